@@ -1,0 +1,68 @@
+# Vointi: `make` lists what can be done. CI calls only these targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+ifeq ($(HOME),) # Go and npm want a place for their caches
+export HOME := $(CURDIR)/build/home
+endif
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BINARY  := bin/vointi
+ENGINE  := deploy/embedded/node_modules/.package-lock.json
+FUZZ    ?= 10s
+ARGS    ?=
+
+# need TOOL,HOW: one clear line for whatever the machine lacks.
+need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
+
+.PHONY: help install build run test lint generate bench fuzz vuln clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(ENGINE) ## fetch the pinned ClickHouse engine library from the npm registry
+
+$(ENGINE): deploy/embedded/package-lock.json
+	$(call need,node,install Node.js 18 or later$(comma) on Debian: apt-get install nodejs npm)
+	$(call need,npm,install it$(comma) on Debian: apt-get install npm)
+	npm ci --prefix deploy/embedded --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build: ## build bin/vointi
+	$(call need,go,install Go 1.26 or later and put it on the PATH)
+	@go build -buildvcs=false -ldflags '-X main.buildVersion=$(VERSION)' -o $(BINARY) ./services/vointi
+
+run: install build ## build, and run everything with synthetic demo data; ARGS="--listen 127.0.0.1:9090"
+	@exec $(BINARY) up --demo $(ARGS)
+
+test: install build lint ## all checks and tests
+	$(call need,gcc,the race detector needs it$(comma) on Debian: apt-get install gcc libc6-dev)
+	CGO_ENABLED=1 go test -race -timeout 14m ./...
+
+lint: ## vet, staticcheck and gofumpt
+	$(call need,go,install Go 1.26 or later and put it on the PATH)
+	go vet ./...
+	go tool staticcheck ./...
+	@bad=$$(go tool gofumpt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	  [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w FILE):" $$bad >&2; exit 1; }
+
+generate: ## write what is generated: dashboards, tables of settings; tests fail when it is out of date
+	go generate ./...
+
+bench: install ## measure, as ratios within one run, and print the README's table
+	$(call need,go,install Go 1.26 or later and put it on the PATH)
+	@go run ./services/e2e/bench
+
+fuzz: install ## run each fuzz test for FUZZ=10s
+	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' pkg services dashboards | xargs -n1 dirname | sort -u); do \
+	  for name in $$(grep -rhoE '^func Fuzz[A-Za-z0-9_]*' $$package/*_test.go | cut -c6-); do \
+	    echo "$$package $$name"; go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZ) ./$$package; done; done
+
+vuln: ## look for known vulnerabilities; needs govulncheck's database
+	go run golang.org/x/vuln/cmd/govulncheck@latest ./...
+
+clean: ## remove what was built; data/ stays
+	rm -rf bin build deploy/embedded/node_modules
+
+comma := ,
