@@ -1,0 +1,22 @@
+package event
+
+// The closed lists. schemas/reference/lists.yaml holds the same codes with their names for people; a test compares them.
+var (
+	activityTypes  = []string{"sport", "culture", "nature", "art", "peer", "digital", "learning", "food", "other"}
+	targetGroups   = []string{"families", "passive", "risk", "long_term_unemployed", "staff", "other"}
+	sexes          = []string{"1", "2"}
+	sexesAndAll    = []string{"1", "2", "all"}
+	channels       = []string{"card", "app", "qr", "staff"}
+	ageSchemes     = []string{"single", "esp2013", "finsote", "hyvinvointikompassi", "statfin4", "report5", "eviva3", "school"}
+	countMethods   = []string{"manual", "sensor"}
+	surveyModes    = []string{"web", "paper", "phone", "interview", "mixed"}
+	educations     = []string{"low", "mid", "high"}
+	nameLanguages  = []string{"fi", "sv", "en"}
+	statuses       = []string{"scheduled", "rescheduled", "postponed", "cancelled", "held"}
+	classes        = []string{"participation", "network", "training", "recreation", "meeting"}
+	headings       = []string{"wages", "social", "training", "travel", "premises", "equipment", "activity", "other", "evaluation"}
+	costKinds      = []string{"actual", "budget", "commitment"}
+	allocationKeys = []string{"session_hours", "sessions", "visits"}
+	areaLevels     = []string{"country", "county", "region", "subregion", "municipality", "service_area", "postal_code"}
+	periodTypes    = []string{"day", "week", "month", "quarter", "year", "rolling_12m", "wave"}
+)

@@ -1,0 +1,10 @@
+// Package schemas embeds the contracts: event schemas with their examples, reference lists, migrations and the indicator
+// catalogue. They are plain files, so that other people's services can use them without this code.
+package schemas
+
+import "embed"
+
+// FS holds events/, reference/, clickhouse/ and indicators/.
+//
+//go:embed all:events all:reference all:clickhouse all:indicators
+var FS embed.FS
