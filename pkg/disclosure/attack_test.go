@@ -1,0 +1,184 @@
+package disclosure_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"vointi.fi/pkg/disclosure"
+)
+
+// attack lets a linear program narrow down every hidden cell, and every small unpublished one, and fails if one ends up
+// with a range below k that its ceiling does not force.
+func attack(t testing.TB, g disclosure.Table, mask disclosure.Mask, k int64) {
+	t.Helper()
+	ranges, err := disclosure.Feasible(g, mask, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, r := range ranges {
+		small := g.Kinds != nil && g.Kinds[c] == disclosure.Unpublished && disclosure.Small(g.Values[c], k)
+		if (mask[c] || small) && r.Width() < k {
+			t.Errorf("cell %d = %d (hidden %t) can be narrowed to %v", c, g.Values[c], mask[c], r)
+		}
+		if v := g.Values[c]; v < r.Min || v > r.Max {
+			t.Errorf("cell %d = %d lies outside the range %v of an attacker", c, v, r)
+		}
+	}
+}
+
+// small shapes with everything in them that the published grid has.
+var shapes = map[string]disclosure.Shape{
+	"areas by age": {Areas: 4, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2, 3}}}, Bands: 4, Schemes: [][][]int{{{0}, {1}, {2}, {3}}}, Sexes: 1},
+	"two hierarchies": {
+		Areas: 8, Bands: 3, Schemes: [][][]int{{{0}, {1}, {2}}}, Sexes: 1,
+		Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2}}, {Parent: 0, Parts: []int{3, 4}}, {Parent: 1, Parts: []int{5, 6}}, {Parent: 2, Parts: []int{7}}, {Parent: 3, Parts: []int{5}}, {Parent: 4, Parts: []int{6, 7}}},
+	},
+	"age by sex":           {Areas: 3, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2}}}, Bands: 3, Schemes: [][][]int{{{0}, {1}, {2}}}, Sexes: 3},
+	"three nested schemes": {Areas: 3, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2}}}, Bands: 9, Schemes: schemes, Sexes: 1},
+	"members":              {Areas: 4, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2, 3}}}, Bands: 3, Schemes: [][][]int{{{0, 1}, {2}}, {{0}, {1}, {2}}}, Sexes: 1, Dimensions: []int{3, 2}},
+	"service areas": {
+		Areas: 5, Bands: 3, Schemes: [][][]int{{{0}, {1}, {2}}}, Sexes: 2,
+		Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2}}, {Parent: 2, Parts: []int{3, 4}}},
+	},
+}
+
+// A linear program narrows down nothing in small tables of every kind, dense and sparse.
+func TestAttackerOnSmallShapes(t *testing.T) {
+	for name, s := range shapes {
+		t.Run(name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(28, 5))
+			hidden, shown := 0, 0
+			for i := range 300 {
+				g := table(t, s, drawSmall(r, s, []float64{1, 3, 8, 20, 60}[i%5]))
+				mask := protect(t, g.Table, 5)
+				attack(t, g.Table, mask, 5)
+				hidden, shown = hidden+mask.Count(), shown+len(mask)-mask.Count()
+			}
+			if hidden < 100 || shown < 100 {
+				t.Errorf("%d cells hidden and %d not: the tables show nothing", hidden, shown)
+			}
+		})
+	}
+}
+
+// drawSmall fills the leaves of a shape at random, sometimes a parent beyond its parts, and sums up.
+func drawSmall(r *rand.Rand, s disclosure.Shape, density float64) []disclosure.Counts {
+	counts := make([]disclosure.Counts, s.Areas)
+	parent := map[int][]disclosure.Partition{}
+	for _, p := range s.Partitions {
+		parent[p.Parent] = append(parent[p.Parent], p)
+	}
+	for a := s.Areas - 1; a >= 0; a-- {
+		c := &counts[a]
+		c.Persons = make([][]int64, s.Bands)
+		for b := range c.Persons {
+			c.Persons[b] = make([]int64, s.Sexes)
+		}
+		for _, n := range s.Dimensions {
+			c.Members = append(c.Members, make([]int64, n))
+		}
+		if parent[a] == nil || len(parent[a]) == 1 && r.IntN(3) == 0 && !shared(s, a) {
+			scatter(r, c, s, density*(0.2+2*r.Float64()))
+		}
+		if ps := parent[a]; ps != nil {
+			for _, part := range ps[0].Parts {
+				gather(c, counts[part])
+			}
+		}
+	}
+	return counts
+}
+
+// shared reports whether an area below another is in two hierarchies, which must agree on what it has.
+func shared(s disclosure.Shape, area int) bool {
+	n := 0
+	for _, p := range s.Partitions {
+		for _, part := range p.Parts {
+			if part == area {
+				n++
+			}
+		}
+	}
+	return n > 1 || len(s.Partitions) > 3
+}
+
+// Tables of rows and columns without the structure of a grid, with marks, ceilings and other thresholds.
+func TestAttackerOnAnyTable(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		k := rapid.Int64Range(2, 7).Draw(rt, "k")
+		top := rapid.SampledFrom([]int64{3, 9, 40}).Draw(rt, "top")
+		width := rapid.IntRange(1, 4).Draw(rt, "columns")
+		row := rapid.SliceOfN(rapid.Int64Range(0, top), width, width)
+		g := grid(rapid.SliceOfN(row, 1, 5).Draw(rt, "rows")...)
+		if rapid.Bool().Draw(rt, "marks") {
+			g.Marked = make([]bool, len(g.Values))
+			for c, v := range g.Values {
+				g.Marked[c] = v > 0 && rapid.IntRange(0, 9).Draw(rt, "mark") == 0
+			}
+		}
+		mask, err := disclosure.Protect(g, k)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		again, _ := disclosure.Protect(g, k)
+		if !slices.Equal(mask, again) {
+			rt.Fatal("two masks of one table")
+		}
+		for c, v := range g.Values {
+			if mask[c] && v == 0 || !mask[c] && disclosure.Small(v, k) || !mask[c] && g.Marked != nil && g.Marked[c] {
+				rt.Fatalf("cell %d = %d: hidden %t", c, v, mask[c])
+			}
+		}
+		ranges, err := disclosure.Feasible(g, mask, 1)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for c, r := range ranges {
+			if mask[c] && r.Width() < k {
+				rt.Fatalf("cell %d = %d can be narrowed to %v; hidden %v", c, g.Values[c], r, hidden(mask))
+			}
+		}
+	})
+}
+
+// The whole published grid, too large for the linear program: every hidden cell has its proof, and every table of a proof
+// agrees with all that is published.
+func TestProofsOfTheWholeGrid(t *testing.T) {
+	for seed, density := range []float64{0.3, 1, 4, 15, 60, 200} {
+		g := table(t, full, draw(rand.New(rand.NewPCG(uint64(seed), 3)), full, density))
+		mask := protect(t, g.Table, 5)
+		n := 0
+		without := disclosure.Proofs(g.Table, mask, 5, func(other []int64) {
+			n++
+			agrees(t, g.Table, mask, other)
+		})
+		if len(without) > 0 || n == 0 {
+			t.Errorf("density %v: %d tables, and no proof for %d cells of %d", density, n, len(without), mask.Count())
+		}
+	}
+}
+
+// agrees fails unless the other table could be the one that is published.
+func agrees(t *testing.T, g disclosure.Table, mask disclosure.Mask, other []int64) {
+	t.Helper()
+	for c, v := range other {
+		switch {
+		case mask[c] && v < 1, v < 0:
+			t.Fatalf("cell %d is %d", c, v)
+		case !mask[c] && g.Kinds[c] != disclosure.Unpublished && v != g.Values[c]:
+			t.Fatalf("published cell %d changed from %d to %d", c, g.Values[c], v)
+		}
+	}
+	for i, l := range g.Lines {
+		sum := int64(0)
+		for _, m := range l.Members {
+			sum += other[m]
+		}
+		if sum != other[l.Total] {
+			t.Fatalf("line %d does not add up", i)
+		}
+	}
+}

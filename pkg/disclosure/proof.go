@@ -1,0 +1,355 @@
+package disclosure
+
+import "slices"
+
+// A proof for a cell is a table of other values that agrees with everything an attacker knows. It is found by a move: a
+// change of ±1 (times a step) in some unknown cells that leaves every line balanced. From the changed cell on, the search
+// repairs one unbalanced line after the other, the one with the fewest unknown cells first, trying the cells that repair
+// most and break least. Every table on the way counts for every cell it changes.
+
+const (
+	searchSteps   = 400 // lines repaired before a search gives up
+	searchBreadth = 4   // cells tried per line
+	searchScan    = 64  // cells of a line looked at
+)
+
+// prover searches for proofs; its mask is the protector's.
+type prover struct {
+	*protector
+	current     []int64 // a table that agrees with what is known; between searches the true one
+	changed     []int32 // cells in which it differs from the true one
+	least, most []int64 // over all tables found
+	change      []int8  // the move under way, by cell
+	moved       []int32 // its cells
+	balance     []int32 // Σ of its changes, by line
+	broken      []int32 // lines whose balance is not 0
+	place       []int32 // where a line stands in broken, plus 1
+	step        int64
+	budget      int
+	stuck       []int32 // lines that no cell could repair
+}
+
+func newProver(p *protector) *prover {
+	cells, lines := len(p.t.Values), len(p.t.Lines)
+	return &prover{
+		protector: p,
+		current:   slices.Clone(p.t.Values), least: slices.Clone(p.t.Values), most: slices.Clone(p.t.Values),
+		change: make([]int8, cells), balance: make([]int32, lines), place: make([]int32, lines),
+	}
+}
+
+// prove finds a proof for every hidden and every small unpublished cell, hiding more where there is none. It returns the
+// cells for which nothing helped.
+func (p *protector) prove() (exposed []int) {
+	s := newProver(p)
+	for len(p.fresh) > 0 {
+		work := p.fresh
+		p.fresh = nil
+		for _, c := range work {
+			for !s.proven(c) && !s.search(c) {
+				more := s.escalate(c)
+				if len(more) == 0 {
+					if !s.proportional(c) {
+						exposed = append(exposed, int(c))
+					}
+					break
+				}
+				for _, m := range more {
+					p.hide(m)
+				}
+				p.settle()
+			}
+		}
+	}
+	slices.Sort(exposed)
+	return exposed
+}
+
+// proven reports whether the tables found differ by k in this cell, or by all that its bounds allow.
+func (s *prover) proven(cell int32) bool {
+	reach := s.most[cell] - s.least[cell]
+	return reach >= s.k || reach >= s.t.ceiling(int(cell))-s.floor(cell)
+}
+
+// search looks for tables with more and then with less in the cell, and reports whether it is proven.
+func (s *prover) search(cell int32) bool {
+	s.stuck = s.stuck[:0]
+	for _, sign := range []int8{1, -1} {
+		for !s.proven(cell) && s.advance(cell, sign) {
+		}
+		for _, c := range s.changed {
+			s.current[c] = s.t.Values[c]
+		}
+		s.changed = s.changed[:0]
+	}
+	return s.proven(cell)
+}
+
+// advance finds one move of the cell in the given direction, as long a step as is needed or possible, and makes it.
+func (s *prover) advance(cell int32, sign int8) bool {
+	if s.t.moves != nil {
+		return s.propose(cell, sign)
+	}
+	missing := s.k - (s.most[cell] - s.least[cell])
+	for s.step = missing; s.step >= 1; s.step /= 2 {
+		if !s.fits(cell, sign) {
+			continue
+		}
+		s.budget = searchSteps
+		s.set(cell, sign)
+		found := s.repair()
+		if found {
+			s.apply()
+		}
+		s.clear()
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether the cell can take the change.
+func (s *prover) fits(cell int32, change int8) bool {
+	v := s.current[cell] + int64(change)*s.step
+	return v >= s.floor(cell) && v <= s.t.ceiling(int(cell))
+}
+
+func (s *prover) apply() {
+	for _, c := range s.moved {
+		s.current[c] += int64(s.change[c]) * s.step
+		s.changed = append(s.changed, c)
+		s.least[c] = min(s.least[c], s.current[c])
+		s.most[c] = max(s.most[c], s.current[c])
+	}
+}
+
+func (s *prover) clear() {
+	for len(s.moved) > 0 {
+		s.undo()
+	}
+}
+
+func (s *prover) set(cell int32, change int8) {
+	s.change[cell] = change
+	s.moved = append(s.moved, cell)
+	s.shift(cell, int32(change))
+}
+
+func (s *prover) undo() {
+	cell := s.moved[len(s.moved)-1]
+	s.moved = s.moved[:len(s.moved)-1]
+	s.shift(cell, -int32(s.change[cell]))
+	s.change[cell] = 0
+}
+
+// shift adds the change to the balance of the cell's lines, where a total counts negative.
+func (s *prover) shift(cell, change int32) {
+	for _, e := range s.linesOf(cell) {
+		line := e >> 1
+		was := s.balance[line]
+		s.balance[line] += signed(e, change)
+		switch {
+		case was == 0:
+			s.broken = append(s.broken, line)
+			s.place[line] = int32(len(s.broken))
+		case s.balance[line] == 0:
+			s.unbreak(line)
+		}
+	}
+}
+
+func (s *prover) unbreak(line int32) {
+	last := s.broken[len(s.broken)-1]
+	at := s.place[line] - 1
+	s.broken[at] = last
+	s.place[last] = at + 1
+	s.broken = s.broken[:len(s.broken)-1]
+	s.place[line] = 0
+}
+
+// signed turns the change around for the total of a line.
+func signed(entry, change int32) int32 {
+	if entry&1 == 1 {
+		return -change
+	}
+	return change
+}
+
+// repair balances all broken lines, and reports whether it could.
+func (s *prover) repair() bool {
+	if len(s.broken) == 0 {
+		return true
+	}
+	if s.budget == 0 {
+		return false
+	}
+	s.budget--
+	line := s.narrowest()
+	options, n := s.options(line)
+	if n == 0 {
+		s.stuck = append(s.stuck, line)
+	}
+	for _, o := range options[:n] {
+		s.set(o.cell, o.change)
+		if s.repair() {
+			return true
+		}
+		s.undo()
+	}
+	return false
+}
+
+// narrowest returns the broken line with the fewest unknown cells.
+func (s *prover) narrowest() int32 {
+	best := s.broken[0]
+	for _, line := range s.broken[1:] {
+		if s.unknown[line] < s.unknown[best] || s.unknown[line] == s.unknown[best] && line < best {
+			best = line
+		}
+	}
+	return best
+}
+
+type option struct {
+	cell   int32
+	change int8
+	score  int32 // lines repaired less lines broken
+	spare  int64 // how far the cell can go on in this direction
+}
+
+// options returns the best cells to balance the line with, best first.
+func (s *prover) options(line int32) (best [searchBreadth]option, n int) {
+	scanned := 0
+	for _, e := range s.cellsOf(line) {
+		c := e >> 1
+		change := signed(e, -s.balance[line])
+		if !s.isUnknown(c) || s.change[c] != 0 || change > 2 || change < -2 || !s.fits(c, int8(change)) {
+			continue
+		}
+		if scanned++; scanned > searchScan {
+			break
+		}
+		score, possible := s.score(c, change)
+		if !possible {
+			continue
+		}
+		o := option{c, int8(change), score, s.current[c] - s.floor(c)}
+		if change > 0 {
+			o.spare = unlimited
+		}
+		at := n
+		for at > 0 && (best[at-1].score < score || best[at-1].score == score && best[at-1].spare < o.spare) {
+			at--
+		}
+		if at == searchBreadth {
+			continue
+		}
+		n = min(n+1, searchBreadth)
+		copy(best[at+1:n], best[at:n-1])
+		best[at] = o
+	}
+	return best, n
+}
+
+// score counts the lines that the change would balance, less those that it would break; it is not possible if it breaks
+// a line in which the cell is the only unknown.
+func (s *prover) score(cell, change int32) (score int32, possible bool) {
+	for _, e := range s.linesOf(cell) {
+		line := e >> 1
+		was := s.balance[line]
+		is := was + signed(e, change)
+		switch {
+		case is == 0:
+			score++
+		case was == 0:
+			score--
+			if s.unknown[line] == 1 {
+				return 0, false
+			}
+		}
+	}
+	return score, true
+}
+
+// escalate returns what to hide so that the cell may be proven: what blocks a move; else a cell of the lines where the
+// search got stuck, else of the cell's own lines, else of anything the cell is tied to; nothing if all of that is hidden
+// already.
+func (s *prover) escalate(cell int32) []int32 {
+	if s.t.moves != nil {
+		if more := s.unblock(cell); len(more) > 0 {
+			return more
+		}
+	}
+	if c := s.chooseAmong(s.stuck); c >= 0 {
+		return []int32{c}
+	}
+	best := int32(-1)
+	s.tied(cell, func(lines []int32) bool {
+		best = s.chooseAmong(lines)
+		return best >= 0
+	})
+	if best < 0 {
+		return nil
+	}
+	return []int32{best}
+}
+
+func (s *prover) chooseAmong(lines []int32) int32 {
+	best := int32(-1)
+	for _, line := range lines {
+		c := s.choose(line, s.k)
+		if c >= 0 && (best < 0 || s.better(c, best, s.k)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// tied calls visit with the lines of the cell, then with those that unknown cells tie to these, and so on, until it
+// returns true or no more lines follow.
+func (s *prover) tied(cell int32, visit func(lines []int32) bool) {
+	seen := map[int32]bool{cell: true}
+	seenLine := map[int32]bool{}
+	for cells := []int32{cell}; len(cells) > 0; {
+		var lines []int32
+		for _, c := range cells {
+			for _, e := range s.linesOf(c) {
+				if line := e >> 1; !seenLine[line] {
+					seenLine[line] = true
+					lines = append(lines, line)
+				}
+			}
+		}
+		if visit(lines) {
+			return
+		}
+		cells = cells[:0]
+		for _, line := range lines {
+			for _, e := range s.cellsOf(line) {
+				if c := e >> 1; !seen[c] && s.isUnknown(c) {
+					seen[c] = true
+					cells = append(cells, c)
+				}
+			}
+		}
+	}
+}
+
+// proportional reports whether nothing but zeros is published in what the cell is tied to. Then every multiple of the
+// table is possible, and the cell is as safe as can be.
+func (s *prover) proportional(cell int32) bool {
+	free := true
+	s.tied(cell, func(lines []int32) bool {
+		for _, line := range lines {
+			for _, e := range s.cellsOf(line) {
+				c := e >> 1
+				if s.isUnknown(c) && s.t.ceiling(int(c)) < unlimited || !s.isUnknown(c) && s.t.Values[c] > 0 {
+					free = false
+				}
+			}
+		}
+		return !free
+	})
+	return free
+}

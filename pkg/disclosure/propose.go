@@ -1,0 +1,133 @@
+package disclosure
+
+import (
+	"math"
+	"slices"
+)
+
+// propose makes the longest move of the cell that the grid offers in the given direction, and reports whether there was
+// one.
+func (s *prover) propose(cell int32, sign int8) bool {
+	missing := s.k - (s.most[cell] - s.least[cell])
+	var best move
+	longest := int64(0)
+	s.t.moves.each(cell, s.k, s.isUnknown, func(m move) bool {
+		if step := s.reachOf(m, sign); step > longest && s.balanced(m) {
+			best, longest = m, step
+		}
+		return longest >= missing
+	})
+	if longest == 0 {
+		return false
+	}
+	s.step = min(longest, missing)
+	s.setAll(best, sign)
+	s.apply()
+	s.clear()
+	return true
+}
+
+func (s *prover) setAll(m move, sign int8) {
+	m.each(s.t.moves.g.stride, func(cell int32, change int8) bool {
+		s.set(cell, change*sign)
+		return true
+	})
+}
+
+// each calls visit with the cells of the move and their changes, until it returns false; then it returns false.
+func (m move) each(stride int, visit func(cell int32, change int8) bool) bool {
+	for _, p := range m {
+		for _, a := range p.areas {
+			for _, o := range p.offsets {
+				if !visit(a.index*int32(stride)+o.index, a.sign*o.sign) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// reachOf returns how many times the move can be made in the given direction: 0 if it changes anything published.
+func (s *prover) reachOf(m move, sign int8) int64 {
+	step := unlimited
+	free := m.each(s.t.moves.g.stride, func(c int32, change int8) bool {
+		if !s.isUnknown(c) {
+			return false
+		}
+		if change*sign < 0 {
+			step = min(step, s.current[c]-s.floor(c))
+		} else {
+			step = min(step, s.t.ceiling(int(c))-s.current[c])
+		}
+		return step > 0
+	})
+	if !free {
+		return 0
+	}
+	return step
+}
+
+// balanced reports whether the move keeps every line balanced, as it does unless lines were added to the grid's own.
+func (s *prover) balanced(m move) bool {
+	if len(s.t.Lines) == s.t.moves.g.own {
+		return true
+	}
+	s.setAll(m, 1)
+	ok := len(s.broken) == 0
+	s.clear()
+	return ok
+}
+
+// unblock returns the published cells to hide so that the cheapest move of the cell becomes possible; nil if none does.
+func (s *prover) unblock(cell int32) []int32 {
+	var best, blockers []int32
+	least := math.Inf(1)
+	s.t.moves.each(cell, s.k, s.isUnknown, func(m move) bool {
+		var cost float64
+		cost, blockers = s.cost(m, least, blockers[:0])
+		if cost < least && len(blockers) > 0 && s.balanced(m) {
+			least = cost
+			best = slices.Clone(blockers)
+		}
+		return false
+	})
+	return best
+}
+
+// cost returns what hiding the published cells of a move loses, and those cells; more if it takes several such
+// moves, infinite if it does not help or costs more than the limit.
+func (s *prover) cost(m move, limit float64, blockers []int32) (float64, []int32) {
+	cost := 0.0
+	up, down := unlimited, unlimited
+	helps := m.each(s.t.moves.g.stride, func(c int32, change int8) bool {
+		floor := s.floor(c)
+		if !s.isUnknown(c) {
+			if !s.hideable(c) {
+				return false
+			}
+			floor = 1
+			blockers = append(blockers, c)
+			cost += s.price(c)
+		}
+		room, head := s.t.Values[c]-floor, s.t.ceiling(int(c))-s.t.Values[c]
+		if change < 0 {
+			room, head = head, room
+		}
+		up, down = min(up, head), min(down, room)
+		return cost < limit && up+down > 0
+	})
+	if !helps {
+		return math.Inf(1), blockers
+	}
+	if reach := up + down; reach < s.k { // several such moves may do, but better one that does
+		cost *= severalMoves * float64(s.k) / float64(reach)
+	}
+	return cost, blockers
+}
+
+// price weighs what is lost by hiding a cell: more for what is hidden late, and for larger areas.
+func (s *prover) price(cell int32) float64 {
+	rank, height := s.t.keep(int(cell))/maxHeight, s.t.keep(int(cell))%maxHeight
+	return float64((rank+1)*(rank+1)) * math.Pow(4, float64(height))
+}
