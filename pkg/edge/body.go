@@ -1,0 +1,234 @@
+package edge
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"vointi.fi/pkg/event"
+)
+
+// Body is the JSON object of a request: the data attributes of an event to be. What a service may not publish it takes
+// out, what the sender cannot know it puts in, and what is wrong it notes, so that the sender hears of all faults at once.
+type Body struct {
+	attributes map[string]jsontext.Value
+	faults     []event.Fault
+	key        string // the Idempotency-Key
+}
+
+// Make makes the event of a request from its body.
+type Make func(r *http.Request, body *Body) (*event.Event, error)
+
+// JSON handles requests whose body is one JSON object that becomes one event.
+func (e *Edge) JSON(make Make) http.Handler {
+	return e.Handler(Endpoint{
+		MaxSize: map[string]int64{"application/json": event.MaxSize},
+		Events: func(r *http.Request, data []byte) (Events, error) {
+			body, err := newBody(r.Header.Get("Idempotency-Key"), data)
+			if err != nil {
+				return Events{}, err
+			}
+			made, err := make(r, body)
+			return Events{All: []*event.Event{made}}, err
+		},
+	})
+}
+
+func newBody(key string, data []byte) (*Body, error) {
+	b := &Body{key: key}
+	if err := json.Unmarshal(data, &b.attributes); err != nil || b.attributes == nil {
+		return nil, &event.InvalidError{Kind: event.Malformed, Faults: []event.Fault{malformed(err)}}
+	}
+	if len(key) > 200 || event.HoldsPersonalCode([]byte(key)) {
+		b.Fault("", "has an Idempotency-Key that is longer than 200 bytes or holds a Finnish personal identity code")
+	}
+	return b, nil
+}
+
+// malformed says where JSON ends to be JSON, without repeating any of it.
+func malformed(err error) event.Fault {
+	var syntax *jsontext.SyntacticError
+	switch {
+	case !errors.As(err, &syntax):
+		return event.Fault{Reason: "must be a JSON object"}
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return event.Fault{Pointer: string(syntax.JSONPointer), Reason: "is given twice"}
+	default:
+		return event.Fault{Reason: "is not JSON in UTF-8 from byte " + strconv.FormatInt(syntax.ByteOffset, 10)}
+	}
+}
+
+// Has says whether the sender gave the attribute.
+func (b *Body) Has(name string) bool {
+	_, ok := b.attributes[name]
+	return ok
+}
+
+// Take takes out an attribute and returns its text; "" if it is not there, or no text, which is noted as a fault.
+func (b *Body) Take(name string) string {
+	text := b.Text(name)
+	if b.Has(name) && text == "" {
+		b.Fault(name, "must be a text that is not empty")
+	}
+	delete(b.attributes, name)
+	return text
+}
+
+// Text returns the text of an attribute; "" if it is not there or no text.
+func (b *Body) Text(name string) string {
+	value := b.attributes[name]
+	if value.Kind() != '"' {
+		return ""
+	}
+	text, err := jsontext.AppendUnquote(nil, value)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// Number returns the whole number of an attribute; 0 if it is not there or no whole number.
+func (b *Body) Number(name string) int64 {
+	n, err := strconv.ParseInt(string(b.attributes[name]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Put puts in a text.
+func (b *Body) Put(name, text string) {
+	b.attributes[name] = quoted(text)
+}
+
+// PutNumber puts in a whole number.
+func (b *Body) PutNumber(name string, n int) {
+	b.attributes[name] = jsontext.Value(strconv.Itoa(n))
+}
+
+// Fault notes what is wrong with an attribute, or with the whole if name is empty.
+func (b *Body) Fault(name, reason string) {
+	b.faults = append(b.faults, event.Fault{Pointer: pointerTo(name), Reason: reason})
+}
+
+func pointerTo(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "/" + name
+}
+
+// Envelope says what an event's envelope holds: its type and source, and which attributes of the data it repeats.
+type Envelope struct {
+	Type    event.Type
+	Source  string
+	Time    string // the attribute that says when it happened
+	Area    string // the attribute that names the area: a municipality, or a part of one as in KU853-01
+	Subject string // the attribute that names the session or entity
+}
+
+// Event makes the event. Its id is the UUIDv5 of the Idempotency-Key, or else of what key returns for the event, and of
+// its type: a sender that repeats a request makes the same event again. The error wraps [event.ErrInvalid] and lists
+// all faults with pointers into the body.
+func (b *Body) Event(envelope Envelope, key func(*event.Event) []string) (*event.Event, error) {
+	e, err := event.Decode(nil, b.encode(envelope))
+	if err = b.join(envelope, err); err != nil {
+		return nil, err
+	}
+	if b.key != "" {
+		e.ID = event.NewID(string(e.Type), "Idempotency-Key", b.key)
+	} else {
+		e.ID = event.NewID(append([]string{string(e.Type)}, key(e)...)...)
+	}
+	return e, nil
+}
+
+// encode writes the event in structured mode, always the same bytes for the same attributes.
+func (b *Body) encode(envelope Envelope) []byte {
+	var data []byte
+	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
+		data = member(data, name, b.attributes[name])
+	}
+	out := member(nil, "specversion", quoted("1.0"))
+	out = member(out, "id", quoted("-")) // until it is known
+	out = member(out, "source", quoted(envelope.Source))
+	out = member(out, "type", quoted(event.TypePrefix+string(envelope.Type)))
+	out = member(out, "time", b.attributes[envelope.Time])
+	out = member(out, "subject", b.attributes[envelope.Subject])
+	out = member(out, "areaid", b.municipality(envelope.Area))
+	out = member(out, "data", append(append(jsontext.Value("{"), data...), '}'))
+	return append(append([]byte("{"), out...), '}')
+}
+
+// member appends a member of an object, unless it has no value.
+func member(object []byte, name string, value jsontext.Value) []byte {
+	if value == nil {
+		return object
+	}
+	if len(object) > 0 {
+		object = append(object, ',')
+	}
+	object = append(object, quoted(name)...)
+	return append(append(object, ':'), value...)
+}
+
+// municipality is the municipality of an area attribute. What is neither a municipality nor a part of one stays as it
+// is, for the event's own check to refuse.
+func (b *Body) municipality(name string) jsontext.Value {
+	whole, _, cut := strings.Cut(b.Text(name), "-")
+	if !cut {
+		return b.attributes[name]
+	}
+	return quoted(whole)
+}
+
+func quoted(text string) jsontext.Value {
+	value, err := jsontext.AppendQuote(nil, text)
+	if err != nil {
+		return jsontext.Value(`""`) // not UTF-8; nothing allows an empty text here
+	}
+	return value
+}
+
+// join adds what the event's check found to what the service noted, with pointers into the body, one for each place.
+func (b *Body) join(envelope Envelope, err error) error {
+	all := &event.InvalidError{Kind: event.Schema, Faults: b.faults}
+	var found *event.InvalidError
+	if errors.As(err, &found) {
+		all.Kind = found.Kind
+		for _, f := range found.Faults {
+			f.Pointer = envelope.pointer(f.Pointer)
+			if !slices.ContainsFunc(all.Faults, func(g event.Fault) bool { return g.Pointer == f.Pointer }) {
+				all.Faults = append(all.Faults, f)
+			}
+		}
+	}
+	if len(all.Faults) > 0 {
+		return all
+	}
+	return err
+}
+
+// pointer turns a pointer into the event to one into the body it was made from.
+func (env Envelope) pointer(p string) string {
+	switch p {
+	case "/time":
+		return pointerTo(env.Time)
+	case "/areaid":
+		return pointerTo(env.Area)
+	case "/subject":
+		return pointerTo(env.Subject)
+	default:
+		return strings.TrimPrefix(p, "/data")
+	}
+}
+
+// Instant writes a time so that the same instant is the same text, whatever zone it was given in.
+func Instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

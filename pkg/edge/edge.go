@@ -1,0 +1,149 @@
+// Package edge is the way in over HTTP: it turns a request into events on the bus and the outcome into an answer. The
+// services with an HTTP entry share it; each only says what its bodies mean.
+package edge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/service"
+)
+
+// Publisher is the bus, as far as the edge needs it. A nil error means that the events are on disk.
+type Publisher interface {
+	Publish(ctx context.Context, e *event.Event) error
+	PublishBatch(ctx context.Context, events []*event.Event) error
+}
+
+// Edge takes requests for one service.
+type Edge struct {
+	log       *zap.Logger
+	publisher Publisher
+	metrics   *metrics
+	places    chan struct{}
+}
+
+// Places is how many requests one service works at; more are told to come again.
+const Places = 32
+
+// New returns the edge of a service, whose name goes into the metrics' names.
+func New(log *zap.Logger, reg prometheus.Registerer, publisher Publisher, serviceName string) *Edge {
+	return &Edge{log: log, publisher: publisher, metrics: newMetrics(reg, serviceName), places: make(chan struct{}, Places)}
+}
+
+// Endpoint says what an address takes and what it means.
+type Endpoint struct {
+	// MaxSize holds the content types taken, each with the largest body in bytes.
+	MaxSize map[string]int64
+	// Events makes the events of a request. Its error wraps [event.ErrInvalid].
+	Events func(r *http.Request, body []byte) (Events, error)
+}
+
+// Events are what a request asks to publish: one event, or a batch.
+type Events struct {
+	All   []*event.Event
+	Batch bool
+}
+
+// Handler answers 202 with the events' identities once the bus has them; in any other case nothing was published, as
+// far as is known, and the answer says why.
+func (e *Edge) Handler(endpoint Endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		events, err := e.take(w, r, endpoint)
+		if err != nil {
+			e.refuse(w, err)
+		} else {
+			e.metrics.published(events.All)
+			service.WriteJSON(w, http.StatusAccepted, answer(events))
+		}
+		e.metrics.duration.Observe(time.Since(began).Seconds())
+	})
+}
+
+// take does everything that a request asks for, in this order:
+//
+//  1. find a place, so that a crowd cannot fill the memory;
+//  2. look at the content type, which costs nothing;
+//  3. read the body, up to its limit;
+//  4. make the events, all of which must be valid;
+//  5. publish them. A crash before this leaves nothing; a crash after it leaves events whose sender has no answer, and
+//     who makes the same events when it sends again.
+func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (Events, error) {
+	select {
+	case e.places <- struct{}{}:
+		defer func() { <-e.places }()
+	default:
+		return Events{}, errBusy
+	}
+	limit, err := endpoint.limit(r.Header)
+	if err != nil {
+		return Events{}, err
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		return Events{}, fmt.Errorf("%w: %w", errIncomplete, err)
+	}
+	events, err := endpoint.Events(r, body)
+	if err != nil {
+		return Events{}, err
+	}
+	return events, e.publish(r.Context(), events)
+}
+
+func (e *Edge) publish(ctx context.Context, events Events) error {
+	if events.Batch {
+		return e.publisher.PublishBatch(ctx, events.All)
+	}
+	return e.publisher.Publish(ctx, events.All[0])
+}
+
+// Refusals that no other package knows.
+var (
+	errBusy       = errors.New("too many requests at once")
+	errMedia      = errors.New("unsupported media type")
+	errIncomplete = errors.New("read body")
+)
+
+// limit returns the largest body of the content type that the header names.
+func (e Endpoint) limit(header http.Header) (int64, error) {
+	media, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	limit, known := e.MaxSize[media]
+	charset, encoding := params["charset"], header.Get("Content-Encoding")
+	if err != nil || !known || charset != "" && !strings.EqualFold(charset, "utf-8") ||
+		encoding != "" && encoding != "identity" {
+		allowed := slices.Sorted(maps.Keys(e.MaxSize))
+		return 0, fmt.Errorf("%w; send %s in UTF-8, not compressed", errMedia, strings.Join(allowed, " or "))
+	}
+	return limit, nil
+}
+
+// identity is how an answer names an event.
+type identity struct {
+	ID     string `json:"id"`
+	Source string `json:"source"`
+	Type   string `json:"type"`
+}
+
+func answer(events Events) any {
+	identities := make([]identity, len(events.All))
+	for i, e := range events.All {
+		identities[i] = identity{e.ID, e.Source, event.TypePrefix + string(e.Type)}
+	}
+	if !events.Batch {
+		return identities[0]
+	}
+	return map[string][]identity{"events": identities}
+}

@@ -1,0 +1,138 @@
+// Package warehousetest gives tests a real ClickHouse engine: one for each test binary, in a child process that is the
+// test binary itself. A package that uses it declares
+//
+//	func TestMain(m *testing.M) { os.Exit(warehousetest.Main(m)) }
+package warehousetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"go.uber.org/zap"
+
+	"vointi.fi/pkg/embedded"
+	"vointi.fi/pkg/warehouse"
+	"vointi.fi/schemas"
+)
+
+const childEnv = "VOINTI_TEST_CLICKHOUSE"
+
+// shared is the engine of this test binary.
+var shared struct {
+	start  sync.Once
+	use    sync.Mutex // one test at a time has the databases
+	dir    string
+	engine *embedded.ClickHouse
+	err    error
+}
+
+// Main runs the tests and stops the engine after them; in the child process it is the engine.
+func Main(m *testing.M) int {
+	if os.Getenv(childEnv) != "" {
+		return child()
+	}
+	code := m.Run()
+	if shared.engine != nil {
+		if err := shared.engine.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop test engine:", err)
+			code = max(code, 1)
+		}
+	}
+	if shared.dir != "" {
+		_ = os.RemoveAll(shared.dir)
+	}
+	return code
+}
+
+func child() int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	log := zap.Must(zap.NewDevelopment(zap.IncreaseLevel(zap.WarnLevel)))
+	if err := embedded.ServeClickHouse(ctx, os.Stdin, log); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// Engine returns the engine of this test binary, started at the first call. The test fails if it cannot start.
+func Engine(t testing.TB) *embedded.ClickHouse {
+	t.Helper()
+	shared.start.Do(start)
+	if shared.err != nil {
+		t.Fatalf("test engine: %v", shared.err)
+	}
+	return shared.engine
+}
+
+func start() {
+	exe, err := os.Executable()
+	if err != nil {
+		shared.err = err
+		return
+	}
+	if shared.dir, shared.err = os.MkdirTemp("", "vointi-clickhouse-"); shared.err != nil {
+		return
+	}
+	shared.engine, shared.err = embedded.StartClickHouse(context.Background(), exe, Config(shared.dir), childLog())
+}
+
+// Config makes StartClickHouse run this test binary as the engine, over a folder, for tests that kill and restart it.
+func Config(dir string) embedded.ClickHouseConfig {
+	return embedded.ClickHouseConfig{Dir: dir, Listen: "127.0.0.1:0", Env: []string{childEnv + "=1"}, Args: []string{}}
+}
+
+// childLog shows what the engine says on standard error.
+func childLog() *zap.Logger {
+	return zap.Must(zap.NewDevelopment(zap.IncreaseLevel(zap.InfoLevel)))
+}
+
+// New returns the warehouse with all migrations applied and no data. The databases belong to the calling test until
+// its end: a second New waits for it, and in the same test for ever.
+func New(t testing.TB) *warehouse.DB {
+	t.Helper()
+	Empty(t)
+	db := Open(t, Engine(t).URL())
+	if err := warehouse.Migrate(context.Background(), db, schemas.FS, zap.NewNop()); err != nil {
+		t.Fatalf("test engine: %v", err)
+	}
+	return db
+}
+
+// Empty drops the databases and gives what is left to the calling test until its end, as New does.
+func Empty(t testing.TB) {
+	t.Helper()
+	engine := Engine(t)
+	shared.use.Lock()
+	t.Cleanup(shared.use.Unlock)
+	reset(t, engine)
+}
+
+// Open connects to a URL of the engine until the end of the test, also as a reading role.
+func Open(t testing.TB, url string) *warehouse.DB {
+	t.Helper()
+	cfg := warehouse.Config{URL: url, ReadOnly: strings.Contains(url, "//vointi_")}
+	db, err := warehouse.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatalf("test engine: %v", err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// reset drops what an earlier test left.
+func reset(t testing.TB, engine *embedded.ClickHouse) {
+	t.Helper()
+	db := Open(t, strings.TrimSuffix(engine.URL(), "/vointi"))
+	for _, name := range []string{"vointi", "vointi_internal"} {
+		if err := db.Exec(context.Background(), "DROP DATABASE IF EXISTS "+name+" SYNC"); err != nil {
+			t.Fatalf("test engine: %v", err)
+		}
+	}
+}
