@@ -1,0 +1,50 @@
+package participation
+
+import (
+	"net/http"
+
+	"vointi.fi/pkg/edge"
+	"vointi.fi/pkg/event"
+)
+
+// Handler answers
+//
+//	POST /v1/participation/checkins
+//	POST /v1/participation/headcounts
+//
+// with the data attributes of participation.checkin.v1 and participation.headcount.v1, where a visit has card_id (and
+// card_issuer, household_id, birth_date, if known) instead of what is made of them. The answer is 202 with the event's
+// identity once the bus has it. A request that is sent again makes the same event, by its Idempotency-Key if it has
+// one, otherwise by what it says.
+func (p *Participation) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /v1/participation/checkins", p.edge.JSON(p.checkin))
+	mux.Handle("POST /v1/participation/headcounts", p.edge.JSON(p.headcount))
+	return mux
+}
+
+// checkin makes the event of one person's visit. Nobody checks in twice to one session at one instant.
+func (p *Participation) checkin(_ *http.Request, body *edge.Body) (*event.Event, error) {
+	p.pseudonymise(body)
+	envelope := edge.Envelope{
+		Type: event.CheckinRecorded, Source: p.cfg.Source,
+		Time: "checked_in_at", Area: "venue_area_id", Subject: "session_id",
+	}
+	return body.Event(envelope, func(e *event.Event) []string {
+		visit := e.Payload.(*event.Checkin)
+		return []string{visit.SessionID, visit.PersonPseudonym, edge.Instant(visit.CheckedInAt)}
+	})
+}
+
+// headcount makes the event of one count of the people at a session. Counting again later is a new event, which
+// supersedes the one before of the same counter.
+func (p *Participation) headcount(_ *http.Request, body *edge.Body) (*event.Event, error) {
+	envelope := edge.Envelope{
+		Type: event.HeadcountRecorded, Source: p.cfg.Source,
+		Time: "counted_at", Area: "venue_area_id", Subject: "session_id",
+	}
+	return body.Event(envelope, func(e *event.Event) []string {
+		count := e.Payload.(*event.Headcount)
+		return []string{count.SessionID, count.Counter, edge.Instant(count.CountedAt)}
+	})
+}
