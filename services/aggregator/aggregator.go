@@ -1,0 +1,209 @@
+// Package aggregator derives indicators from facts. Cells, exact integers per measure, area, period and group, follow the
+// facts by refreshes whose cost is that of what changed; publications follow the cells, protected and with intervals,
+// and are what the read model shows. Everything it stores can be made anew from the facts, and `recompute --verify` does.
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/reference"
+	"vointi.fi/pkg/warehouse"
+)
+
+// Config says what is computed, and how often.
+type Config struct {
+	Catalogue   indicator.Catalogue
+	Ages        *reference.AgeSchemes
+	Rule        ActivityRule
+	Threshold   int64          // k: counts of 1 to k−1 are hidden
+	HistoryFrom indicator.Date // since when check-ins are complete; 0: since the first one
+	Every       time.Duration  // how often to look for news, if nobody nudges
+	Details     time.Duration  // how often breakdowns of open periods are published
+	MaxChanges  int            // changes that one refresh takes; more at once make it rebuild
+	Clock       func() time.Time
+	// Crash, in tests, is called between two effects and may end the process there.
+	Crash func(step string)
+}
+
+// DefaultConfig is the configuration of a municipality; the catalogue and the age schemes are for
+// the caller to load.
+func DefaultConfig() Config {
+	return Config{
+		Rule: DefaultActivityRule, Threshold: 5, Every: 500 * time.Millisecond, Details: 24 * time.Hour, MaxChanges: 20_000,
+		Clock: time.Now, Crash: func(string) {},
+	}
+}
+
+// Validate reports every fault of the configuration.
+func (c Config) Validate() error {
+	var faults []error
+	check := func(ok bool, text string) {
+		if !ok {
+			faults = append(faults, errors.New(text))
+		}
+	}
+	check(len(c.Catalogue) > 0, "catalogue: no indicators")
+	check(c.Ages != nil, "ages: no age schemes")
+	check(c.Threshold >= 3, "threshold: less than 3 protects nobody")
+	check(c.Every > 0, "every: must be positive")
+	check(c.Details > 0, "details: must be positive")
+	check(c.MaxChanges > 0, "max changes: must be positive")
+	check(c.Rule.Visits > 0 && c.Rule.Weeks > 0 && c.Rule.Window > 0 && c.Rule.Before >= 0, "activity rule: numbers must be positive")
+	return errors.Join(faults...)
+}
+
+// Notifier tells other services which indicators changed.
+type Notifier interface {
+	IndicatorsUpdated(ctx context.Context, updates []Update) error
+}
+
+// Update names what a refresh changed.
+type Update struct {
+	Indicator, Area, PeriodType, PeriodStart string
+}
+
+// Aggregator is one running aggregator. There must be one for a warehouse.
+type Aggregator struct {
+	db      *warehouse.DB
+	log     *zap.Logger
+	cfg     Config
+	notify  Notifier
+	metrics *metrics
+	zone    *time.Location
+	ages    *ages
+
+	state      store
+	places     *places
+	plan       *plan
+	population *population
+	head       head
+	generation uint64
+	ready      bool      // state and head agree with the journal
+	detailed   time.Time // when breakdowns were last published
+	ledger     *ledger
+	byHand     periods // closed by hand
+	version    uint64  // of publications
+}
+
+// New returns an aggregator that has read nothing yet.
+func New(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, notify Notifier, cfg Config) (*Aggregator, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("aggregator: %w", err)
+	}
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		return nil, fmt.Errorf("aggregator: %w", err)
+	}
+	a := &Aggregator{
+		db: db, log: log.Named("aggregator"), cfg: cfg, notify: notify, metrics: newMetrics(reg), zone: zone,
+		state: store{db, "vointi_internal"}, ledger: newLedger(), ages: newAges(cfg.Ages),
+	}
+	return a, nil
+}
+
+func (a *Aggregator) clock() time.Time { return a.cfg.Clock() }
+
+func (a *Aggregator) crash(step string) { a.cfg.Crash(step) }
+
+func (a *Aggregator) today() indicator.Date { return indicator.DateOf(a.clock().In(a.zone)) }
+
+func (a *Aggregator) history() indicator.Date { return a.historyFrom(a.head.History) }
+
+func (a *Aggregator) historyFrom(first indicator.Date) indicator.Date {
+	if a.cfg.HistoryFrom != 0 {
+		return a.cfg.HistoryFrom
+	}
+	return first
+}
+
+func (a *Aggregator) nextGeneration() *generation {
+	return &generation{number: a.generation + 1, head: a.head.clone(), deltas: deltas{}, periods: periods{}}
+}
+
+// Run follows the facts until ctx ends. nudge makes it look at once; it also looks by itself every cfg.Every. Errors of
+// the warehouse are retried for ever, with growing pauses, after the journal has been brought to an end.
+func (a *Aggregator) Run(ctx context.Context, nudge <-chan struct{}) error {
+	pause := a.cfg.Every
+	for {
+		err := a.Step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			a.ready = false
+			a.metrics.errors.Inc()
+			a.log.Warn("refresh will be tried again", zap.Error(err), zap.Duration("pause", pause))
+			pause = min(2*pause, 30*time.Second)
+		default:
+			pause = a.cfg.Every
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		case <-nudge:
+		}
+	}
+}
+
+// Step takes in all that is new and publishes it. It returns when there is nothing left to do.
+func (a *Aggregator) Step(ctx context.Context) error {
+	if err := a.open(ctx); err != nil {
+		return err
+	}
+	for {
+		start := time.Now()
+		r, err := a.refresh(ctx)
+		if errors.Is(err, errRebuild) || r.more && err == nil && r.changes > a.cfg.MaxChanges/2 {
+			a.log.Info("rebuilding", zap.NamedError("because", err))
+			if err := a.Rebuild(ctx, func(string, int) {}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if r.changes > 0 {
+			a.metrics.refreshSeconds.Observe(time.Since(start).Seconds())
+			a.metrics.changes.Add(float64(r.changes))
+		}
+		if err := a.publish(ctx, r.cells); err != nil {
+			return err
+		}
+		if !r.more {
+			return nil
+		}
+	}
+}
+
+// open brings an interrupted generation to its end and loads what the aggregator keeps in memory.
+func (a *Aggregator) open(ctx context.Context) error {
+	if a.ready {
+		return nil
+	}
+	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
+		return err
+	}
+	if err := a.loadAreas(ctx); err != nil {
+		return err
+	}
+	if err := a.recover(ctx); err != nil {
+		return err
+	}
+	if a.generation == 0 || a.head.Rebuilding {
+		return a.Rebuild(ctx, func(string, int) {})
+	}
+	if err := a.fillLedger(ctx); err != nil {
+		return err
+	}
+	a.ready = true
+	return nil
+}

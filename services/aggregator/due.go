@@ -1,0 +1,99 @@
+package aggregator
+
+import (
+	"context"
+	"fmt"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// due is what has to be published whole, by type and start, with the reason that a revision would have.
+type due map[indicator.PeriodType]map[indicator.Date]string
+
+func (d due) add(p indicator.Period, reason string) {
+	if d[p.Type] == nil {
+		d[p.Type] = map[indicator.Date]string{}
+	}
+	if d[p.Type][p.Start] == "" || reason == reasonCorrection {
+		d[p.Type][p.Start] = reason
+	}
+}
+
+// due gathers the periods whose cells changed, those that came into view since the last time, and those that closed.
+func (a *Aggregator) due(ctx context.Context) (due, error) {
+	if err := a.loadClosings(ctx); err != nil {
+		return nil, err
+	}
+	d := due{}
+	if a.head.PublishAll != "" {
+		if err := a.addAll(ctx, d); err != nil {
+			return nil, err
+		}
+	}
+	for name, reason := range a.head.Pending {
+		p, err := parsePeriod(name)
+		if err != nil {
+			return nil, fmt.Errorf("pending period: %w", err)
+		}
+		if a.visible(p) {
+			d.add(p, reason)
+		}
+	}
+	for p := range a.ledger.periods {
+		if p.Type != indicator.Wave && a.closed(p) {
+			d.add(p, reasonLate)
+		}
+	}
+	for day := a.head.DetailedOn + 1; a.head.DetailedOn != 0 && day <= a.today(); day++ {
+		for _, t := range indicator.PeriodTypes {
+			if start := t.Starts(day)[0]; a.visible(indicator.Period{Type: t, Start: start}) {
+				d.add(indicator.Period{Type: t, Start: start}, reasonLate)
+			}
+		}
+	}
+	return d, nil
+}
+
+// addAll adds every period that has cells.
+func (a *Aggregator) addAll(ctx context.Context, d due) error {
+	return each(ctx, a.db, a.state.statement("periods"), func(row func(...any) error) error {
+		var t string
+		var start int32
+		err := row(&t, &start)
+		p := indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}
+		if a.visible(p) {
+			d.add(p, a.head.PublishAll)
+		}
+		return err
+	})
+}
+
+// settleDue notes in the journal that everything due has been published; periods still ahead stay pending until they
+// begin. Without news it writes nothing.
+func (a *Aggregator) settleDue(ctx context.Context, d due) error {
+	ahead := map[string]string{}
+	for name, reason := range a.head.Pending {
+		if p, err := parsePeriod(name); err == nil && !a.visible(p) {
+			ahead[name] = reason
+		}
+	}
+	h, today := &a.head, a.today()
+	if len(d) == 0 && len(h.Waves) == 0 && len(h.Pending) == len(ahead) && h.PublishAll == "" && h.DetailedOn == today {
+		return nil
+	}
+	g := a.nextGeneration()
+	g.head.Pending, g.head.Waves, g.head.PublishAll, g.head.DetailedOn = ahead, map[string]bool{}, "", today
+	return a.commit(ctx, g)
+}
+
+// loadClosings reads which periods were closed by hand.
+func (a *Aggregator) loadClosings(ctx context.Context) error {
+	a.byHand = periods{}
+	return each(ctx, a.db, statement("closings"), func(row func(...any) error) error {
+		var t string
+		var start int32
+		err := row(&t, &start)
+		a.byHand[indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}] = true
+		return err
+	})
+}

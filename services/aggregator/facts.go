@@ -1,0 +1,119 @@
+package aggregator
+
+import (
+	"context"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
+)
+
+// The readers below scan one row of the statement of the same name in sql/.
+
+func scanCheckin(row func(...any) error) (f checkinFact, err error) {
+	var party, birthYear uint16
+	var day int32
+	err = row(&f.scope, &f.chain, &f.original, &f.order.Time, &f.order.ID, &f.order.Hash, &f.at, &day, &f.person, &party,
+		&f.area, &f.home, &birthYear, &f.ageBand, &f.sex, &f.activity, &f.provider)
+	f.family = event.CheckinFamily
+	f.day, f.party, f.birthYear = indicator.Date(day), int64(party), int(birthYear)
+	return f, err
+}
+
+func scanHeadcount(row func(...any) error) (f headcountFact, err error) {
+	var total uint32
+	var day int32
+	err = row(&f.scope, &f.chain, &f.original, &f.order.Time, &f.order.ID, &f.order.Hash, &f.counter, &f.at, &day,
+		&f.area, &total, &f.included, &f.activity, &f.provider)
+	f.family = event.HeadcountFamily
+	f.day, f.total = indicator.Date(day), int64(total)
+	return f, err
+}
+
+func scanCalendar(row func(...any) error) (f calendarFact, err error) {
+	var capacity, attendance uint32
+	err = row(&f.scope, &f.chain, &f.order.Sequence, &f.order.Time, &f.order.ID, &f.order.Hash, &f.cancelled, &f.held,
+		&f.start, &f.end, &f.area, &f.provider, &f.activity, &f.project, &capacity, &attendance)
+	f.family = event.CalendarFamily
+	f.original, f.capacity, f.attendance = true, int64(capacity), int64(attendance)
+	return f, err
+}
+
+type beatenRow struct {
+	scope string
+	link
+	reason beatenReason
+}
+
+func scanBeaten(row func(...any) error) (b beatenRow, err error) {
+	var reason uint8
+	var family string
+	err = row(&b.scope, &family, &b.chain, &reason)
+	b.family = event.Family(family)
+	b.reason = beatenReason(reason)
+	return b, err
+}
+
+// facts is what is known of some sessions.
+type facts map[string]*sessionFacts
+
+func (f facts) of(session string) *sessionFacts {
+	s, ok := f[session]
+	if !ok {
+		s = &sessionFacts{id: session, beaten: map[link]beatenReason{}}
+		f[session] = s
+	}
+	return s
+}
+
+// loadFacts reads everything that was ever said of the sessions.
+func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string) (facts, error) {
+	f := facts{}
+	for _, s := range sessions {
+		f.of(s)
+	}
+	where := "scope IN (" + literals(sessions) + ")"
+	err := each(ctx, db, statement("checkins", "where", where), func(row func(...any) error) error {
+		c, err := scanCheckin(row)
+		s := f.of(c.scope)
+		s.checkins = append(s.checkins, c)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, db, statement("headcounts", "where", where), func(row func(...any) error) error {
+		h, err := scanHeadcount(row)
+		s := f.of(h.scope)
+		s.headcounts = append(s.headcounts, h)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, db, statement("calendar", "where", where), func(row func(...any) error) error {
+		c, err := scanCalendar(row)
+		s := f.of(c.scope)
+		s.calendar = append(s.calendar, c)
+		return err
+	})
+	return f, err
+}
+
+// claims returns the claims of chains in wanted.
+func (f facts) claims(wanted map[link]bool) chains {
+	cs := chains{}
+	for _, s := range f {
+		for _, c := range s.checkins {
+			if wanted[c.link()] {
+				cs.add(c.claim)
+			}
+		}
+		for _, h := range s.headcounts {
+			if wanted[h.link()] {
+				cs.add(h.claim)
+			}
+		}
+	}
+	return cs
+}

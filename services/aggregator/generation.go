@@ -1,0 +1,92 @@
+package aggregator
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// generation is everything that one refresh writes.
+type generation struct {
+	number  uint64
+	head    head
+	deltas  deltas
+	periods periods // whose cells change
+	amended bool    // claims were corrected, voided or moved
+
+	beaten      []beatenRow
+	sessions    []sessionRow
+	visits      []visitRow
+	cells       []cell
+	unallocated []unallocatedRow
+}
+
+// sessionRow is a session to write, with the stored one that it replaces.
+type sessionRow struct {
+	*session
+	before  *session
+	deleted bool
+}
+
+type visitRow struct {
+	visit
+	deleted bool
+}
+
+type cell struct {
+	key   cellKey
+	value int64
+}
+
+type unallocatedRow struct {
+	entry   string
+	area    string
+	month   indicator.Date
+	cents   int64
+	deleted bool
+}
+
+// addVisits adds what changed between two lists of one person's visits.
+func (g *generation) addVisits(before, after []visit) {
+	old := make(map[string]visit, len(before))
+	for _, v := range before {
+		old[v.session] = v
+	}
+	for _, v := range after {
+		if o, ok := old[v.session]; !ok || o != v {
+			g.visits = append(g.visits, visitRow{visit: v})
+		}
+		delete(old, v.session)
+	}
+	for _, v := range old {
+		g.visits = append(g.visits, visitRow{visit: v, deleted: true})
+	}
+}
+
+// equal reports whether two sessions have the same row.
+func (s *session) equal(o *session) bool {
+	return s.sameTraits(o) && s.held == o.held && s.cancelled == o.cancelled && s.inCalendar == o.inCalendar &&
+		s.project == o.project && s.minutes == o.minutes && s.capacity == o.capacity && s.card == o.card &&
+		s.anonymous == o.anonymous && s.direct == o.direct && s.allocated == o.allocated && s.costed == o.costed &&
+		slices.Equal(s.flags, o.flags) &&
+		slices.EqualFunc(s.visits, o.visits, func(a, b visit) bool { return a.person == b.person })
+}
+
+// sameTraits reports whether both exist and give their visits the same day, area, activity type and provider.
+func (s *session) sameTraits(o *session) bool {
+	if s == nil || o == nil {
+		return s == o
+	}
+	return s.day == o.day && s.area == o.area && s.activity == o.activity && s.provider == o.provider
+}
+
+func joined(parts []string) string { return strings.Join(parts, ",") }
+
+func compareCells(a, b cell) int {
+	x, y := a.key, b.key
+	return cmp.Or(cmp.Compare(x.period, y.period), cmp.Compare(x.start, y.start), cmp.Compare(x.area, y.area),
+		cmp.Compare(x.measure, y.measure), cmp.Compare(x.dimension, y.dimension), cmp.Compare(x.member, y.member),
+		cmp.Compare(x.band, y.band), cmp.Compare(x.sex, y.sex))
+}

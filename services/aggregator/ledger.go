@@ -1,0 +1,143 @@
+package aggregator
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// ledger remembers what is published of open periods, as fingerprints, so that only changes are written. It is filled
+// from the publications when the aggregator starts.
+type ledger struct {
+	periods map[indicator.Period]map[pubKey]uint64
+}
+
+func newLedger() *ledger { return &ledger{periods: map[indicator.Period]map[pubKey]uint64{}} }
+
+// compare adds to out the rows that differ from what is published, and the end of rows in scope that are no more.
+func (l *ledger) compare(out *outbox, p indicator.Period, rows []publication, scope func(pubKey) bool) {
+	known := l.periods[p]
+	seen := make(map[pubKey]bool, len(rows))
+	for _, r := range rows {
+		if !scope(r.pubKey) {
+			continue
+		}
+		seen[r.pubKey] = true
+		if f, ok := known[r.pubKey]; !ok || f != r.fingerprint() {
+			out.rows = append(out.rows, r)
+		}
+	}
+	for k := range known {
+		if scope(k) && !seen[k] {
+			out.rows = append(out.rows, goneRow(k))
+		}
+	}
+}
+
+func goneRow(k pubKey) publication {
+	nan := math.NaN()
+	return publication{
+		pubKey: k, deleted: true, respondents: -1, value: nan, lower95: nan, upper95: nan, lower998: nan, upper998: nan,
+		numerator: nan, denominator: nan, crude: nan, effective: nan,
+	}
+}
+
+// commit notes rows that have been written. Rows of closed periods are not kept: they are read when they are needed.
+func (l *ledger) commit(rows []publication) {
+	for i := range rows {
+		r := &rows[i]
+		m := l.periods[r.period]
+		if m == nil {
+			m = map[pubKey]uint64{}
+			l.periods[r.period] = m
+		}
+		if r.deleted || r.revision > 0 {
+			delete(m, r.pubKey)
+		} else {
+			m[r.pubKey] = r.fingerprint()
+		}
+		if len(m) == 0 {
+			delete(l.periods, r.period)
+		}
+	}
+}
+
+// fill reads what is published of open periods.
+func (a *Aggregator) fillLedger(ctx context.Context) error {
+	a.ledger = newLedger()
+	var rows []publication
+	err := a.state.publications(ctx, "revision = 0", func(p publication) { rows = append(rows, p) })
+	a.ledger.commit(rows)
+	if err != nil {
+		return fmt.Errorf("read publications: %w", err)
+	}
+	return each(ctx, a.db, a.state.statement("version"), func(row func(...any) error) error { return row(&a.version) })
+}
+
+// publishedRows are the rows of a period as they stand.
+type publishedRows map[pubKey]publication
+
+func (a *Aggregator) published(ctx context.Context, p indicator.Period, wave string) (publishedRows, error) {
+	rows := publishedRows{}
+	where := "period_type = " + quote(string(p.Type)) + " AND period_start = '" + p.Start.String() + "' AND wave = " + quote(wave)
+	err := a.state.publications(ctx, where, func(p publication) { rows[p.pubKey] = p })
+	return rows, err
+}
+
+// hidden returns the rows that were protected in a final revision.
+func (ps publishedRows) hidden() []slot {
+	var slots []slot
+	for k, p := range ps {
+		if p.protected && p.revision > 0 {
+			slots = append(slots, k.slot)
+		}
+	}
+	return slots
+}
+
+// final reports whether the period has had its first revision.
+func (ps publishedRows) final() bool {
+	for _, p := range ps {
+		if p.revision > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// reviseFinal adds revisions of a closed period: revision 1 when it closes, a further one for each row that has changed
+// since. What was protected stays so. A row that is no more becomes «no data».
+func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []publication, reason string) {
+	if !published.final() {
+		reason = ""
+	}
+	for _, r := range rows {
+		old, known := published[r.pubKey]
+		delete(published, r.pubKey)
+		a.revise(out, r, old, known, reason)
+	}
+	for k, old := range published {
+		gone := goneRow(k)
+		gone.deleted, gone.status = false, statusNoData
+		gone.unit, gone.direction, gone.method = old.unit, old.direction, old.method
+		a.revise(out, gone, old, true, reason)
+	}
+}
+
+func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason string) {
+	if r.status == statusProvisional {
+		r.status = statusFinal
+	}
+	if known && old.revision > 0 && old.protected {
+		r.protect()
+	}
+	if known && old.revision > 0 && old.fingerprint() == r.fingerprint() {
+		return
+	}
+	r.revision = old.revision + 1
+	r.reason = reason
+	out.rows = append(out.rows, r)
+	out.log = append(out.log, r)
+}

@@ -1,0 +1,32 @@
+package aggregator
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// metrics are what an operator sees of the aggregator.
+type metrics struct {
+	changes        prometheus.Counter
+	published      prometheus.Counter
+	untold         prometheus.Counter
+	errors         prometheus.Counter
+	refreshSeconds prometheus.Histogram
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	counter := func(name, help string) prometheus.Counter {
+		c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: "vointi", Subsystem: "aggregator", Name: name, Help: help})
+		reg.MustRegister(c)
+		return c
+	}
+	m := &metrics{
+		changes:   counter("changes_total", "Changes of facts taken into cells."),
+		published: counter("publications_total", "Rows of the read model written because they changed."),
+		untold:    counter("updates_untold_total", "Updates that could not be announced on the bus; the read model has them."),
+		errors:    counter("errors_total", "Refreshes that failed and were tried again."),
+		refreshSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "vointi", Subsystem: "aggregator", Name: "refresh_seconds",
+			Help: "Time of one refresh that had news.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 12),
+		}),
+	}
+	reg.MustRegister(m.refreshSeconds)
+	return m
+}

@@ -1,0 +1,181 @@
+package aggregator
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// publish shows what changed. Totals of open periods follow at once. Breakdowns, revisions of closed periods, closings
+// and surveys follow when cfg.Details has passed, since two states that differ by one visit would give a person away.
+func (a *Aggregator) publish(ctx context.Context, touched periods) error {
+	if a.population == nil {
+		p, err := a.loadPopulation(ctx)
+		if err != nil {
+			return err
+		}
+		a.population = p
+	}
+	if err := a.publishTotals(ctx, touched); err != nil {
+		return fmt.Errorf("publish totals: %w", err)
+	}
+	if now := a.clock(); a.detailed.IsZero() || now.Sub(a.detailed) >= a.cfg.Details {
+		if err := a.publishDetails(ctx); err != nil {
+			return fmt.Errorf("publish breakdowns: %w", err)
+		}
+		a.detailed = now
+	}
+	return nil
+}
+
+func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
+	open := map[indicator.PeriodType][]indicator.Date{}
+	for p := range touched {
+		if a.visible(p) && !a.closed(p) {
+			open[p.Type] = append(open[p.Type], p.Start)
+		}
+	}
+	var out outbox
+	for t, starts := range open {
+		grids, err := a.loadGrids(ctx, t, starts)
+		if err != nil {
+			return err
+		}
+		for _, g := range grids {
+			rows, err := a.rowsOf(g, false, nil)
+			if err != nil {
+				return err
+			}
+			a.ledger.compare(&out, g.period, rows, pubKey.total)
+		}
+	}
+	return a.send(ctx, &out)
+}
+
+// publishDetails publishes whole periods: those with changed cells, those that closed since the last time, and all of
+// them after a rebuild; and the survey waves with news.
+func (a *Aggregator) publishDetails(ctx context.Context) error {
+	work, err := a.due(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range indicator.PeriodTypes {
+		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), 64) {
+			if err := a.publishPeriods(ctx, t, starts, work[t]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.publishWaves(ctx); err != nil {
+		return err
+	}
+	return a.settleDue(ctx, work)
+}
+
+func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date, reasons map[indicator.Date]string) error {
+	grids, err := a.loadGrids(ctx, t, starts)
+	if err != nil {
+		return err
+	}
+	var out outbox
+	for _, g := range grids {
+		if err := a.publishPeriod(ctx, &out, g, reasons[g.period.Start]); err != nil {
+			return err
+		}
+	}
+	return a.send(ctx, &out)
+}
+
+// publishPeriod adds to out what has changed in the rows of a period.
+func (a *Aggregator) publishPeriod(ctx context.Context, out *outbox, g *grid, reason string) error {
+	if !a.closed(g.period) {
+		rows, err := a.rowsOf(g, true, nil)
+		a.ledger.compare(out, g.period, rows, func(pubKey) bool { return true })
+		return err
+	}
+	published, err := a.published(ctx, g.period, "")
+	if err != nil {
+		return err
+	}
+	rows, err := a.rowsOf(g, true, published.hidden())
+	if err != nil {
+		return err
+	}
+	a.reviseFinal(out, published, rows, reason)
+	return nil
+}
+
+// visible reports whether a period is published at all: one that has begun, and of the rolling windows only those that
+// end by the end of this month.
+func (a *Aggregator) visible(p indicator.Period) bool {
+	today := a.today()
+	if p.Type == indicator.Rolling12M {
+		return p.End() <= indicator.Month.End(indicator.Month.Starts(today)[0])
+	}
+	return p.Start <= today
+}
+
+// closed reports whether a period has closed: by itself some time after its end, or by hand.
+func (a *Aggregator) closed(p indicator.Period) bool {
+	return p.Closes() <= a.today() || a.byHand[p]
+}
+
+// outbox gathers rows to write and what to tell others.
+type outbox struct {
+	rows []publication
+	log  []publication
+}
+
+// send writes the log of revisions first and the current rows after it, so that a crash between the two is mended by the
+// next publication of the period.
+func (a *Aggregator) send(ctx context.Context, out *outbox) error {
+	if len(out.rows) == 0 {
+		return nil
+	}
+	a.version++
+	now := a.clock().UTC()
+	if len(out.log) > 0 {
+		if err := a.db.Insert(ctx, a.state.name+".publication_log", publicationColumns(out.log, now, a.version)...); err != nil {
+			return err
+		}
+	}
+	a.crash("publication log")
+	for part := range slices.Chunk(out.rows, 2*chunk) {
+		if err := a.db.Insert(ctx, a.state.name+".publications", publicationColumns(part, now, a.version)...); err != nil {
+			return err
+		}
+	}
+	a.ledger.commit(out.rows)
+	a.metrics.published.Add(float64(len(out.rows)))
+	return a.tell(ctx, out.rows)
+}
+
+// tell says once per indicator, area and period that there is news, protected or not. Who misses it can read the view,
+// so a failure is only counted.
+func (a *Aggregator) tell(ctx context.Context, rows []publication) error {
+	if a.notify == nil {
+		return nil
+	}
+	seen := map[Update]bool{}
+	var updates []Update
+	for _, r := range rows {
+		u := Update{r.indicator, r.area, string(r.period.Type), r.period.Start.String()}
+		if !seen[u] {
+			seen[u] = true
+			updates = append(updates, u)
+		}
+	}
+	if len(updates) > 1000 { // a rebuild is no news to react to one by one
+		updates = updates[:1000]
+	}
+	if err := a.notify.IndicatorsUpdated(ctx, updates); err != nil {
+		a.metrics.untold.Add(float64(len(updates)))
+		a.log.Warn("updates were not announced", zap.Error(err), zap.Int("updates", len(updates)))
+	}
+	return nil
+}

@@ -1,0 +1,403 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
+)
+
+// stateTables are what a rebuild makes anew.
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "person_visits", "cells"}
+
+// chunk is how many rows a rebuild holds back before it writes them.
+const chunk = 50_000
+
+// build derives the whole state from the facts and writes it into an empty store. It is the refresh without a past, with
+// the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
+// so that memory holds the cells and one chunk, not the history.
+type build struct {
+	a       *Aggregator
+	into    store
+	gen     *generation
+	cells   deltas
+	history indicator.Date
+	costs   books
+	direct  map[string]int64
+	shared  map[string]*session // of projects: their costs are settled when all are known
+	exists  map[string]bool     // sessions that a cost entry names and that exist
+	step    func(what string, done int)
+}
+
+// build fills the store and returns the first day of history.
+func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step func(string, int)) (*build, error) {
+	b := &build{
+		a: a, into: into, gen: &generation{number: gen}, cells: deltas{}, history: math.MaxInt32,
+		shared: map[string]*session{}, exists: map[string]bool{}, step: step,
+	}
+	if err := b.readCosts(ctx); err != nil {
+		return nil, fmt.Errorf("read costs: %w", err)
+	}
+	beaten, err := b.claims(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("resolve claims: %w", err)
+	}
+	for _, pass := range []func(context.Context) error{
+		func(ctx context.Context) error { return b.sessions(ctx, beaten) }, b.settle, b.persons, b.writeCells,
+	} {
+		if err := pass(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func (b *build) readCosts(ctx context.Context) error {
+	rows, err := collect(ctx, b.a.db, statement("costs", "where", "1"), scanCost)
+	if err != nil {
+		return err
+	}
+	reversed := map[uuid.UUID]beatenReason{}
+	err = each(ctx, b.a.db, statement("voided_chains"), func(row func(...any) error) error {
+		var chain uuid.UUID
+		err := row(&chain)
+		reversed[chain] = beatenVoided
+		return err
+	})
+	b.costs = books{entries: foldCosts(rows, reversed)}
+	b.direct = b.costs.direct()
+	return err
+}
+
+// claims resolves every chain that was amended or claims more than one scope; the others need no decision.
+func (b *build) claims(ctx context.Context) (map[string]map[link]beatenReason, error) {
+	cs := chains{}
+	for _, family := range []event.Family{event.CheckinFamily, event.HeadcountFamily} {
+		err := each(ctx, b.a.db, statement("contested", "family", string(family)), func(row func(...any) error) error {
+			c := claim{family: family}
+			var void bool
+			err := row(&c.scope, &c.chain, &c.original, &void, &c.order.Time, &c.order.ID, &c.order.Hash)
+			if void {
+				cs.of(c.link()).voided = true
+			} else {
+				cs.add(c)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	beaten := map[string]map[link]beatenReason{}
+	for l, claims := range cs {
+		for scope, reason := range claims.resolve() {
+			if beaten[scope] == nil {
+				beaten[scope] = map[link]beatenReason{}
+			}
+			beaten[scope][l] = reason
+			b.gen.beaten = append(b.gen.beaten, beatenRow{scope, l, reason})
+		}
+	}
+	return beaten, b.flush(ctx, 0)
+}
+
+// sessions merges three streams of facts that are sorted by session, and folds one session after the other.
+func (b *build) sessions(ctx context.Context, beaten map[string]map[link]beatenReason) error {
+	const inForce = "scope != ''"
+	checkins, err := openCursor(ctx, b.a.db, statement("checkins", "where", inForce), scanCheckin)
+	if err != nil {
+		return err
+	}
+	defer checkins.close()
+	headcounts, err := openCursor(ctx, b.a.db, statement("headcounts", "where", inForce), scanHeadcount)
+	if err != nil {
+		return err
+	}
+	defer headcounts.close()
+	calendar, err := openCursor(ctx, b.a.db, statement("calendar", "where", inForce), scanCalendar)
+	if err != nil {
+		return err
+	}
+	defer calendar.close()
+	for n := 0; ; n++ {
+		scope, ok := least(checkins.peek, headcounts.peek, calendar.peek)
+		if !ok {
+			return errors.Join(checkins.err, headcounts.err, calendar.err)
+		}
+		f := sessionFacts{
+			id: scope, checkins: checkins.take(scope), headcounts: headcounts.take(scope), calendar: calendar.take(scope),
+			beaten: beaten[scope],
+		}
+		if s := f.fold(b.a.zone); s != nil {
+			if err := b.addSession(ctx, s); err != nil {
+				return err
+			}
+		}
+		if n%1000 == 0 {
+			b.step("sessions", n)
+		}
+	}
+}
+
+func (b *build) addSession(ctx context.Context, s *session) error {
+	b.history = min(b.history, s.day)
+	b.exists[s.id] = true
+	for _, v := range s.visits {
+		b.gen.visits = append(b.gen.visits, visitRow{visit: v})
+	}
+	s.direct = b.direct[s.id]
+	s.costed = s.direct > 0
+	if s.project != "" {
+		b.shared[s.id] = s
+		return nil
+	}
+	return b.finish(ctx, s)
+}
+
+func (b *build) finish(ctx context.Context, s *session) error {
+	b.a.plan.addSession(b.cells, s, +1)
+	b.gen.sessions = append(b.gen.sessions, sessionRow{session: s})
+	return b.flush(ctx, chunk)
+}
+
+// settle allocates shared costs, finishes the sessions that waited for them, and notes what reached no session.
+func (b *build) settle(ctx context.Context) error {
+	members := map[group][]*session{}
+	for _, id := range slices.Sorted(maps.Keys(b.shared)) {
+		s := b.shared[id]
+		members[s.group()] = append(members[s.group()], s)
+	}
+	shares, left := b.costs.allocated(members, func(id string) bool { return b.exists[id] })
+	for _, id := range slices.Sorted(maps.Keys(b.shared)) {
+		s := b.shared[id]
+		s.allocated = shares[id]
+		s.costed = s.direct+s.allocated > 0
+		if err := b.finish(ctx, s); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		e := left[id]
+		u := unallocatedRow{entry: id, area: e.area, month: e.month, cents: e.cents}
+		b.a.plan.addUnallocated(b.cells, u, +1)
+		b.gen.unallocated = append(b.gen.unallocated, u)
+	}
+	return b.flush(ctx, 0)
+}
+
+// persons reads the visits back in the order of persons.
+func (b *build) persons(ctx context.Context) error {
+	visits, err := openCursor(ctx, b.a.db, b.into.statement("person_visits", "where", "1"), func(row func(...any) error) (scopedVisit, error) {
+		v, err := scanVisit(row)
+		return scopedVisit{v}, err
+	})
+	if err != nil {
+		return err
+	}
+	defer visits.close()
+	history := b.a.historyFrom(b.history)
+	all := func(indicator.Period) bool { return true }
+	for n := 0; ; n++ {
+		person, ok := visits.peek()
+		if !ok {
+			return visits.err
+		}
+		var of []visit
+		for _, v := range visits.take(person) {
+			of = append(of, v.visit)
+		}
+		sortVisits(of)
+		b.a.plan.addPerson(b.cells, of, history, all, +1)
+		if n%1000 == 0 {
+			b.step("persons", n)
+		}
+	}
+}
+
+func (b *build) writeCells(ctx context.Context) error {
+	for k, v := range b.cells {
+		b.gen.cells = append(b.gen.cells, cell{k, v})
+		if len(b.gen.cells) == 4*chunk {
+			if err := b.flush(ctx, 0); err != nil {
+				return err
+			}
+		}
+	}
+	return b.flush(ctx, 0)
+}
+
+// flush writes what has gathered, once it is more than atLeast rows.
+func (b *build) flush(ctx context.Context, atLeast int) error {
+	g := b.gen
+	if len(g.visits)+len(g.sessions) < atLeast {
+		return nil
+	}
+	for _, w := range g.writes(b.a.plan.names) {
+		if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
+			return err
+		}
+	}
+	b.gen = &generation{number: g.number}
+	return nil
+}
+
+// scoped is a row that belongs to a session or person.
+type scoped interface{ key() string }
+
+func (c claim) key() string { return c.scope }
+
+// scopedVisit makes visits readable by person.
+type scopedVisit struct{ visit }
+
+func (v scopedVisit) key() string { return string(v.person[:]) }
+
+// cursor reads rows that are sorted by key, and hands them out key by key.
+type cursor[T scoped] struct {
+	rows warehouse.Rows
+	scan func(func(...any) error) (T, error)
+	next T
+	ok   bool
+	err  error
+}
+
+func openCursor[T scoped](ctx context.Context, db *warehouse.DB, sql string, scan func(func(...any) error) (T, error)) (*cursor[T], error) {
+	rows, err := db.Query(ctx, sql)
+	if err != nil {
+		return nil, fmt.Errorf("query %s: %w", firstLine(sql), err)
+	}
+	c := &cursor[T]{rows: rows, scan: scan}
+	c.advance()
+	return c, nil
+}
+
+func (c *cursor[T]) advance() {
+	if c.ok = c.rows.Next(); !c.ok {
+		c.err = c.rows.Err()
+		return
+	}
+	if c.next, c.err = c.scan(c.rows.Scan); c.err != nil {
+		c.ok = false
+	}
+}
+
+func (c *cursor[T]) peek() (string, bool) {
+	if !c.ok {
+		return "", false
+	}
+	return c.next.key(), true
+}
+
+func (c *cursor[T]) take(key string) []T {
+	var rows []T
+	for c.ok && c.next.key() == key {
+		rows = append(rows, c.next)
+		c.advance()
+	}
+	return rows
+}
+
+func (c *cursor[T]) close() { _ = c.rows.Close() } // err has told
+
+// least returns the smallest key that any cursor stands at.
+func least(peeks ...func() (string, bool)) (string, bool) {
+	smallest, found := "", false
+	for _, peek := range peeks {
+		if key, ok := peek(); ok && (!found || key < smallest) {
+			smallest, found = key, true
+		}
+	}
+	return smallest, found
+}
+
+// Rebuild makes the whole state anew from the facts and publishes what is different. It is what a first start, a change
+// of areas or of the catalogue, and `vointi recompute` do. The old state serves readers until the new one is whole; a
+// crash at any point leads to another rebuild.
+func (a *Aggregator) Rebuild(ctx context.Context, step func(what string, done int)) error {
+	if err := a.loadAreas(ctx); err != nil {
+		return err
+	}
+	reason := reasonLate
+	if a.generation > 0 {
+		reason = reasonReference
+	}
+	all, err := a.everything(ctx)
+	if err != nil {
+		return err
+	}
+	g := a.nextGeneration()
+	g.head.Rebuilding = true
+	if err := a.commit(ctx, g); err != nil {
+		return err
+	}
+	scratch := store{a.db, "vointi_rebuild"}
+	if err := a.prepare(ctx, scratch); err != nil {
+		return err
+	}
+	g = a.nextGeneration()
+	b, err := a.build(ctx, scratch, g.number, step)
+	if err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	if err := a.swap(ctx, scratch); err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	g.head = newHead()
+	g.head.Watermark, g.head.History, g.head.PublishAll = all.taken, b.history, reason
+	if err := a.commit(ctx, g); err != nil {
+		return err
+	}
+	a.detailed = time.Time{}
+	a.population = nil
+	if err := a.fillLedger(ctx); err != nil {
+		return err
+	}
+	a.ready = true
+	return a.publish(ctx, nil)
+}
+
+// everything returns all batches there are.
+func (a *Aggregator) everything(ctx context.Context) (batches, error) {
+	b := batches{taken: map[uuid.UUID]uint64{}}
+	err := each(ctx, a.db, statement("watermark", "beyond", "1"), func(row func(...any) error) error {
+		var writer uuid.UUID
+		var wseq, rows uint64
+		err := row(&writer, &wseq, &rows)
+		b.taken[writer] = wseq
+		return err
+	})
+	return b, err
+}
+
+// prepare makes a scratch database with empty state tables.
+func (a *Aggregator) prepare(ctx context.Context, scratch store) error {
+	statements := []string{"DROP DATABASE IF EXISTS " + scratch.name, "CREATE DATABASE " + scratch.name}
+	for _, t := range stateTables {
+		statements = append(statements, "CREATE TABLE "+scratch.name+"."+t+" AS "+a.state.name+"."+t)
+	}
+	for _, sql := range statements {
+		if err := a.db.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("prepare %s: %w", scratch.name, err)
+		}
+	}
+	return nil
+}
+
+// swap puts the tables of the scratch database into place.
+func (a *Aggregator) swap(ctx context.Context, scratch store) error {
+	for _, t := range stateTables {
+		if err := a.db.Exec(ctx, "EXCHANGE TABLES "+scratch.name+"."+t+" AND "+a.state.name+"."+t); err != nil {
+			return fmt.Errorf("swap %s: %w", t, err)
+		}
+		a.crash("swap " + t)
+	}
+	return a.db.Exec(ctx, "DROP DATABASE "+scratch.name)
+}

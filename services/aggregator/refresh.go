@@ -1,0 +1,356 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+)
+
+// errRebuild says that a change reaches all of history, so that cells are made anew rather than changed.
+var errRebuild = errors.New("a change reaches all of history")
+
+// refreshed is what a refresh did.
+type refreshed struct {
+	changes int // rows of changes that it took in
+	more    bool
+	cells   map[indicator.Period]bool // periods with a changed cell
+}
+
+// refresh takes in what the ingester has stored since the last one. Nothing is written before everything is known:
+//
+//  1. read what the new batches touched, and every scope that their chains ever named;
+//  2. read all facts of those sessions, decide which claims are in force, and fold;
+//  3. allocate costs;
+//  4. compare sessions, and the persons in them, with what is stored, and sum up how cells change;
+//  5. read those cells and work out their new values;
+//  6. write one generation of the journal, holding all new rows and the watermark;
+//  7. write the rows themselves.
+//
+// A crash before 6 leaves no trace: the next refresh reads the same batches. A crash between 6 and 7, or inside 7, is
+// mended at the next start, which writes the last generation again; rows are whole values, so twice is once.
+func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
+	batches, err := a.beyond(ctx)
+	if err != nil || len(batches.taken) == 0 {
+		return refreshed{}, err
+	}
+	w, err := a.touched(ctx, batches)
+	if err != nil {
+		return refreshed{}, err
+	}
+	if w.areas {
+		return refreshed{}, fmt.Errorf("areas: %w", errRebuild)
+	}
+	g := a.nextGeneration()
+	g.head.advance(batches)
+	g.head.noteOthers(w)
+	if err := a.change(ctx, w, g); err != nil {
+		return refreshed{}, err
+	}
+	if err := a.commit(ctx, g); err != nil {
+		return refreshed{}, err
+	}
+	if w.population {
+		a.population = nil
+	}
+	return refreshed{changes: batches.rows, more: batches.more, cells: g.periods}, nil
+}
+
+// work is what a refresh has to look at.
+type work struct {
+	chains     map[link]bool // of check-ins and head counts
+	voided     map[link]bool
+	sessions   map[string]bool
+	costChains map[uuid.UUID]bool
+	costScopes map[string]bool
+	waves      map[string]bool
+	areas      bool
+	population bool
+	amended    bool // corrections or voids among the changes
+}
+
+// touched reads what the batches touched and every other scope that the same chains ever claimed.
+func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
+	w := &work{
+		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{},
+	}
+	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
+		var family, scope string
+		var chain uuid.UUID
+		err := row(&family, &scope, &chain)
+		w.note(event.Family(family), scope, chain)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return w, a.addClaims(ctx, w)
+}
+
+func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
+	switch family {
+	case event.CheckinFamily, event.HeadcountFamily:
+		w.chains[link{family, chain}] = true
+		w.addSession(scope)
+	case event.CalendarFamily:
+		w.addSession(scope)
+	case event.CostFamily:
+		w.costChains[chain] = true
+	case event.WaveFamily, event.ResponseFamily:
+		w.waves[scope] = true
+	case event.PopulationFamily:
+		w.population = true
+	case event.AreaFamily:
+		w.areas = true
+	}
+}
+
+func (w *work) addSession(scope string) {
+	if scope == "" {
+		w.amended = true
+		return
+	}
+	w.sessions[scope] = true
+}
+
+func (a *Aggregator) addClaims(ctx context.Context, w *work) error {
+	all := slices.Collect(maps.Keys(w.costChains))
+	for l := range w.chains {
+		all = append(all, l.chain)
+	}
+	for part := range slices.Chunk(all, 5000) {
+		err := each(ctx, a.db, statement("claims", "chains", uuids(part)), func(row func(...any) error) error {
+			var chain uuid.UUID
+			var family, scope string
+			err := row(&chain, &family, &scope)
+			switch {
+			case scope == "":
+				w.voided[link{event.Family(family), chain}] = true
+			case event.Family(family) == event.CostFamily:
+				w.costScopes[scope] = true
+			default:
+				w.sessions[scope] = true
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change works out steps 2 to 5 and puts the rows to write into g.
+func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
+	entries, err := a.touchedEntries(ctx, w)
+	if err != nil {
+		return err
+	}
+	f, err := loadFacts(ctx, a.db, slices.Sorted(maps.Keys(w.sessions)))
+	if err != nil {
+		return err
+	}
+	if err := a.resolve(ctx, w, f, g); err != nil {
+		return err
+	}
+	before, err := a.state.sessions(ctx, "session IN ("+literals(slices.Sorted(maps.Keys(w.sessions)))+")")
+	if err != nil {
+		return err
+	}
+	after := map[string]*session{}
+	for id, s := range f {
+		if folded := s.fold(a.zone); folded != nil {
+			after[id] = folded
+		}
+	}
+	if err := a.checkHistory(before, after); err != nil {
+		return err
+	}
+	if err := a.settleCosts(ctx, entries, before, after, g); err != nil {
+		return err
+	}
+	a.diffSessions(before, after, g)
+	if err := a.diffPersons(ctx, w, f, before, after, g); err != nil {
+		return err
+	}
+	return a.addCells(ctx, g)
+}
+
+// resolve decides for the changed chains which of their claims are in force, and notes the others in f and g.
+func (a *Aggregator) resolve(ctx context.Context, w *work, f facts, g *generation) error {
+	where := "scope IN (" + literals(slices.Sorted(maps.Keys(f))) + ")"
+	stored, err := collect(ctx, a.db, a.state.statement("beaten", "where", where), scanBeaten)
+	if err != nil {
+		return err
+	}
+	for _, b := range stored {
+		f.of(b.scope).beaten[b.link] = b.reason
+	}
+	for l, claims := range f.claims(w.chains) {
+		claims.voided = w.voided[l]
+		beaten := claims.resolve()
+		for _, r := range claims.rows {
+			s := f.of(r.scope)
+			if reason := beaten[r.scope]; s.beaten[l] != reason {
+				g.beaten = append(g.beaten, beatenRow{r.scope, l, reason})
+				s.beaten[l] = reason
+				g.amended = true
+			}
+		}
+	}
+	return nil
+}
+
+// checkHistory asks for a rebuild when the first day of history moves, since «newly active» depends on it for all.
+func (a *Aggregator) checkHistory(before, after map[string]*session) error {
+	if a.cfg.HistoryFrom != 0 {
+		return nil
+	}
+	for _, s := range after {
+		if s.day < a.head.History {
+			return fmt.Errorf("session %s on %s lies before all others: %w", s.id, s.day, errRebuild)
+		}
+	}
+	for id, s := range before {
+		if now, ok := after[id]; s.day == a.head.History && (!ok || now.day != s.day) {
+			return fmt.Errorf("session %s left the first day, %s: %w", s.id, s.day, errRebuild)
+		}
+	}
+	return nil
+}
+
+// diffSessions adds the changed sessions and what they contribute.
+func (a *Aggregator) diffSessions(before, after map[string]*session, g *generation) {
+	for id, old := range before {
+		if now, ok := after[id]; !ok {
+			a.plan.addSession(g.deltas, old, -1)
+			g.sessions = append(g.sessions, sessionRow{session: old, deleted: true})
+		} else if !old.equal(now) {
+			a.plan.addSession(g.deltas, old, -1)
+		}
+	}
+	for id, now := range after {
+		old, ok := before[id]
+		if ok && old.equal(now) {
+			continue
+		}
+		a.plan.addSession(g.deltas, now, +1)
+		g.sessions = append(g.sessions, sessionRow{session: now, before: old})
+	}
+}
+
+// diffPersons adds the changed visits and what the persons contribute. Only persons whose own check-ins changed are
+// read, unless the session itself moved or changed its kind.
+func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, after map[string]*session, g *generation) error {
+	persons := map[uuid.UUID]bool{}
+	fresh := map[uuid.UUID][]visit{}
+	for id := range w.sessions {
+		old, now := before[id], after[id]
+		if !old.sameTraits(now) {
+			old.addPersonsTo(persons)
+			now.addPersonsTo(persons)
+		}
+		for _, c := range f[id].checkins {
+			if w.chains[c.link()] {
+				persons[c.person] = true
+			}
+		}
+		if now != nil {
+			for _, v := range now.visits {
+				fresh[v.person] = append(fresh[v.person], v)
+			}
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(persons), compareUUID)
+	for part := range slices.Chunk(ids, 2000) {
+		stored, err := a.state.visitsOf(ctx, part)
+		if err != nil {
+			return err
+		}
+		for _, p := range part {
+			a.diffPerson(w, stored[p], fresh[p], g)
+		}
+	}
+	return nil
+}
+
+func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
+	history := a.history()
+	after := slices.Clone(fresh)
+	for _, v := range stored {
+		if !w.sessions[v.session] {
+			after = append(after, v)
+		}
+	}
+	sortVisits(stored)
+	sortVisits(after)
+	days := changedDays(stored, after)
+	if len(days) == 0 {
+		return
+	}
+	was, wasNew := a.plan.rule.newlyActive(stored, history)
+	is, isNew := a.plan.rule.newlyActive(after, history)
+	if was != is || wasNew != isNew {
+		if wasNew {
+			days[was] = true
+		}
+		if isNew {
+			days[is] = true
+		}
+	}
+	touched := periodsOf(days)
+	a.plan.addPerson(g.deltas, stored, history, touched.has, -1)
+	a.plan.addPerson(g.deltas, after, history, touched.has, +1)
+	g.addVisits(stored, after)
+}
+
+// periods is a set of periods.
+type periods map[indicator.Period]bool
+
+func (p periods) has(x indicator.Period) bool { return p[x] }
+
+// periodsOf returns all periods that contain one of the days.
+func periodsOf(days map[indicator.Date]bool) periods {
+	set := periods{}
+	for d := range days {
+		for _, t := range indicator.PeriodTypes {
+			for _, start := range t.Starts(d) {
+				set[indicator.Period{Type: t, Start: start}] = true
+			}
+		}
+	}
+	return set
+}
+
+// addCells turns the deltas into whole new values.
+func (a *Aggregator) addCells(ctx context.Context, g *generation) error {
+	places := map[string]bool{}
+	for k := range g.deltas {
+		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
+		g.periods[p] = true
+		places[fmt.Sprintf("('%s','%s',%s)", p.Type, p.Start, quote(a.plan.names.names[k.area]))] = true
+	}
+	current := deltas{}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(places)), 4000) {
+		where := "(period_type, period_start, area) IN (" + joined(part) + ")"
+		err := a.state.cells(ctx, a.plan.names, where, func(k cellKey, v int64) {
+			if _, ok := g.deltas[k]; ok {
+				current[k] = v
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for k, d := range g.deltas {
+		g.cells = append(g.cells, cell{k, current[k] + d})
+	}
+	return nil
+}

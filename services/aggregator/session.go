@@ -1,0 +1,280 @@
+package aggregator
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+)
+
+// A claim is what every fact row says of itself: which chain of events it belongs to and where it stands in the fold.
+type claim struct {
+	scope    string
+	family   event.Family
+	chain    uuid.UUID
+	original bool // not a correction
+	order    event.Order
+}
+
+// link names the claim's chain. Families are kept apart: an emitter that uses one id for a check-in and for a head count
+// has made a conflict that is shown, but no entity of one family can stand in for one of another.
+func (c claim) link() link { return link{c.family, c.chain} }
+
+type link struct {
+	family event.Family
+	chain  uuid.UUID
+}
+
+type checkinFact struct {
+	claim
+	at        int64 // Unix milliseconds
+	day       indicator.Date
+	person    uuid.UUID
+	party     int64
+	area      string // venue_area
+	home      string
+	birthYear int
+	ageBand   string
+	sex       string
+	activity  string
+	provider  string
+}
+
+type headcountFact struct {
+	claim
+	counter  string
+	at       int64 // Unix milliseconds
+	day      indicator.Date
+	area     string
+	total    int64
+	included bool // the count includes card holders
+	activity string
+	provider string
+}
+
+type calendarFact struct {
+	claim
+	cancelled  bool
+	held       bool
+	start, end time.Time // actual times where they are known
+	area       string
+	provider   string
+	activity   string
+	project    string
+	capacity   int64
+	attendance int64
+}
+
+// sessionFacts is everything that was ever said of one session, and which of its claims are not in force.
+type sessionFacts struct {
+	id         string
+	checkins   []checkinFact
+	headcounts []headcountFact
+	calendar   []calendarFact
+	beaten     map[link]beatenReason
+}
+
+// session is what the fold makes of a session's facts: a row of vointi_internal.sessions.
+type session struct {
+	id         string
+	day        indicator.Date
+	area       string
+	activity   string
+	provider   string
+	project    string
+	held       bool
+	cancelled  bool
+	inCalendar bool
+	minutes    int64
+	capacity   int64
+	card       int64 // distinct persons
+	anonymous  int64
+	direct     int64 // cents
+	allocated  int64 // cents
+	costed     bool
+	flags      []string
+	visits     []visit // one a person, by person
+}
+
+// visit is one person at one session: a row of vointi_internal.person_visits.
+type visit struct {
+	person    uuid.UUID
+	session   string
+	day       indicator.Date
+	at        int64 // Unix milliseconds
+	area      string
+	home      string
+	birthYear int
+	ageBand   string
+	sex       string
+	activity  string
+	provider  string
+}
+
+// attendance is the reconciled number of visits.
+func (s *session) attendance() int64 { return s.card + s.anonymous }
+
+// fold derives the session from its facts; nil if nothing in force speaks of it. It is a function of the set of facts:
+// order and duplicates do not matter.
+//
+// Day and area are the calendar event's, else those of the earliest check-in or count. Card visits are distinct persons.
+// Head counts are summed over counters; one that includes card holders gives max(count, card visits), another is
+// added. Everybody beyond the card visits is anonymous. Attendance reported with .held counts only without a head count.
+func (f *sessionFacts) fold(zone *time.Location) *session {
+	checkins := latest(f.checkins, f.beaten, func(c checkinFact) (claim, uuid.UUID) { return c.claim, c.chain })
+	counts := f.counts()
+	if len(f.calendar) == 0 && len(checkins) == 0 && len(counts) == 0 {
+		return nil
+	}
+	s := &session{id: f.id}
+	attendance := int64(0)
+	if len(f.calendar) > 0 {
+		attendance = s.applyCalendar(f.calendar, zone)
+	} else {
+		s.applyEarliest(checkins, counts)
+	}
+	s.reconcile(checkins, counts, attendance)
+	s.settle()
+	return s
+}
+
+// counts returns the head counts in force: the latest of each counter, none of a counter whose count was voided.
+func (f *sessionFacts) counts() []headcountFact {
+	voided := map[string]bool{}
+	for _, h := range f.headcounts {
+		if f.beaten[h.link()] == beatenVoided {
+			voided[h.counter] = true
+		}
+	}
+	counts := latest(f.headcounts, f.beaten, func(h headcountFact) (claim, string) { return h.claim, h.counter })
+	return slices.DeleteFunc(counts, func(h headcountFact) bool { return voided[h.counter] })
+}
+
+// latest returns, for each key, the row in force that comes last in the fold, sorted by the fold.
+func latest[F any, K comparable](rows []F, beaten map[link]beatenReason, of func(F) (claim, K)) []F {
+	winners := map[K]F{}
+	for _, r := range rows {
+		c, key := of(r)
+		if beaten[c.link()] != 0 {
+			continue
+		}
+		if w, ok := winners[key]; ok {
+			if wc, _ := of(w); !event.Less(wc.order, c.order) {
+				continue
+			}
+		}
+		winners[key] = r
+	}
+	out := make([]F, 0, len(winners))
+	for _, w := range winners {
+		out = append(out, w)
+	}
+	slices.SortFunc(out, func(a, b F) int {
+		ac, _ := of(a)
+		bc, _ := of(b)
+		if event.Less(ac.order, bc.order) {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (attendance int64) {
+	c := latest(facts, nil, func(c calendarFact) (claim, string) { return c.claim, "" })[0]
+	s.inCalendar = true
+	s.cancelled, s.held = c.cancelled, c.held
+	s.day = indicator.DateOf(c.start.In(zone))
+	s.area, s.activity, s.provider, s.project = c.area, c.activity, c.provider, c.project
+	s.capacity = c.capacity
+	if c.end.After(c.start) {
+		s.minutes = int64(c.end.Sub(c.start) / time.Minute)
+	}
+	return c.attendance
+}
+
+// applyEarliest places a session that no calendar knows by the first thing that happened there.
+func (s *session) applyEarliest(checkins []checkinFact, counts []headcountFact) {
+	first := int64(math.MaxInt64)
+	for _, c := range checkins {
+		if c.at < first {
+			first = c.at
+			s.day, s.area, s.activity, s.provider = c.day, c.area, c.activity, c.provider
+		}
+	}
+	for _, h := range counts {
+		if h.at < first {
+			first = h.at
+			s.day, s.area, s.activity, s.provider = h.day, h.area, h.activity, h.provider
+		}
+	}
+}
+
+func (s *session) reconcile(checkins []checkinFact, counts []headcountFact, attendance int64) {
+	extras := s.addVisits(checkins)
+	var including, excluding int64
+	counted := false
+	for _, h := range counts {
+		if h.included {
+			including += h.total
+			counted = true
+		} else {
+			excluding += h.total
+		}
+	}
+	if len(counts) == 0 {
+		including = attendance
+	}
+	if counted && including < s.card {
+		s.flags = append(s.flags, "headcount_below_cards")
+	}
+	s.anonymous = max(including, s.card+extras) + excluding - s.card
+}
+
+// addVisits makes one visit of each person's check-ins, the last in time, and returns how many unnamed people came with
+// them.
+func (s *session) addVisits(checkins []checkinFact) (extras int64) {
+	slices.SortStableFunc(checkins, func(a, b checkinFact) int {
+		return cmp.Or(compareUUID(a.person, b.person), cmp.Compare(a.at, b.at))
+	})
+	for i, c := range checkins {
+		if i+1 < len(checkins) && checkins[i+1].person == c.person {
+			continue
+		}
+		extras += max(c.party, 1) - 1
+		s.visits = append(s.visits, visit{
+			person: c.person, session: s.id, day: s.day, at: c.at, area: s.area, home: c.home, birthYear: c.birthYear,
+			ageBand: c.ageBand, sex: c.sex, activity: s.activity, provider: s.provider,
+		})
+	}
+	s.card = int64(len(s.visits))
+	return extras
+}
+
+// settle decides whether the session took place: with anybody present it did, whatever the calendar says.
+func (s *session) settle() {
+	if s.attendance() == 0 {
+		s.held = s.held && !s.cancelled
+		return
+	}
+	if s.cancelled {
+		s.flags = append(s.flags, "cancelled_with_attendance")
+	}
+	s.held, s.cancelled = true, false
+}
+
+func compareUUID(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }
+
+func (s *session) addPersonsTo(set map[uuid.UUID]bool) {
+	if s == nil {
+		return
+	}
+	for _, v := range s.visits {
+		set[v.person] = true
+	}
+}

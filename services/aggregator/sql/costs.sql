@@ -1,0 +1,16 @@
+-- Every row of the cost entries wanted, reversed or not; found by a skip index.
+SELECT
+    scope,
+    chain,
+    time,
+    id,
+    hash,
+    entry,
+    cost_area,
+    toInt32(period) AS month,
+    amount_cents,
+    project,
+    session,
+    allocation_key
+FROM vointi_internal.facts_cost
+WHERE (kind = 'original') AND (cost_kind = 'actual') AND $where

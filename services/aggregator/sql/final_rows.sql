@@ -1,0 +1,3 @@
+SELECT *
+FROM vointi_internal.publications FINAL
+WHERE revision > 0

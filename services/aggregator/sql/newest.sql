@@ -1,0 +1,2 @@
+SELECT max(gen)
+FROM $state.journal

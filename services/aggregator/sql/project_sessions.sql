@@ -1,0 +1,3 @@
+SELECT session
+FROM $state.project_sessions FINAL
+WHERE (project, month) IN ($groups)

@@ -1,0 +1,33 @@
+SELECT
+    indicator,
+    area,
+    age_scheme,
+    age_group,
+    sex,
+    dimension,
+    member,
+    period_type,
+    toInt32(period_start) AS start,
+    wave,
+    ifNull(value, nan) AS value,
+    ifNull(lower95, nan) AS lower95,
+    ifNull(upper95, nan) AS upper95,
+    ifNull(lower998, nan) AS lower998,
+    ifNull(upper998, nan) AS upper998,
+    ifNull(numerator, nan) AS numerator,
+    ifNull(denominator, nan) AS denominator,
+    denominator_kind,
+    ifNull(crude_value, nan) AS crude_value,
+    ifNull(respondents, -1) AS respondents,
+    ifNull(effective_sample_size, nan) AS effective_sample_size,
+    unit,
+    direction,
+    method,
+    status,
+    suppressed = 'protected' AS protected,
+    flags,
+    revision,
+    reason
+FROM $state.publications FINAL
+WHERE $where
+SETTINGS do_not_merge_across_partitions_select_final = 1

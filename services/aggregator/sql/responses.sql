@@ -1,0 +1,17 @@
+-- The responses of one wave; a range of the key.
+SELECT
+    response,
+    time,
+    id,
+    hash,
+    home_area,
+    age_band,
+    sex,
+    education,
+    target_groups,
+    stratum,
+    psu,
+    ifNull(weight, 0) AS weight,
+    items
+FROM vointi_internal.facts_response
+WHERE scope = $wave

@@ -1,0 +1,21 @@
+SELECT
+    session,
+    toInt32(day) AS day,
+    area,
+    activity_type,
+    provider,
+    project,
+    held,
+    cancelled,
+    in_calendar,
+    minutes,
+    capacity,
+    card_visits,
+    anonymous,
+    direct_cents,
+    allocated_cents,
+    costed,
+    flags,
+    persons
+FROM $state.sessions FINAL
+WHERE $where

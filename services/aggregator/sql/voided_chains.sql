@@ -1,0 +1,3 @@
+SELECT DISTINCT chain
+FROM vointi_internal.keys
+WHERE scope = '' AND family = 'cost'

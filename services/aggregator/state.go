@@ -1,0 +1,93 @@
+package aggregator
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
+)
+
+// store reads and writes the state tables of one database: the live one, or a scratch one that recompute fills.
+type store struct {
+	db   *warehouse.DB
+	name string
+}
+
+func (s store) statement(name string, replace ...string) string {
+	return statement(name, append(replace, "state", s.name)...)
+}
+
+func scanSession(row func(...any) error) (s session, err error) {
+	var day int32
+	var held, cancelled, inCalendar, costed uint8
+	var persons []uuid.UUID
+	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &held, &cancelled, &inCalendar, &s.minutes,
+		&s.capacity, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &persons)
+	s.day = indicator.Date(day)
+	s.held, s.cancelled, s.inCalendar, s.costed = held == 1, cancelled == 1, inCalendar == 1, costed == 1
+	for _, p := range persons {
+		s.visits = append(s.visits, visit{person: p, session: s.id})
+	}
+	return s, err
+}
+
+func scanVisit(row func(...any) error) (v visit, err error) {
+	var day int32
+	var birthYear uint16
+	err = row(&v.person, &v.session, &day, &v.at, &v.area, &v.home, &birthYear, &v.ageBand, &v.sex, &v.activity, &v.provider)
+	v.day, v.birthYear = indicator.Date(day), int(birthYear)
+	return v, err
+}
+
+// sessions returns the stored sessions by id; of their visits only the person is known.
+func (s store) sessions(ctx context.Context, where string) (map[string]*session, error) {
+	rows, err := collect(ctx, s.db, s.statement("sessions", "where", where), scanSession)
+	m := make(map[string]*session, len(rows))
+	for i := range rows {
+		m[rows[i].id] = &rows[i]
+	}
+	return m, err
+}
+
+// visitsOf returns all stored visits of the persons.
+func (s store) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, error) {
+	if len(persons) == 0 {
+		return nil, nil
+	}
+	rows, err := collect(ctx, s.db, s.statement("person_visits", "where", "person IN ("+uuids(persons)+")"), scanVisit)
+	return byPerson(rows), err
+}
+
+// cells reads cells into keys of the plan.
+func (s store) cells(ctx context.Context, names *symbols, where string, cell func(cellKey, int64)) error {
+	return each(ctx, s.db, s.statement("cells", "where", where), func(row func(...any) error) error {
+		var period uint8
+		var start int32
+		var area, measure, dimension, member, band, sex string
+		var value int64
+		err := row(&period, &start, &area, &measure, &dimension, &member, &band, &sex, &value)
+		cell(cellKey{
+			period: period - 1, start: indicator.Date(start), area: names.of(area), measure: names.of(measure),
+			dimension: names.of(dimension), member: names.of(member), band: names.of(band), sex: names.of(sex),
+		}, value)
+		return err
+	})
+}
+
+// publications reads published rows.
+func (s store) publications(ctx context.Context, where string, visit func(publication)) error {
+	return each(ctx, s.db, s.statement("publications", "where", where), func(row func(...any) error) error {
+		var p publication
+		var t string
+		var start int32
+		err := row(&p.indicator, &p.area, &p.scheme, &p.group, &p.sex, &p.dimension, &p.member, &t, &start, &p.wave,
+			&p.value, &p.lower95, &p.upper95, &p.lower998, &p.upper998, &p.numerator, &p.denominator, &p.denominatorKind,
+			&p.crude, &p.respondents, &p.effective, &p.unit, &p.direction, &p.method, &p.status, &p.protected, &p.flags,
+			&p.revision, &p.reason)
+		p.period = indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}
+		visit(p)
+		return err
+	})
+}

@@ -1,0 +1,267 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vointi.fi/pkg/disclosure"
+	"vointi.fi/pkg/indicator"
+)
+
+// response is one answered questionnaire.
+type response struct {
+	claim
+	id           string
+	area         string
+	band         string
+	sex          string
+	education    string
+	targetGroups []string
+	stratum      string
+	psu          string
+	weight       float64 // 0: none given
+	items        map[string]int32
+}
+
+func (a *ages) scanResponse(row func(...any) error) (r response, err error) {
+	err = row(&r.id, &r.order.Time, &r.order.ID, &r.order.Hash, &r.area, &r.band, &r.sex, &r.education, &r.targetGroups,
+		&r.stratum, &r.psu, &r.weight, &r.items)
+	r.band = a.bandOfText(r.band)
+	return r, err
+}
+
+// wave is a survey wave as its last description has it.
+type wave struct {
+	claim
+	id           string
+	starts, ends indicator.Date
+	closed       bool
+}
+
+func (w *wave) period() indicator.Period {
+	return indicator.Period{Type: indicator.Wave, Start: w.starts}
+}
+
+func (a *Aggregator) waves(ctx context.Context) ([]wave, error) {
+	rows, err := collect(ctx, a.db, statement("waves"), func(row func(...any) error) (w wave, err error) {
+		var starts, ends int32
+		err = row(&w.id, &w.order.Time, &w.order.ID, &w.order.Hash, &starts, &ends, &w.closed)
+		w.starts, w.ends = indicator.Date(starts), indicator.Date(ends)
+		return w, err
+	})
+	return latest(rows, nil, func(w wave) (claim, string) { return w.claim, w.id }), err
+}
+
+// shut reports whether the wave's numbers are final: 30 days after its end.
+func (a *Aggregator) shut(w *wave) bool {
+	return w.ends+indicator.Date(indicator.Wave.Grace()) <= a.today() || a.byHand[w.period()]
+}
+
+// publishWaves publishes the waves with news, and those that have closed since.
+func (a *Aggregator) publishWaves(ctx context.Context) error {
+	waves, err := a.waves(ctx)
+	if err != nil {
+		return fmt.Errorf("load waves: %w", err)
+	}
+	for i := range waves {
+		w := &waves[i]
+		if a.head.PublishAll == "" && !a.head.Waves[w.id] && !(a.shut(w) && a.ledger.openWave(w)) {
+			continue
+		}
+		if err := a.publishWave(ctx, w); err != nil {
+			return fmt.Errorf("publish wave %s: %w", w.id, err)
+		}
+	}
+	return nil
+}
+
+func (l *ledger) openWave(w *wave) bool {
+	for k := range l.periods[w.period()] {
+		if k.wave == w.id {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
+	rows, err := collect(ctx, a.db, statement("responses", "wave", quote(w.id)), a.ages.scanResponse)
+	if err != nil {
+		return err
+	}
+	responses := latest(rows, nil, func(r response) (claim, string) { return r.claim, r.id })
+	var out outbox
+	var published []publication
+	for _, e := range a.cfg.Catalogue {
+		if e.Survey != nil {
+			ps, err := a.surveyRows(e, w, responses)
+			if err != nil {
+				return err
+			}
+			published = append(published, ps...)
+		}
+	}
+	if a.shut(w) {
+		before, err := a.published(ctx, w.period(), w.id)
+		if err != nil {
+			return err
+		}
+		a.reviseFinal(&out, before, published, reasonLate)
+	} else {
+		a.ledger.compare(&out, w.period(), published, func(k pubKey) bool { return k.wave == w.id })
+	}
+	return a.send(ctx, &out)
+}
+
+// domain is a published row of a survey and who belongs to it.
+type domain struct {
+	slot
+	in func(*response) bool
+}
+
+// surveyRows returns the rows of one survey indicator: area × age group × sex, and area × member.
+func (a *Aggregator) surveyRows(e *indicator.Entry, w *wave, responses []response) ([]publication, error) {
+	sample := e.Sample(answers(responses))
+	var out []publication
+	for _, d := range a.domains(e, responses) {
+		v, err := sample.Estimate(func(i int) bool { return d.in(&responses[i]) })
+		if err != nil {
+			return nil, err
+		}
+		if v.Respondents == 0 {
+			continue
+		}
+		p := newPublication(e, pubKey{period: w.period(), wave: w.id, slot: d.slot}, v)
+		out = append(out, p)
+	}
+	return out, a.protectSurvey(e, w, sample, responses, out)
+}
+
+func answers(responses []response) []indicator.Answer {
+	as := make([]indicator.Answer, len(responses))
+	for i := range responses {
+		r := &responses[i]
+		as[i] = indicator.Answer{Items: r.items, Weight: r.weight, Stratum: r.stratum, PSU: r.psu}
+	}
+	return as
+}
+
+func (a *Aggregator) domains(e *indicator.Entry, responses []response) []domain {
+	areas := map[string]bool{}
+	for i := range responses {
+		for _, area := range a.places.path(responses[i].area) {
+			areas[area] = true
+		}
+	}
+	var ds []domain
+	for _, area := range slices.Sorted(maps.Keys(areas)) {
+		inArea := map[string]bool{}
+		for i := range responses {
+			if slices.Contains(a.places.path(responses[i].area), area) {
+				inArea[responses[i].area] = true
+			}
+		}
+		ds = append(ds, a.personDomains(e, area, inArea)...)
+		for _, dim := range e.Dimensions() {
+			for _, m := range memberValues(responses, dim) {
+				s := slot{indicator: e.ID, area: area, group: everyone, sex: everyone, dimension: dim, member: m}
+				ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && slices.Contains(r.membersOf(dim), m) }})
+			}
+		}
+	}
+	return ds
+}
+
+func (a *Aggregator) personDomains(e *indicator.Entry, area string, inArea map[string]bool) []domain {
+	var ds []domain
+	for _, sex := range sexes {
+		if sex != everyone && !e.Has("sex") {
+			continue
+		}
+		s := slot{indicator: e.ID, area: area, group: everyone, sex: sex, member: everyone}
+		ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && r.isIn(nil, sex) }})
+		if !e.Has("age_group") {
+			continue
+		}
+		for i := range a.ages.groups {
+			g := &a.ages.groups[i]
+			s.scheme, s.group = g.scheme, g.name
+			ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && r.isIn(g, sex) }})
+		}
+	}
+	return ds
+}
+
+func (r *response) isIn(g *ageGroup, sex string) bool {
+	return inGroup(g, sex)(groupKey{r.band, cmp.Or(r.sex, unknown)})
+}
+
+func memberValues(responses []response, dimension string) []string {
+	seen := map[string]bool{}
+	for i := range responses {
+		for _, m := range responses[i].membersOf(dimension) {
+			seen[m] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// protectSurvey hides groups with fewer respondents than the entry's minimum, or with too few people on one side of the
+// question, and whatever would give those away: numbers of respondents add up like visits do.
+func (a *Aggregator) protectSurvey(e *indicator.Entry, w *wave, sample *indicator.Sample, responses []response, rows []publication) error {
+	var marked []slot
+	for i := range rows {
+		if p := &rows[i]; disclosure.SmallShare(int64(p.numerator), int64(p.denominator), a.cfg.Threshold) {
+			marked = append(marked, p.slot)
+		}
+	}
+	g := &grid{period: w.period(), areas: map[string]*areaGrid{}}
+	for _, i := range sample.Asked() {
+		a.countRespondent(g, e, &responses[i])
+	}
+	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), int64(e.MinimumN), marked)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if mask.hides(rows[i].slot) {
+			rows[i].protect()
+		}
+	}
+	return nil
+}
+
+// countRespondent adds a respondent to the areas, the group and the members that they belong to.
+func (a *Aggregator) countRespondent(g *grid, e *indicator.Entry, r *response) {
+	const m = indicator.Respondents
+	for _, area := range a.places.path(r.area) {
+		c := g.areas[area]
+		if c == nil {
+			c = &areaGrid{
+				groups:  map[indicator.Measure]map[groupKey]int64{m: {}},
+				members: map[indicator.Measure]map[memberKey]int64{m: {}},
+			}
+			g.areas[area] = c
+		}
+		c.groups[m][groupKey{r.band, cmp.Or(r.sex, unknown)}]++
+		for _, d := range e.Dimensions() {
+			for _, member := range r.membersOf(d) {
+				c.members[m][memberKey{d, member}]++
+			}
+		}
+	}
+}
+
+// membersOf returns what the respondent is along a dimension.
+func (r *response) membersOf(dimension string) []string {
+	if dimension == "education" {
+		if r.education == "" {
+			return nil
+		}
+		return []string{r.education}
+	}
+	return r.targetGroups
+}

@@ -1,0 +1,169 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
+)
+
+// write is rows of one state table, ready to insert.
+type write struct {
+	Table   string
+	Columns []warehouse.Column
+}
+
+// writes turns the generation into inserts, one for each table that has rows.
+func (g *generation) writes(names *symbols) []write {
+	all := []write{
+		{"beaten", beatenColumns(g.beaten, g.number)},
+		{"sessions", sessionColumns(g.sessions, g.number)},
+		{"project_sessions", projectColumns(g.sessions, g.number)},
+		{"unallocated", unallocatedColumns(g.unallocated, g.number)},
+		{"person_visits", visitColumns(g.visits, g.number)},
+		{"cells", cellColumns(g.cells, names, g.number)},
+	}
+	return slices.DeleteFunc(all, func(w write) bool { return len(w.Columns) == 0 })
+}
+
+// column builds one column of n values.
+func column[T any](name string, n int, value func(int) T) warehouse.Column {
+	values := make([]T, n)
+	for i := range values {
+		values[i] = value(i)
+	}
+	return warehouse.Column{Name: name, Values: values}
+}
+
+// versioned adds the generation and the mark of deleted rows; without rows there are no columns.
+func versioned(n int, gen uint64, deleted func(int) bool, columns ...warehouse.Column) []warehouse.Column {
+	if n == 0 {
+		return nil
+	}
+	return append(columns,
+		column("gen", n, func(int) uint64 { return gen }),
+		column("deleted", n, func(i int) uint8 { return flag(deleted(i)) }))
+}
+
+func flag(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func midnight(d indicator.Date) time.Time { return d.Time() }
+
+func beatenColumns(rows []beatenRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].reason == 0 },
+		column("scope", n, func(i int) string { return rows[i].scope }),
+		column("family", n, func(i int) string { return string(rows[i].family) }),
+		column("chain", n, func(i int) uuid.UUID { return rows[i].chain }),
+		column("reason", n, func(i int) string { return beatenNames[rows[i].reason] }))
+}
+
+// beatenNames are the words of beaten.reason; a row that is taken back keeps any of them.
+var beatenNames = map[beatenReason]string{
+	0: "waiting", beatenVoided: "voided", beatenMoved: "moved", beatenWaiting: "waiting",
+}
+
+func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("session", n, func(i int) string { return rows[i].id }),
+		column("day", n, func(i int) time.Time { return midnight(rows[i].day) }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("activity_type", n, func(i int) string { return rows[i].activity }),
+		column("provider", n, func(i int) string { return rows[i].provider }),
+		column("project", n, func(i int) string { return rows[i].project }),
+		column("held", n, func(i int) uint8 { return flag(rows[i].held) }),
+		column("cancelled", n, func(i int) uint8 { return flag(rows[i].cancelled) }),
+		column("in_calendar", n, func(i int) uint8 { return flag(rows[i].inCalendar) }),
+		column("minutes", n, func(i int) int64 { return rows[i].minutes }),
+		column("capacity", n, func(i int) int64 { return rows[i].capacity }),
+		column("card_visits", n, func(i int) int64 { return rows[i].card }),
+		column("anonymous", n, func(i int) int64 { return rows[i].anonymous }),
+		column("direct_cents", n, func(i int) int64 { return rows[i].direct }),
+		column("allocated_cents", n, func(i int) int64 { return rows[i].allocated }),
+		column("costed", n, func(i int) uint8 { return flag(rows[i].costed) }),
+		column("flags", n, func(i int) []string { return rows[i].flags }),
+		column("persons", n, func(i int) []uuid.UUID { return rows[i].persons() }))
+}
+
+func (s *session) persons() []uuid.UUID {
+	ids := make([]uuid.UUID, len(s.visits))
+	for i, v := range s.visits {
+		ids[i] = v.person
+	}
+	return ids
+}
+
+// projectColumns lists the sessions under their project and month, and takes them from where they were.
+func projectColumns(rows []sessionRow, gen uint64) []warehouse.Column {
+	type entry struct {
+		group
+		session string
+		gone    bool
+	}
+	var entries []entry
+	for _, r := range rows {
+		if r.before != nil && r.before.project != "" && r.before.group() != r.group() {
+			entries = append(entries, entry{r.before.group(), r.id, true})
+		}
+		if r.project != "" {
+			entries = append(entries, entry{r.group(), r.id, r.deleted})
+		}
+	}
+	n := len(entries)
+	return versioned(n, gen, func(i int) bool { return entries[i].gone },
+		column("project", n, func(i int) string { return entries[i].project }),
+		column("month", n, func(i int) time.Time { return midnight(entries[i].month) }),
+		column("session", n, func(i int) string { return entries[i].session }))
+}
+
+func unallocatedColumns(rows []unallocatedRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("entry", n, func(i int) string { return rows[i].entry }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("month", n, func(i int) time.Time { return midnight(rows[i].month) }),
+		column("cents", n, func(i int) int64 { return rows[i].cents }))
+}
+
+func visitColumns(rows []visitRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
+		column("session", n, func(i int) string { return rows[i].session }),
+		column("day", n, func(i int) time.Time { return midnight(rows[i].day) }),
+		column("at", n, func(i int) time.Time { return time.UnixMilli(rows[i].at).UTC() }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("home_area", n, func(i int) string { return rows[i].home }),
+		column("birth_year", n, func(i int) uint16 { return uint16(rows[i].birthYear) }),
+		column("age_band", n, func(i int) string { return rows[i].ageBand }),
+		column("sex", n, func(i int) string { return rows[i].sex }),
+		column("activity_type", n, func(i int) string { return rows[i].activity }),
+		column("provider", n, func(i int) string { return rows[i].provider }))
+}
+
+func cellColumns(rows []cell, names *symbols, gen uint64) []warehouse.Column {
+	n := len(rows)
+	slices.SortFunc(rows, compareCells)
+	name := func(of func(cellKey) symbol) func(int) string {
+		return func(i int) string { return names.names[of(rows[i].key)] }
+	}
+	return versioned(n, gen, func(i int) bool { return rows[i].value == 0 },
+		column("period_type", n, func(i int) string { return string(indicator.PeriodTypes[rows[i].key.period]) }),
+		column("period_start", n, func(i int) time.Time { return midnight(rows[i].key.start) }),
+		column("area", n, name(func(k cellKey) symbol { return k.area })),
+		column("measure", n, name(func(k cellKey) symbol { return k.measure })),
+		column("dimension", n, name(func(k cellKey) symbol { return k.dimension })),
+		column("member", n, name(func(k cellKey) symbol { return k.member })),
+		column("band", n, name(func(k cellKey) symbol { return k.band })),
+		column("sex", n, name(func(k cellKey) symbol { return k.sex })),
+		column("value", n, func(i int) int64 { return rows[i].value }))
+}
