@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -36,12 +37,13 @@ func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
 		var year uint16
 		var n uint32
 		err := row(&area, &year, &sex, &age, &n)
-		p.add(area, int(year), groupKey{a.ages.bandOfText(age), cmp.Or(sex, unknown)}, int64(n))
+		p.add(area, int(year), groupKey{a.ages.bandOfText(age), cmp.Or(sex, bothSexes)}, int64(n))
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load population: %w", err)
 	}
+	p.dropSums()
 	p.sumUp(a.places)
 	for area, years := range p.counts {
 		for y := range years {
@@ -60,6 +62,27 @@ func (p *population) add(area string, year int, g groupKey, n int64) {
 		p.counts[area][year] = map[groupKey]int64{}
 	}
 	p.counts[area][year][g] += n
+}
+
+// bothSexes is the sex of a snapshot that does not tell men from women.
+const bothSexes = "all"
+
+// dropSums takes out numbers of both sexes where the sexes are known too, and counts the others as of unknown sex.
+func (p *population) dropSums() {
+	for _, years := range p.counts {
+		for _, groups := range years {
+			told := slices.ContainsFunc(slices.Collect(maps.Keys(groups)), func(g groupKey) bool { return g.sex == "1" || g.sex == "2" })
+			for g, n := range groups {
+				if g.sex != bothSexes {
+					continue
+				}
+				delete(groups, g)
+				if !told {
+					groups[groupKey{g.band, unknown}] += n
+				}
+			}
+		}
+	}
 }
 
 // sumUp adds every area with a snapshot to the areas above it that have none, but not through one that has.

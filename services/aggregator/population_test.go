@@ -12,9 +12,11 @@ func testPopulation() *population {
 	men := groupKey{"29-54", "1"}
 	p.add("KU305", 2022, men, 1000)
 	p.add("KU305", 2023, men, 1365)
-	p.add("KU208", 2022, men, 500)
+	p.add("KU305", 2022, groupKey{"29-54", bothSexes}, 1000) // the men once more
+	p.add("KU208", 2022, groupKey{"29-54", bothSexes}, 500)
 	p.add("KU853", 2022, men, 900)
 	p.add("KU853-01", 2022, men, 300) // part of KU853, which has its own number
+	p.dropSums()
 	p.sumUp(testPlaces())
 	for area, years := range p.counts {
 		for y := 2022; y <= 2023; y++ {

@@ -1,0 +1,114 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+)
+
+// crowd is a session that so many different people attended that its total is shown.
+func (p *pipeline) crowd(session string, day int, people int) []*event.Event {
+	p.Helper()
+	var events []*event.Event
+	for i := range people {
+		c := fixtureCheckin(fmt.Sprintf("%032x", 1000*day+i+1), 1990)
+		c.SessionID = session
+		c.CheckedInAt = c.CheckedInAt.AddDate(0, 0, day)
+		events = append(events, p.event(event.CheckinRecorded, fmt.Sprintf("%s-%d", session, i), c.CheckedInAt, c))
+	}
+	return events
+}
+
+// TestClosing follows a month from open over closed to revised: late data makes a logged revision with its reason, and a
+// refresh of an open period does not.
+func TestClosing(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	month := func() row { return p.row("participation-visits", kuusamo, indicator.Month, "2024-03-01") }
+	logged := func() string {
+		return p.query("SELECT arrayStringConcat(groupArray(concat(toString(revision), ' ', reason, ' ', toString(value))), ', ') FROM (SELECT * FROM vointi.indicator_revisions WHERE indicator = 'participation-visits' AND area = 'KU305' AND period_type = 'month' AND age_group = 'all' AND sex = 'all' AND dimension = '' ORDER BY revision)")[0]
+	}
+	p.send(p.crowd("A", 1, 40)...)
+	p.equal("open", fmt.Sprint(month().value, month().status, month().revision), "40provisional0")
+	p.send(p.crowd("B", 2, 20)...)
+	p.equal("open, more", fmt.Sprint(month().value, month().revision), "60 0")
+	p.equal("log of an open period", logged(), "")
+
+	p.setClock("2024-04-16")
+	p.send()
+	p.equal("closed", fmt.Sprint(month().value, month().status, month().revision), "60final1")
+	p.equal("log", logged(), "1  60")
+
+	p.send(p.crowd("C", 3, 10)...)
+	p.equal("late data", fmt.Sprint(month().value, month().revision), "70 2")
+	p.equal("log", logged(), "1  60, 2 late_data 70")
+
+	void := &event.Void{Original: event.Ref{Source: emitter, ID: "A-0"}, Reason: "mistake", At: helsinki("21:00")}
+	p.send(p.event(event.CheckinVoided, "v", helsinki("21:00"), void))
+	p.equal("a correction", fmt.Sprint(month().value, month().revision), "69 3")
+	p.equal("log", logged(), "1  60, 2 late_data 70, 3 correction 69")
+	p.verify()
+	p.send()
+	p.equal("nothing new", logged(), "1  60, 2 late_data 70, 3 correction 69")
+}
+
+// TestClosedByHand: period.closed.v1 closes at once.
+func TestClosedByHand(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	p.send(p.crowd("A", 1, 40)...)
+	p.send(p.event(event.PeriodClosed, "close", helsinki("21:00"), &event.Period{
+		PeriodType: "week", PeriodStart: time.Date(2024, 3, 4, 0, 0, 0, 0, time.UTC),
+	}))
+	got := p.row("participation-visits", kuusamo, indicator.Week, "2024-03-04")
+	p.equal("closed by hand", fmt.Sprint(got.status, got.revision), "final1")
+	p.equal("the month is open", p.row("participation-visits", kuusamo, indicator.Month, "2024-03-01").status, "provisional")
+	p.verify()
+}
+
+// TestMaskOfAClosedPeriodOnlyGrows: what was protected when a period closed stays so, though late data would show it.
+func TestMaskOfAClosedPeriodOnlyGrows(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	p.send(p.crowd("A", 1, 3)...)
+	p.setClock("2024-04-16")
+	p.send()
+	p.equal("three people", p.row("participation-visits", kuusamo, indicator.Month, "2024-03-01").suppressed, "protected")
+	p.send(p.crowd("B", 2, 50)...)
+	p.equal("fifty more", p.row("participation-visits", kuusamo, indicator.Month, "2024-03-01").suppressed, "protected")
+	p.verify()
+}
+
+// TestSurveyWave: weighted shares by group, small groups protected, and no value where nobody answered.
+func TestSurveyWave(t *testing.T) {
+	p := newPipeline(t, "2024-06-20")
+	starts := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	events := []*event.Event{p.event(event.WaveOpened, "w", starts, &event.Wave{
+		WaveID: "W1", Starts: starts, Ends: starts.AddDate(0, 1, 0), InstrumentID: "own", Version: "1",
+	})}
+	for i := range 200 {
+		weight := 1.0
+		items := map[string]int{"LONELY": 1}
+		if i%4 == 0 {
+			weight, items["LONELY"] = 3, 5
+		}
+		band := "29-54"
+		if i < 10 {
+			band = "75+"
+		}
+		events = append(events, p.event(event.ResponseSubmitted, fmt.Sprintf("r%d", i), starts, &event.Response{
+			ResponseID: fmt.Sprintf("R%d", i), WaveID: "W1", InstrumentID: "own", Version: "1", SubmittedAt: starts, Complete: true,
+			Weight: &weight, Area: kuusamo, AgeBand: band, Sex: []string{"1", "2"}[i/2%2], Education: "mid", Items: items,
+		}))
+	}
+	p.send(events...)
+	got := p.row("loneliness-share", kuusamo, indicator.Wave, "2024-05-01")
+	p.equal("weighted share", fmt.Sprint(got.value), "50")
+	if got.lower >= 50 || got.upper <= 50 || got.upper-got.lower > 25 {
+		t.Errorf("interval %v–%v", got.lower, got.upper)
+	}
+	p.equal("ten respondents", p.rowOf("loneliness-share", kuusamo, indicator.Wave, "2024-05-01", "age_scheme = 'eviva3' AND age_group = '65+' AND sex = 'all'").suppressed, "protected")
+	p.equal("and what would give them away", p.rowOf("loneliness-share", kuusamo, indicator.Wave, "2024-05-01", "age_scheme = 'eviva3' AND age_group = '18-64' AND sex = 'all'").suppressed, "protected")
+	p.equal("nobody answered the other questions", len(p.query("SELECT indicator FROM vointi.indicators WHERE indicator = 'qol-good-share'")), 0)
+	p.verify()
+}
