@@ -5,27 +5,33 @@
 //
 //  1. A cell of 1 … k−1 is hidden ([Small]). Zeros are shown, so everybody knows that a hidden cell is at least 1.
 //  2. The members of a line that belong together ([Line.Together]: the age groups of an area, its sexes, its activities)
-//     are all shown or all hidden, zeros aside.
+//     are all shown or all hidden, except zeros, and except what is published elsewhere anyway because it is all of
+//     another shown cell.
 //  3. No line has exactly one unknown: a second member is hidden, or the total when all members are.
 //  4. A published total leaves its hidden members room: total − shown members − number of hidden members ≥ k. Otherwise
 //     another member is hidden, or the total when all members are.
-//  5. The rules so far are necessary and not sufficient: in a table with rows and columns, hidden cells can be few enough
-//     to be solved although every line has room. So each hidden cell needs a proof: tables that agree with everything
-//     published, in which the cell differs by k or more. A cell for which none is found makes the rule hide more around
-//     it (siblings before totals, by [Table.Keep]) until one is, or until nothing but zeros is shown around it.
+//  5. The rules so far are necessary and not sufficient: in a table with rows and columns, hidden cells can be so few
+//     that they can be solved although every line has room. So each hidden cell needs a proof: tables that agree with
+//     everything published, in which the cell differs by k or more. For a cell without one, more is hidden (what blocks
+//     the cheapest proof; lower [Table.Keep] first, so parts before totals and small areas before large ones) until there
+//     is one, or until nothing but zeros is shown around it.
 //
 // # What an attacker can and cannot infer
 //
 // The attacker knows every published value, every line, every ceiling, and that a hidden cell is not zero. Guarantee: the
 // values that a hidden cell can have, to this attacker, reach over at least k (greatest − smallest ≥ k), or over all that
-// its ceiling allows. The same holds for small unpublished cells. The proofs are tables of whole numbers, so it is no
-// matter of rounding; and hiding more never invalidates one.
+// its ceiling allows. The same holds for small unpublished cells. The proofs are tables of whole numbers, so nothing
+// hangs on rounding; and hiding more never invalidates one.
 //
-// The attacker who also runs this package, with the k in use, learns from the pattern what no suppression can avoid: a
-// hidden cell that nothing else explains is 1 … k−1, and around hidden totals the room is sometimes one smaller than k.
-// Nothing is promised about how likely the possible values are, about an attacker who is one of the people counted, nor
-// about tables that are published separately: whatever adds up must be in one [Table] (months to a quarter, say), and
-// what is the same quantity twice must have one mask.
+// Not promised: that all values in between are possible, or how likely they are; anything against one of the people
+// counted; anything against combining tables that are protected apart. Whatever adds up must be in one [Table] (visits of
+// months to those of a quarter, say: areas of a [Shape] may be pairs of area and period), and one quantity that is
+// published twice must have one mask.
+//
+// An attacker who runs this package and knows k is stronger: only tables that would be published like what he sees are
+// possible to him. By trying all small tables: in a single line a hidden cell keeps k−1 possible values or more; in two
+// rows of two columns at least two; in tables of two by three with few people some cells are known to him. A
+// hidden cell that nothing around it explains is 1 … k−1 to him under any rule that hides small cells.
 package disclosure
 
 import "slices"
@@ -38,17 +44,7 @@ func Protect(t Table, k int64) (Mask, error) {
 	if err := t.check(k); err != nil {
 		return nil, err
 	}
-	p := newProtector(&t, k)
-	for c, v := range t.Values {
-		if Small(v, k) || t.Marked != nil && t.Marked[c] {
-			p.hide(int32(c))
-		}
-	}
-	p.settle()
-	if exposed := p.prove(); len(exposed) > 0 {
-		return p.hidden, &ExposedError{exposed}
-	}
-	return p.hidden, nil
+	return newProtector(&t, k).protect()
 }
 
 // protector is the state of one [Protect]: a mask that only grows.
@@ -65,7 +61,21 @@ type protector struct {
 	secret            []int32 // those of them that are hidden
 	queue             []int32 // lines to look at again
 	queued            []bool
-	fresh             []int32 // cells that still need a proof
+	fresh             []int32             // cells that still need a proof
+	watch             func(table []int64) // sees every table of a proof; nil outside of tests
+}
+
+func (p *protector) protect() (Mask, error) {
+	for c, v := range p.t.Values {
+		if Small(v, p.k) || p.t.Marked != nil && p.t.Marked[c] {
+			p.hide(int32(c))
+		}
+	}
+	p.settle()
+	if exposed := p.prove(); len(exposed) > 0 {
+		return p.hidden, &ExposedError{exposed}
+	}
+	return p.hidden, nil
 }
 
 func newProtector(t *Table, k int64) *protector {

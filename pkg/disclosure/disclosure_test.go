@@ -249,8 +249,16 @@ func TestPrimary(t *testing.T) {
 		numerator, denominator int64
 		want                   bool
 	}{
-		{0, 0, false}, {0, 100, false}, {4, 100, true}, {5, 100, false}, {96, 100, true}, {95, 100, false}, {100, 100, false},
-		{10, 19, true}, {10, 20, false}, {0, 19, true},
+		{0, 0, false},
+		{0, 100, false},
+		{4, 100, true},
+		{5, 100, false},
+		{96, 100, true},
+		{95, 100, false},
+		{100, 100, false},
+		{10, 19, true},
+		{10, 20, false},
+		{0, 19, true},
 	} {
 		if got := disclosure.SmallShare(c.numerator, c.denominator, 5); got != c.want {
 			t.Errorf("%d of %d: hidden %t, want %t", c.numerator, c.denominator, got, c.want)

@@ -75,10 +75,15 @@ func (g *Grid) remainders(all [][]int64) ([][]int64, error) {
 			for _, part := range p.Parts {
 				rest[c] -= all[part][c]
 			}
-			if rest[c] < 0 {
+			switch {
+			case rest[c] >= 0:
+				some = some || rest[c] > 0
+			case c < len(g.sets)*g.sexes():
 				return nil, fmt.Errorf("%w: partition %d: the parts of area %d exceed it by %d", ErrTable, i, p.Parent, -rest[c])
+			default:
+				rest[c] = 0
+				g.loose[[2]int{i, c}] = true
 			}
-			some = some || rest[c] > 0
 		}
 		if some {
 			p.Parts = append(append([]int(nil), p.Parts...), g.areas)
@@ -229,9 +234,9 @@ func (g *Grid) sexLine(area, set int) {
 
 // partitionLines: every cell of an area is the sum of that cell over its parts.
 func (g *Grid) partitionLines(additive []bool) {
-	for _, p := range g.partitions {
+	for i, p := range g.partitions {
 		for c := range g.stride {
-			if g.skipped(c, additive) {
+			if g.skipped(c, additive) || g.loose[[2]int{i, c}] {
 				continue
 			}
 			l := Line{Total: p.Parent*g.stride + c}

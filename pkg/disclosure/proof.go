@@ -122,6 +122,9 @@ func (s *prover) apply() {
 		s.least[c] = min(s.least[c], s.current[c])
 		s.most[c] = max(s.most[c], s.current[c])
 	}
+	if s.watch != nil {
+		s.watch(s.current)
+	}
 }
 
 func (s *prover) clear() {

@@ -17,9 +17,27 @@ type place struct {
 }
 
 var towns = []place{
-	{15, 1}, {12, 1},
-	{8, 2}, {2.7, 2}, {18, 2}, {23, 2}, {6.5, 2}, {4.3, 2}, {120, 2}, {16, 2}, {2.9, 2}, {3.5, 2},
-	{55, 0}, {11, 0}, {22, 0}, {14, 0}, {17, 0}, {24, 0}, {25, 0}, {10, 0}, {15, 0},
+	{15, 1},
+	{12, 1},
+	{8, 2},
+	{2.7, 2},
+	{18, 2},
+	{23, 2},
+	{6.5, 2},
+	{4.3, 2},
+	{120, 2},
+	{16, 2},
+	{2.9, 2},
+	{3.5, 2},
+	{55, 0},
+	{11, 0},
+	{22, 0},
+	{14, 0},
+	{17, 0},
+	{24, 0},
+	{25, 0},
+	{10, 0},
+	{15, 0},
 }
 
 // Areas 0 country, 1–3 counties, 4–6 regions, 7 the city, then the towns.
@@ -162,7 +180,7 @@ func TestWhatRemainsVisible(t *testing.T) {
 }
 
 func BenchmarkProtect(b *testing.B) {
-	for _, regions := range []int{1, 12, 460} {
+	for _, regions := range []int{1, 12, 350} {
 		s := region(regions)
 		g := table(b, s, visits(rand.New(rand.NewPCG(1, 1)), s, 28_000, 0.3))
 		b.Run(fmt.Sprintf("cells=%d", len(g.Values)), func(b *testing.B) {

@@ -36,8 +36,8 @@ type Shape struct {
 type Counts struct {
 	Total   int64
 	Persons [][]int64 // [band][sex]; a missing breakdown has the length 1
-	// Members is [dimension][member]. A dimension whose members exceed the total does not add up (persons in several
-	// activities): each is then protected as a cell of its own, in all areas.
+	// Members is [dimension][member]. A dimension whose members exceed the total somewhere does not add up (persons in
+	// several activities): its members are then no line. Nor are a member's cells of areas whose parts exceed them.
 	Members [][]int64
 }
 
@@ -46,12 +46,13 @@ type Grid struct {
 	Table
 	shape      Shape
 	sets       []ageSet
-	groups     [][]int     // [scheme][group]: index into sets
-	stride     int         // cells of an area
-	areas      int         // with the remainders of partitions
-	partitions []Partition // with the remainders among the parts
-	additive   []bool      // of each dimension
-	own        int         // lines of the grid
+	groups     [][]int         // [scheme][group]: index into sets
+	stride     int             // cells of an area
+	areas      int             // with the remainders of partitions
+	partitions []Partition     // with the remainders among the parts
+	additive   []bool          // of each dimension
+	loose      map[[2]int]bool // partition and cell of an area: members of which the parts have more than the parent
+	own        int             // lines of the grid
 }
 
 // ageSet is a set of elementary bands that is a cell: everybody, a group of a scheme, a single band, what a scheme leaves.
@@ -98,7 +99,7 @@ func (s Shape) Table(counts []Counts) (*Grid, error) {
 	if err := s.check(counts); err != nil {
 		return nil, err
 	}
-	g := &Grid{shape: s, areas: s.Areas}
+	g := &Grid{shape: s, areas: s.Areas, loose: map[[2]int]bool{}}
 	g.addSets()
 	g.stride = len(g.sets) * g.sexes()
 	for _, n := range s.Dimensions {

@@ -71,7 +71,7 @@ func count(o float64, level Level) Interval {
 //	O + √(V/O)·(limit of [Count] − O)
 //
 // V = Σ k² over individuals with k events each, so V ≥ O, and V = O gives the limits of [Count]. The lower limit is at
-// least 0. With O = 0 it is Count(0).
+// least 0.
 //
 // The idea is Dobson's, with the variance of clustered events for the Poisson one. Errors: [ErrInput] for O < 0, V < O
 // or numbers that are not finite.
@@ -79,17 +79,16 @@ func CountNonIndependent(o, v float64, level Level) (Interval, error) {
 	if !level.valid() || !finite(o, v) || o < 0 || v < o {
 		return Undefined, inputError("CountNonIndependent", "%v events, sum of squares %v, level %v", o, v, level)
 	}
-	return widen(o, 1, o, v, level), nil
+	if v == o {
+		return count(o, level), nil // to the bit; also for O = 0, where V/O is undefined
+	}
+	return widen(o, o, v, level), nil
 }
 
 // widen returns Dobson's limits of value, which is estimated from o events and has the variance v:
-// value + √(v/o)·(limit of the count o − o); perEvent is used for o = 0, where v/o is undefined.
-func widen(value, perEvent, o, v float64, level Level) Interval {
-	limits := count(o, level)
-	factor := perEvent
-	if o > 0 {
-		factor = math.Sqrt(v / o)
-	}
+// value + √(v/o)·(limit of the count o − o).
+func widen(value, o, v float64, level Level) Interval {
+	limits, factor := count(o, level), math.Sqrt(v/o)
 	return Interval{max(value+factor*(limits.Lower-o), 0), value + factor*(limits.Upper-o)}
 }
 

@@ -28,7 +28,9 @@ func Wilson(x, n float64, level Level) (Interval, error) {
 	if x == n {
 		i.Upper = 1
 	}
-	return Interval{max(i.Lower, 0), min(i.Upper, 1)}, nil
+	// Rounding moves a limit past 0, 1 or the share itself when x or n − x is next to nothing.
+	p := x / n
+	return Interval{min(max(i.Lower, 0), p), max(min(i.Upper, 1), p)}, nil
 }
 
 // Proportion returns x/n with its [Wilson] interval; SE is NaN, since the method has none.

@@ -54,7 +54,7 @@ func standardise(name string, bands []Band, per float64, level Level, squares fu
 	if events < fewest {
 		return none, notCalculable(name, "%v events", events)
 	}
-	return Estimate{rate, math.Sqrt(variance), widen(rate, 0, events, variance, level)}.Scale(per), nil
+	return Estimate{rate, math.Sqrt(variance), widen(rate, events, variance, level)}.Scale(per), nil
 }
 
 // StandardisedProportion is the result of [ASP].

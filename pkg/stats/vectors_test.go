@@ -205,9 +205,21 @@ func TestT6bPublishedSurveys(t *testing.T) {
 	near(t, "its SE", e.SE, 9.4089, 4)
 
 	districts := []group{
-		{n: 11, sum: 7359}, {n: 4, sum: 1888}, {n: 2, sum: 905}, {n: 13, sum: 8593}, {n: 2, sum: 1116},
-		{n: 4, sum: 2493}, {n: 4, sum: 2077}, {n: 16, sum: 11369}, {n: 9, sum: 6386}, {n: 34, sum: 22508},
-		{n: 21, sum: 13761}, {n: 37, sum: 20394}, {n: 13, sum: 9372}, {n: 1, sum: 551}, {n: 12, sum: 9111},
+		{n: 11, sum: 7359},
+		{n: 4, sum: 1888},
+		{n: 2, sum: 905},
+		{n: 13, sum: 8593},
+		{n: 2, sum: 1116},
+		{n: 4, sum: 2493},
+		{n: 4, sum: 2077},
+		{n: 16, sum: 11369},
+		{n: 9, sum: 6386},
+		{n: 34, sum: 22508},
+		{n: 21, sum: 13761},
+		{n: 37, sum: 20394},
+		{n: 13, sum: 9372},
+		{n: 1, sum: 551},
+		{n: 12, sum: 9111},
 	}
 	s = stats.Survey{Fractions: map[int]float64{0: 15.0 / 757}}
 	for i, g := range districts {
