@@ -21,8 +21,8 @@ import (
 type ClickHouseConfig struct {
 	Dir           string        // the engine's folder; made if missing
 	Listen        string        // loopback address of the HTTP interface; port 0: any
-	MaxMemory     uint64        // bytes that the engine may use; 0: half of the machine's
-	MaxConcurrent int           // statements that run at once, others wait; 0: 32
+	MaxMemory     uint64        // bytes that the engine may use; 0: half of the machine's memory
+	MaxConcurrent int           // statements of the full user at once, others wait; reading roles get half as many more; 0: 32
 	StopTimeout   time.Duration // of a clean stop, then it is killed; 0: 8 s
 	Env           []string      // further environment of the child process, KEY=value
 	Args          []string      // arguments that make the executable run ServeClickHouse; nil: "clickhouse"

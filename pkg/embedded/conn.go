@@ -98,6 +98,7 @@ func (c *Conn) copyBuffer(result unsafe.Pointer) []byte {
 type Stream struct {
 	conn   *Conn
 	handle unsafe.Pointer
+	chunk  unsafe.Pointer // the result that Next has given out
 	once   sync.Once
 }
 
@@ -114,23 +115,34 @@ func (c *Conn) Query(sql, format string, list ...Param) (*Stream, error) {
 	return &Stream{conn: c, handle: handle}, nil
 }
 
-// Next returns the next chunk, or nil at the end.
+// Next returns the next chunk, or nil at the end. The chunk is the engine's memory: it is valid until the next call.
 func (s *Stream) Next() ([]byte, error) {
+	s.free()
 	lib := s.conn.lib
-	result := lib.streamFetch(s.conn.inner(), s.handle)
-	if result == nil {
+	if s.chunk = lib.streamFetch(s.conn.inner(), s.handle); s.chunk == nil {
 		return nil, newException("the engine gave no result")
 	}
-	defer lib.resultDestroy(result)
-	if text := lib.resultError(result); text != "" {
+	if text := lib.resultError(s.chunk); text != "" {
 		return nil, newException(text)
 	}
-	return s.conn.copyBuffer(result), nil
+	length := lib.resultLength(s.chunk)
+	if length == 0 {
+		return nil, nil
+	}
+	return unsafe.Slice((*byte)(lib.resultBuffer(s.chunk)), length), nil
+}
+
+func (s *Stream) free() {
+	if s.chunk != nil {
+		s.conn.lib.resultDestroy(s.chunk)
+		s.chunk = nil
+	}
 }
 
 // Close cancels what is still running and frees the result.
 func (s *Stream) Close() {
 	s.once.Do(func() {
+		s.free()
 		s.conn.lib.streamCancel(s.conn.inner(), s.handle)
 		s.conn.lib.resultDestroy(s.handle)
 	})

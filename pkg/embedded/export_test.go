@@ -8,11 +8,13 @@ import (
 
 // What the external tests and fuzz targets look at.
 var (
-	Transcode     = transcode
 	Recode        = recode
 	PlainShow     = plainShow
 	FunctionKnown = functionAllowed
 )
+
+// Transcode rewrites a chunk into fresh memory.
+func Transcode(chunk []byte, revision uint64) ([]byte, error) { return transcode(nil, chunk, revision) }
 
 // ReadRequest parses a request as the front does and returns what may be shown of it.
 func ReadRequest(r *http.Request) (settings map[string]string, queryID, database string, err error) {

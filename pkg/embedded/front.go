@@ -19,11 +19,12 @@ type front struct {
 	engine *Engine
 	access *access
 	log    *zap.Logger
-	slots  chan struct{} // bounds the statements that run at once
+	slots  chan struct{} // bounds the statements of the full user that run at once
+	reads  chan struct{} // and those of reading roles, which cannot keep the pipeline waiting
 }
 
 func newFront(engine *Engine, access *access, log *zap.Logger, concurrent int) *front {
-	return &front{engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent)}
+	return &front{engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent), reads: make(chan struct{}, max(concurrent/2, 1))}
 }
 
 // ServeHTTP runs one statement, or says that the server is there.
@@ -93,9 +94,13 @@ func (f *front) run(r *http.Request, q *request, out *output) error {
 	if err != nil {
 		return err
 	}
+	slots := f.slots
+	if who.read != nil {
+		slots = f.reads
+	}
 	select {
-	case f.slots <- struct{}{}:
-		defer func() { <-f.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}

@@ -85,6 +85,7 @@ func TestStatements(t *testing.T) {
 		"database":            {"SELECT currentDatabase()", []string{"database=system"}, "system\n"},
 		"many rows":           {"SELECT count(), sum(number) FROM (SELECT * FROM numbers(100000))", nil, "100000\t4999950000\n"},
 		"heads only once":     {"SELECT number FROM numbers(200000) WHERE number > 199997 FORMAT TSVWithNames", nil, "number\n199998\n199999\n"},
+		"long statement":      {"SELECT length('" + strings.Repeat("x", 2<<20) + "')", nil, "2097152\n"},
 		"show":                {"SHOW TABLES FROM system LIKE 'one'", nil, "one\n"},
 		"no rows":             {"SELECT 1 WHERE 0", nil, ""},
 		"insert without data": {"INSERT INTO FUNCTION null('a Int8') VALUES", nil, ""},
@@ -150,7 +151,7 @@ func TestExceptions(t *testing.T) {
 
 func TestExceptionInTheMiddle(t *testing.T) {
 	c := admin(t, warehousetest.Engine(t))
-	a := c.do("SELECT throwIf(number = 3000000) FROM numbers(10000000) FORMAT TSV")
+	a := c.do("SELECT throwIf(number = 1000000) FROM numbers(3000000) FORMAT TSV")
 	if a.status != 200 || !strings.Contains(a.body, "!unexpected EOF") {
 		t.Errorf("status %d; the transfer did not break off", a.status)
 	}

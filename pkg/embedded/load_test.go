@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+
 	"vointi.fi/pkg/embedded"
 	"vointi.fi/pkg/warehouse/warehousetest"
 )
@@ -44,7 +46,7 @@ func TestResultLargerThanMemory(t *testing.T) {
 	e := warehousetest.Engine(t)
 	for _, format := range []string{"Native", "RowBinary"} {
 		t.Run(format, func(t *testing.T) {
-			body := open(t, t.Context(), e, "SELECT number, repeat('x', 100) FROM numbers(2000000)",
+			body := open(t, t.Context(), e, fmt.Sprintf("SELECT number, repeat('x', 100) FROM numbers(%d)", 2_000_000/slower),
 				"default_format="+format, "max_memory_usage=60000000", "max_threads=2", "client_protocol_version=54460")
 			before, most := residentMB(t, e.PID()), 0
 			var size int64
@@ -56,7 +58,7 @@ func TestResultLargerThanMemory(t *testing.T) {
 					break
 				}
 			}
-			if size < 216_000_000 {
+			if size < 216_000_000/slower {
 				t.Errorf("only %d bytes came", size)
 			}
 			if most > before+120 {
@@ -99,7 +101,7 @@ func TestInsertLargerThanMemory(t *testing.T) {
 	before, most := residentMB(t, e.PID()), 0
 	reader, writer := io.Pipe()
 	go func() {
-		for range 250 {
+		for range 250 / slower {
 			if _, err := writer.Write(chunk); err != nil {
 				return
 			}
@@ -182,7 +184,7 @@ func TestReadersDuringInserts(t *testing.T) {
 	c.must("CREATE DATABASE vointi")
 	c.must("CREATE TABLE vointi.facts (a UInt32) ENGINE = MergeTree ORDER BY a")
 	c.must("CREATE VIEW vointi.v DEFINER = default SQL SECURITY DEFINER AS SELECT * FROM vointi.facts")
-	const inserts, rows = 40, 1000
+	const inserts, rows = 40 / slower, 1000
 	data := strings.Repeat("7\n", rows)
 	done := make(chan struct{})
 	var wg sync.WaitGroup
@@ -221,4 +223,35 @@ func TestReadersDuringInserts(t *testing.T) {
 	if got := c.must("SELECT count() FROM vointi.facts"); got != strconv.Itoa(inserts*rows)+"\n" {
 		t.Error(got)
 	}
+}
+
+// TestReadersCannotBlockThePipeline: with all places of readers taken by slow statements, the full user is served.
+func TestReadersCannotBlockThePipeline(t *testing.T) {
+	warehousetest.Empty(t)
+	cfg := warehousetest.Config(t.TempDir())
+	cfg.MaxConcurrent = 2
+	e, err := embedded.StartClickHouse(t.Context(), os.Args[0], cfg, zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Stop() //nolint:errcheck // the test is over
+	c := admin(t, e)
+	c.must("CREATE DATABASE vointi")
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			request, _ := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+e.Addr()+"/", strings.NewReader("SELECT sum(sipHash64(number)) FROM numbers(1000000000000) -- endless"))
+			request.SetBasicAuth("vointi_reader", "")
+			if response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request); err == nil {
+				response.Body.Close()
+			}
+		})
+	}
+	awaitCount(t, c, 1)
+	for range 20 {
+		c.must("SELECT 1")
+	}
+	cancel()
+	wg.Wait()
 }

@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -8,11 +9,21 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"vointi.fi/pkg/embedded"
 	"vointi.fi/pkg/warehouse/warehousetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(warehousetest.Main(m)) }
+func TestMain(m *testing.M) {
+	code := warehousetest.Main(m)
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // answer is what the front said.
 type answer struct {

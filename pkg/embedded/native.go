@@ -16,8 +16,9 @@ import (
 // speaks. The columns' bytes are the same in both: newer revisions only put block info in front of a block and a byte
 // for the kind of serialization in front of a column. So columns are measured and copied; those of a type that cannot
 // be measured are decoded and encoded.
-func transcode(chunk []byte, revision uint64) ([]byte, error) {
-	out := make([]byte, 0, len(chunk)+1024)
+//
+// The result is appended to out, whose memory is used again for the next chunk.
+func transcode(out, chunk []byte, revision uint64) ([]byte, error) {
 	for len(chunk) > 0 {
 		block, rest, err := copyBlock(out, chunk, revision)
 		if errors.Is(err, errUnmeasured) {

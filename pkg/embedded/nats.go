@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -154,8 +155,14 @@ func (n *NATS) Stop() {
 type natsLog struct{ log *zap.SugaredLogger }
 
 func (l natsLog) Noticef(format string, v ...any) { l.log.Debugf(format, v...) }
-func (l natsLog) Warnf(format string, v ...any)   { l.log.Warnf(format, v...) }
 func (l natsLog) Fatalf(format string, v ...any)  { l.log.Errorf(format, v...) }
 func (l natsLog) Errorf(format string, v ...any)  { l.log.Errorf(format, v...) }
 func (l natsLog) Debugf(string, ...any)           {}
 func (l natsLog) Tracef(string, ...any)           {}
+
+// Warnf leaves out the advice to hash passwords: these are made at random, and lie in a file beside the server.
+func (l natsLog) Warnf(format string, v ...any) {
+	if !strings.HasPrefix(format, "Plaintext passwords detected") {
+		l.log.Warnf(format, v...)
+	}
+}

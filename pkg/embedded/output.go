@@ -20,6 +20,7 @@ type output struct {
 	gzipped  bool
 	zip      *gzip.Writer
 	tag      string
+	scratch  []byte // of transcoding
 	started  bool
 }
 
@@ -51,9 +52,10 @@ func (o *output) write(format string, chunk []byte) error {
 	o.start(format)
 	if format == "Native" && o.revision > 0 {
 		var err error
-		if chunk, err = transcode(chunk, o.revision); err != nil {
+		if o.scratch, err = transcode(o.scratch[:0], chunk, o.revision); err != nil {
 			return err
 		}
+		chunk = o.scratch
 	}
 	if err := o.send(chunk); err != nil {
 		return err

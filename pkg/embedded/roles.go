@@ -33,7 +33,7 @@ var readLimits = map[string]uint64{
 	"max_execution_time": 60,
 	"max_memory_usage":   2 << 30,
 	"max_result_rows":    1_000_000,
-	"max_result_bytes":   1 << 30,
+	"max_result_bytes":   256 << 20,
 	"max_threads":        4,
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
@@ -56,10 +57,13 @@ func (s *session) prepare(who identity, settings []setting) error {
 			return err
 		}
 	}
+	if who.read == nil {
+		return nil
+	}
 	return s.checkRole(who)
 }
 
-// checkRole makes sure that the session holds one role and no other.
+// checkRole makes sure that the session of a reading role holds that role and no other.
 func (s *session) checkRole(who identity) error {
 	roles, err := s.conn.Exec("SELECT arrayStringConcat(currentRoles(), ' ')", "TSVRaw")
 	if err != nil {
@@ -73,19 +77,30 @@ func (s *session) checkRole(who identity) error {
 
 func (s *session) close() { s.conn.Close() }
 
-// watch stops the statement when its client goes away. The returned function ends the watch and waits for it.
+// watch stops the statement when its client goes away, again and again until it is gone: it may not have begun when it
+// is stopped for the first time. The returned function ends the watch and waits for it.
 func (s *session) watch(ctx context.Context) func() {
-	done, gone := make(chan struct{}), make(chan struct{})
+	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(gone)
+		defer close(ended)
 		select {
-		case <-ctx.Done():
-			s.kill()
 		case <-done:
+			return
+		case <-ctx.Done():
+		}
+		for {
+			s.kill()
+			select {
+			case <-done:
+				return
+			case <-time.After(killPause):
+			}
 		}
 	}()
-	return func() { close(done); <-gone }
+	return func() { close(done); <-ended }
 }
+
+const killPause = 200 * time.Millisecond
 
 // kill asks the engine to stop the statement; the connection that runs it then returns with an exception.
 func (s *session) kill() {

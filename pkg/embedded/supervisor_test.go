@@ -36,7 +36,7 @@ func start(t *testing.T, dir string) *embedded.ClickHouse {
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 func TestStartAgain(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "data of <R&D>, 'ä'")
 	e := start(t, dir)
 	c := admin(t, e)
 	c.must("CREATE TABLE t (a UInt32) ENGINE = MergeTree ORDER BY a")
@@ -216,6 +216,14 @@ func TestStartRefuses(t *testing.T) {
 		e, err := embedded.StartClickHouse(t.Context(), "/bin/false", cfg, zap.NewNop())
 		if err == nil {
 			t.Error("it started", e.Stop())
+		}
+	})
+	t.Run("never answers, never ends", func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		cfg := embedded.ClickHouseConfig{Dir: t.TempDir(), Listen: "127.0.0.1:0", Args: []string{"1000"}, StopTimeout: 100 * time.Millisecond}
+		if _, err := embedded.StartClickHouse(ctx, "/bin/sleep", cfg, zap.NewNop()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
 		}
 	})
 	t.Run("no library", func(t *testing.T) {

@@ -110,8 +110,13 @@ func (c *Consumer) ensure(ctx context.Context) error {
 
 // gone: nobody answers for the consumer. The server may have just started, or somebody has deleted the consumer or
 // its stream. It is made again, which at worst brings messages again that were dealt with.
+//
+// A server that has only just started may lose the question, so the wait for its answer is short: asking again is cheap,
+// and whoever fetches must not stand still for the whole timeout of the connection.
 func (c *Consumer) gone() error {
-	if err := c.ensure(context.Background()); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := c.ensure(ctx); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: consumer %s did not answer; it stands now", ErrUnavailable, c.cfg.Durable)

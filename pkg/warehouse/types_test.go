@@ -111,8 +111,8 @@ func TestRoundTrip(t *testing.T) {
 	}{
 		"no rows":              {db, 0},
 		"one row":              {db, 1},
-		"100 000 rows":         {db, 100_000},
-		"3 000, both ways lz4": {compressed, 3_000},
+		"100 000 rows":         {db, 100_000 / slower},
+		"3 000, both ways lz4": {compressed, 3_000 / slower},
 	} {
 		t.Run(name, func(t *testing.T) { roundTrip(t, test.db, test.rows) })
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,7 +22,7 @@ import (
 type Config struct {
 	URL      string            // http://user:password@host:8123/database
 	Settings map[string]string // of every statement, above the defaults
-	ReadOnly bool              // a reading role: settings that change how data is written are left out
+	ReadOnly bool              // leaves out settings about writing, which a reading role may not change; implied for the reading roles
 	MaxConns int               // statements at once; 0: 16
 	Timeout  time.Duration     // until a statement begins to answer; 0: 10 min
 	Compress bool              // LZ4 both ways; worth it over a network, not over loopback
@@ -46,6 +47,10 @@ var settings = clickhouse.Settings{
 	"output_format_decimal_trailing_zeros": 0,
 }
 
+// readers are the reading roles of the read model, which are users of their own everywhere.
+var readers = []string{"vointi_reader", "vointi_decision", "vointi_operator"}
+
+// writeSettings go with the statements of all others.
 var writeSettings = clickhouse.Settings{
 	"async_insert":           0,
 	"wait_end_of_query":      1,
@@ -102,7 +107,7 @@ func (cfg Config) options() (*clickhouse.Options, error) {
 	if options.ReadTimeout == 0 {
 		options.ReadTimeout = 10 * time.Minute
 	}
-	if !cfg.ReadOnly {
+	if !cfg.ReadOnly && !slices.Contains(readers, options.Auth.Username) {
 		maps.Copy(options.Settings, writeSettings)
 	}
 	for name, value := range cfg.Settings {

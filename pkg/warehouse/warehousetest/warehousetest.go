@@ -117,8 +117,7 @@ func Empty(t testing.TB) {
 // Open connects to a URL of the engine until the end of the test, also as a reading role.
 func Open(t testing.TB, url string) *warehouse.DB {
 	t.Helper()
-	cfg := warehouse.Config{URL: url, ReadOnly: strings.Contains(url, "//vointi_")}
-	db, err := warehouse.Open(context.Background(), cfg)
+	db, err := warehouse.Open(context.Background(), warehouse.Config{URL: url})
 	if err != nil {
 		t.Fatalf("test engine: %v", err)
 	}

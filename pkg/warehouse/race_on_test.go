@@ -1,0 +1,6 @@
+//go:build race
+
+package warehouse_test
+
+// slower is by how much the loads are made smaller for the race detector.
+const slower = 10
