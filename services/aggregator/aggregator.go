@@ -124,7 +124,7 @@ func (a *Aggregator) historyFrom(first indicator.Date) indicator.Date {
 }
 
 func (a *Aggregator) nextGeneration() *generation {
-	return &generation{number: a.generation + 1, head: a.head.clone(), deltas: deltas{}, periods: periods{}}
+	return &generation{number: a.generation + 1, head: a.head.clone(), deltas: a.plan.newDeltas(), periods: periods{}}
 }
 
 // Run follows the facts until ctx ends. nudge makes it look at once; it also looks by itself every cfg.Every. Errors of
@@ -163,7 +163,7 @@ func (a *Aggregator) Step(ctx context.Context) error {
 		r, err := a.refresh(ctx)
 		if errors.Is(err, errRebuild) || r.more && err == nil && r.changes > a.cfg.MaxChanges/2 {
 			a.log.Info("rebuilding", zap.NamedError("because", err))
-			if err := a.Rebuild(ctx, func(string, int) {}); err != nil {
+			if err := a.rebuild(ctx, func(string, int) {}); err != nil {
 				return err
 			}
 			continue
@@ -189,21 +189,26 @@ func (a *Aggregator) open(ctx context.Context) error {
 	if a.ready {
 		return nil
 	}
-	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
+	if err := a.load(ctx); err != nil {
 		return err
 	}
-	if err := a.loadAreas(ctx); err != nil {
-		return err
-	}
-	if err := a.recover(ctx); err != nil {
-		return err
-	}
-	if a.generation == 0 || a.head.Rebuilding {
-		return a.Rebuild(ctx, func(string, int) {})
+	if a.generation == 0 || a.head.Rebuilding || a.head.Kept != a.plan.signature() {
+		return a.rebuild(ctx, func(string, int) {})
 	}
 	if err := a.fillLedger(ctx); err != nil {
 		return err
 	}
 	a.ready = true
 	return nil
+}
+
+// load shows the catalogue, reads the areas, and completes the last generation.
+func (a *Aggregator) load(ctx context.Context) error {
+	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
+		return err
+	}
+	if err := a.loadAreas(ctx); err != nil {
+		return err
+	}
+	return a.recover(ctx)
 }

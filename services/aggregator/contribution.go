@@ -8,13 +8,27 @@ import (
 // age and sex of the last visit in it, so that persons add up over areas, ages and sexes within one period.
 type contribution struct {
 	plan   *plan
-	out    deltas
+	out    *deltas
 	sign   int64
 	typ    indicator.PeriodType
 	visits []visit
-	key    cellKey // period, band and sex of the person
+	place  place // period, band and sex of the person
 	last   *visit
 	newly  bool // became newly active in this period
+
+	counted bool
+	areas   []areaCount      // visits by area, all levels
+	members [2][]memberCount // visits by area and member of each dimension
+}
+
+type areaCount struct {
+	area symbol
+	n    int64
+}
+
+type memberCount struct {
+	area, member symbol
+	n            int64
 }
 
 // personContribution returns how a measure of persons is counted.
@@ -55,31 +69,54 @@ func conditionOn(attribute, value string) func(*visit) bool {
 
 // addPerson adds sign × what a person with these visits, sorted by sortVisits, contributes to the periods that touched
 // admits.
-func (p *plan) addPerson(d deltas, visits []visit, history indicator.Date, touched func(indicator.Period) bool, sign int64) {
+func (p *plan) addPerson(d *deltas, visits []visit, history indicator.Date, touched func(indicator.Period) bool, sign int64) {
+	if len(visits) == 0 {
+		return
+	}
 	active, newly := p.rule.newlyActive(visits, history)
+	c := contribution{plan: p, out: d, sign: sign}
 	for i, t := range indicator.PeriodTypes {
-		done := map[indicator.Date]bool{}
-		for j := range visits {
-			for _, start := range t.Starts(visits[j].day) {
-				period := indicator.Period{Type: t, Start: start}
-				if done[start] || !touched(period) {
-					continue
-				}
-				done[start] = true
-				c := contribution{plan: p, out: d, sign: sign, typ: t, visits: between(visits, period)}
-				c.newly = newly && period.Contains(active)
-				c.last = &c.visits[len(c.visits)-1]
-				c.key = cellKey{
-					period: uint8(i), start: start,
-					band: p.names.of(p.ages.band(c.last)), sex: p.names.of(c.last.sexOrUnknown()),
-				}
-				c.addAll(i)
-			}
+		if !p.periods[i] {
+			continue
 		}
+		c.typ = t
+		eachPeriod(t, visits, func(start, end indicator.Date, within []visit) {
+			if touched(indicator.Period{Type: t, Start: start}) {
+				c.add(i, start, within, newly && start <= active && active < end)
+			}
+		})
 	}
 }
 
-func (c *contribution) addAll(period int) {
+// eachPeriod calls f for every period of the type that has visits, with the visits in it.
+func eachPeriod(t indicator.PeriodType, visits []visit, f func(start, end indicator.Date, within []visit)) {
+	if t == indicator.Rolling12M {
+		first, last := t.Starts(visits[0].day)[0], indicator.Month.Starts(visits[len(visits)-1].day)[0]
+		for start := first; start <= last; start = indicator.Month.End(start) {
+			if within := between(visits, indicator.Period{Type: t, Start: start}); len(within) > 0 {
+				f(start, t.End(start), within)
+			}
+		}
+		return
+	}
+	for from := 0; from < len(visits); {
+		start := t.Starts(visits[from].day)[0]
+		end, to := t.End(start), from+1
+		for to < len(visits) && visits[to].day < end {
+			to++
+		}
+		f(start, end, visits[from:to])
+		from = to
+	}
+}
+
+// add contributes the visits of one period.
+func (c *contribution) add(period int, start indicator.Date, visits []visit, newly bool) {
+	c.visits, c.newly, c.counted, c.last = visits, newly, false, &visits[len(visits)-1]
+	names := c.plan.names
+	c.place = place{
+		period: uint8(period), start: start, band: names.of(c.plan.ages.band(c.last)), sex: names.of(c.last.sexOrUnknown()),
+	}
 	for i := range c.plan.persons {
 		if m := &c.plan.persons[i]; m.periods[period] {
 			m.contribute(c, m)
@@ -94,17 +131,17 @@ func (v *visit) sexOrUnknown() string {
 	return v.sex
 }
 
-func (c *contribution) add(m *personMeasure, area string, n int64) {
-	k := c.key
-	k.area, k.measure = c.plan.names.of(area), m.measure
-	c.out.add(k, c.sign*n)
+func (c *contribution) put(m *personMeasure, area symbol, n int64) {
+	x := c.place
+	x.area = area
+	c.out.at(x)[m.measure] += c.sign * n
 }
 
-func (c *contribution) addMember(m *personMeasure, area string, dim, member symbol, n int64) {
-	k := c.key
-	k.area, k.measure, k.dimension, k.member = c.plan.names.of(area), m.measure, dim, member
-	k.band, k.sex = c.plan.names.of(everyone), c.plan.names.of(everyone)
-	c.out.add(k, c.sign*n)
+func (c *contribution) putMember(m *personMeasure, dimension int, area, member symbol, n int64) {
+	x := c.place
+	x.area, x.dimension, x.member = area, c.plan.detailed[dimension].name, member
+	x.band, x.sex = c.plan.all, c.plan.all
+	c.out.at(x)[m.measure] += c.sign * n
 }
 
 func power(n int64, squares bool) int64 {
@@ -114,56 +151,80 @@ func power(n int64, squares bool) int64 {
 	return n
 }
 
-// venueVisits counts visits, or their squares, in every area where the person was.
-func (c *contribution) venueVisits(m *personMeasure) {
-	byArea := map[string]int64{}
+// count sums the visits by area and member, once for all measures that want them.
+func (c *contribution) count() {
+	if c.counted {
+		return
+	}
+	c.counted = true
+	c.areas, c.members[0], c.members[1] = c.areas[:0], c.members[0][:0], c.members[1][:0]
 	for i := range c.visits {
-		for _, a := range c.plan.places.path(c.visits[i].area) {
-			byArea[a]++
-		}
-	}
-	for a, k := range byArea {
-		c.add(m, a, power(k, m.squares))
-	}
-	c.eachDimension(m, func(dim dimension) {
-		type at struct{ area, member string }
-		byMember := map[at]int64{}
-		for i := range c.visits {
-			for _, a := range c.plan.places.path(c.visits[i].area) {
-				byMember[at{a, dim.ofVisit(&c.visits[i])}]++
+		v := &c.visits[i]
+		for _, area := range c.plan.path(v.area) {
+			c.countArea(area)
+			if c.typ.Detailed() {
+				c.countMember(0, area, c.plan.names.of(v.activity))
+				c.countMember(1, area, c.plan.names.of(v.provider))
 			}
 		}
-		for a, k := range byMember {
-			c.addMember(m, a.area, dim.name, c.plan.names.of(a.member), power(k, m.squares))
+	}
+}
+
+func (c *contribution) countArea(area symbol) {
+	for i := range c.areas {
+		if c.areas[i].area == area {
+			c.areas[i].n++
+			return
 		}
-	})
+	}
+	c.areas = append(c.areas, areaCount{area, 1})
+}
+
+func (c *contribution) countMember(dimension int, area, member symbol) {
+	counts := c.members[dimension]
+	for i := range counts {
+		if counts[i].area == area && counts[i].member == member {
+			counts[i].n++
+			return
+		}
+	}
+	c.members[dimension] = append(counts, memberCount{area, member, 1})
+}
+
+// venueVisits counts visits, or their squares, in every area where the person was.
+func (c *contribution) venueVisits(m *personMeasure) {
+	c.count()
+	for _, a := range c.areas {
+		c.put(m, a.area, power(a.n, m.squares))
+	}
+	for dimension, along := range m.along {
+		if !along {
+			continue
+		}
+		for _, a := range c.members[dimension] {
+			c.putMember(m, dimension, a.area, a.member, power(a.n, m.squares))
+		}
+	}
 }
 
 // participant counts the person once, where the last visit was; and once for each member that any visit has.
 func (c *contribution) participant(m *personMeasure) {
-	for _, a := range c.plan.places.path(c.last.area) {
-		c.add(m, a, 1)
+	c.count()
+	path := c.plan.path(c.last.area)
+	for _, a := range path {
+		c.put(m, a, 1)
 	}
-	c.eachDimension(m, func(dim dimension) {
-		seen := map[string]bool{}
-		for i := range c.visits {
-			seen[dim.ofVisit(&c.visits[i])] = true
+	for dimension, along := range m.along {
+		if !along {
+			continue
 		}
-		for member := range seen {
-			for _, a := range c.plan.places.path(c.last.area) {
-				c.addMember(m, a, dim.name, c.plan.names.of(member), 1)
+		for _, of := range c.members[dimension] {
+			if of.area != c.plan.names.of(country) { // every visit is in the country, so each member stands there once
+				continue
 			}
-		}
-	})
-}
-
-func (c *contribution) eachDimension(m *personMeasure, f func(dimension)) {
-	if !c.typ.Detailed() {
-		return
-	}
-	for i, dim := range c.plan.detailed {
-		if m.along[i] {
-			f(dim)
+			for _, a := range path {
+				c.putMember(m, dimension, a, of.member, 1)
+			}
 		}
 	}
 }
@@ -183,11 +244,13 @@ func (c *contribution) residentVisits(m *personMeasure) {
 			n++
 		}
 	}
-	c.atHome(m, power(n, m.squares))
+	if n > 0 {
+		c.atHome(m, power(n, m.squares))
+	}
 }
 
 func (c *contribution) atHome(m *personMeasure, n int64) {
-	for _, a := range c.plan.places.path(c.last.home) {
-		c.add(m, a, n)
+	for _, a := range c.plan.path(c.last.home) {
+		c.put(m, a, n)
 	}
 }

@@ -12,7 +12,7 @@ import (
 type generation struct {
 	number  uint64
 	head    head
-	deltas  deltas
+	deltas  *deltas
 	periods periods // whose cells change
 	amended bool    // claims were corrected, voided or moved
 

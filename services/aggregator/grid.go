@@ -34,24 +34,22 @@ func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, star
 		quoted[i] = "'" + s.String() + "'"
 	}
 	where := fmt.Sprintf("period_type = '%s' AND period_start IN (%s)", t, joined(quoted))
-	names := a.plan.names
-	err := a.state.cells(ctx, names, where, func(k cellKey, v int64) {
-		grids[k.start].add(names, k, v)
-	})
+	err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) { grids[k.start].add(a.plan, k, v) })
 	if err != nil {
 		return nil, fmt.Errorf("load cells: %w", err)
 	}
 	return slices.SortedFunc(maps.Values(grids), func(x, y *grid) int { return int(x.period.Start - y.period.Start) }), nil
 }
 
-func (g *grid) add(names *symbols, k cellKey, v int64) {
+func (g *grid) add(p *plan, k cellKey, v int64) {
+	names := p.names
 	area := names.names[k.area]
 	c, ok := g.areas[area]
 	if !ok {
 		c = &areaGrid{groups: map[indicator.Measure]map[groupKey]int64{}, members: map[indicator.Measure]map[memberKey]int64{}}
 		g.areas[area] = c
 	}
-	m := indicator.Measure(names.names[k.measure])
+	m := p.measures[k.measure]
 	if k.dimension != 0 {
 		if c.members[m] == nil {
 			c.members[m] = map[memberKey]int64{}

@@ -33,6 +33,8 @@ type head struct {
 	PublishAll string
 	// DetailedOn is the day of the last publication of breakdowns.
 	DetailedOn indicator.Date
+	// Kept is the signature of what the catalogue needed when the cells were made.
+	Kept string
 	// Rebuilding is set while the state tables are made anew: they cannot be trusted until it is cleared.
 	Rebuilding bool
 }
@@ -55,6 +57,7 @@ const (
 	reasonLate       = "late_data"
 	reasonCorrection = "correction"
 	reasonReference  = "reference_change"
+	reasonMethod     = "method_change"
 )
 
 // notePeriods marks the periods of changed cells as pending.
@@ -141,7 +144,7 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 		reason = reasonCorrection
 	}
 	g.head.notePeriods(g.periods, reason)
-	writes := g.writes(a.plan.names)
+	writes := g.writes(a.plan)
 	if err := a.alone(ctx); err != nil {
 		return err
 	}

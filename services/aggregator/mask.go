@@ -128,7 +128,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		return nil, err
 	}
 	mm.grid = grid
-	mm.mark(marked)
+	mm.mark(append(marked, a.fewPersons(g, m)...))
 	mm.mask, err = disclosure.Protect(grid.Table, k)
 	var exposed *disclosure.ExposedError
 	if errors.As(err, &exposed) {
@@ -137,6 +137,35 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		return mm, nil
 	}
 	return mm, err
+}
+
+// fewPersons returns the cells of a measure of visits that are many visits of few people. (Σk)²/Σk² is never more than
+// the number of persons, and counts one who came much oftener than the others for what they add.
+func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
+	squares := m.Squares()
+	if squares == "" {
+		return nil
+	}
+	var few []slot
+	for area, c := range g.areas {
+		note := func(s slot, sums indicator.Sums) {
+			s.area = area
+			if o := sums(m); o > 0 && o*o < a.cfg.Threshold*sums(squares) {
+				few = append(few, s)
+			}
+		}
+		for _, sex := range sexes {
+			note(slot{group: everyone, sex: sex}, c.groupSums(inGroup(nil, sex)))
+			for i := range a.ages.groups {
+				group := &a.ages.groups[i]
+				note(slot{scheme: group.scheme, group: group.name, sex: sex}, c.groupSums(inGroup(group, sex)))
+			}
+		}
+		for k := range c.members[m] {
+			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, c.memberSums(k))
+		}
+	}
+	return few
 }
 
 func (m *measureMask) mark(marked []slot) {

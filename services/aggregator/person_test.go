@@ -110,7 +110,7 @@ func TestChangedDays(t *testing.T) {
 func TestPersonsAddUp(t *testing.T) {
 	p := testPlan(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		d := deltas{}
+		d := p.newDeltas()
 		people := rapid.IntRange(1, 6).Draw(rt, "people")
 		visits := 0
 		for i := range people {
@@ -127,8 +127,8 @@ func TestPersonsAddUp(t *testing.T) {
 			p.addPerson(d, of, 0, func(indicator.Period) bool { return true }, +1)
 		}
 		sum := func(m indicator.Measure, area string) (n int64) {
-			for k, v := range d {
-				if indicator.PeriodTypes[k.period] == indicator.Year && p.names.names[k.measure] == string(m) && p.names.names[k.area] == area && k.dimension == 0 {
+			for k, v := range d.all() {
+				if indicator.PeriodTypes[k.period] == indicator.Year && p.measures[k.measure] == m && p.names.names[k.area] == area && k.dimension == 0 {
 					n += v
 				}
 			}

@@ -1,6 +1,9 @@
 package aggregator
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -12,67 +15,22 @@ const (
 	unknown  = "unknown"
 )
 
-// cellKey names a cell. All parts are numbers, since a rebuild holds a million of them.
-type cellKey struct {
-	period    uint8 // index into indicator.PeriodTypes
-	start     indicator.Date
-	area      symbol
-	measure   symbol
-	dimension symbol
-	member    symbol
-	band      symbol
-	sex       symbol
-}
-
-// deltas is how much cells change; from zero, what they are.
-type deltas map[cellKey]int64
-
-func (d deltas) add(k cellKey, n int64) {
-	if n == 0 {
-		return
-	}
-	if sum := d[k] + n; sum != 0 {
-		d[k] = sum
-	} else {
-		delete(d, k)
-	}
-}
-
-// symbol stands for a string.
-type symbol uint32
-
-// symbols gives each string a number. Not safe for use by several goroutines.
-type symbols struct {
-	ids   map[string]symbol
-	names []string
-}
-
-func newSymbols() *symbols {
-	s := &symbols{ids: map[string]symbol{}}
-	s.of("") // so that the zero symbol is the empty string
-	return s
-}
-
-func (s *symbols) of(name string) symbol {
-	id, ok := s.ids[name]
-	if !ok {
-		id = symbol(len(s.names))
-		s.ids[name] = id
-		s.names = append(s.names, name)
-	}
-	return id
-}
-
-// plan knows which cells a session and a person contribute to: what the catalogue needs, no more.
+// plan knows which cells a session and a person contribute to: what the catalogue needs, no more. Not safe for use by
+// several goroutines.
 type plan struct {
 	names    *symbols
 	places   *places
 	ages     *ages
 	rule     ActivityRule
+	measures []indicator.Measure // what is kept, sorted
+	needs    map[indicator.Measure]indicator.Need
 	sessions []sessionMeasure
 	persons  []personMeasure
-	scopes   map[indicator.PeriodType]bool // period types that any measure needs
-	detailed [2]dimension                  // activity_type, provider
+	periods  [6]bool // period types in which any measure of persons is kept
+	paths    map[string][]symbol
+	detailed [2]dimension // activity_type, provider
+
+	all, unknown symbol
 }
 
 type dimension struct {
@@ -83,7 +41,7 @@ type dimension struct {
 
 // kept says for which period types a measure is kept, and along which dimensions.
 type kept struct {
-	measure symbol
+	measure int
 	periods [6]bool
 	along   [2]bool
 }
@@ -102,90 +60,111 @@ type personMeasure struct {
 }
 
 func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule ActivityRule) *plan {
-	p := &plan{names: newSymbols(), places: places, ages: ages, rule: rule}
+	p := &plan{names: newSymbols(), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}}
+	p.all, p.unknown = p.names.of(everyone), p.names.of(unknown)
 	p.detailed = [2]dimension{
-		{p.names.of("activity_type"), func(s *session) string { return s.activity }, func(v *visit) string { return v.activity }},
-		{p.names.of("provider"), func(s *session) string { return s.provider }, func(v *visit) string { return v.provider }},
+		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }, func(v *visit) string { return v.activity }},
+		{p.names.of(dimensionNames[1]), func(s *session) string { return s.provider }, func(v *visit) string { return v.provider }},
 	}
 	needs := catalogue.Needs()
-	var measures []indicator.Measure
+	p.needs = needs
 	for m := range needs {
-		measures = append(measures, m)
+		p.measures = append(p.measures, m)
 	}
-	slices.Sort(measures)
-	for _, m := range measures {
-		p.keep(m, needs[m])
+	slices.Sort(p.measures)
+	for i, m := range p.measures {
+		p.keep(i, m, needs[m])
 	}
 	return p
 }
 
-func (p *plan) keep(m indicator.Measure, need indicator.Need) {
-	k := kept{measure: p.names.of(string(m))}
+func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
+	k := kept{measure: i}
 	for i, t := range indicator.PeriodTypes {
 		k.periods[i] = need.Periods[t]
 	}
-	for i, d := range p.detailed {
-		k.along[i] = need.Dimensions[p.names.names[d.name]]
+	for i, d := range dimensionNames {
+		k.along[i] = need.Dimensions[d]
 	}
 	if value, anonymous := sessionValue(m); value != nil {
-		sm := sessionMeasure{kept: k, value: value, band: p.names.of(everyone), sex: p.names.of(everyone)}
+		sm := sessionMeasure{kept: k, value: value, band: p.all, sex: p.all}
 		if anonymous {
-			sm.band, sm.sex = p.names.of(unknown), p.names.of(unknown)
+			sm.band, sm.sex = p.unknown, p.unknown
 		}
 		p.sessions = append(p.sessions, sm)
 	}
 	if pm, ok := personContribution(m); ok {
 		pm.kept = k
 		p.persons = append(p.persons, pm)
+		for i := range p.periods {
+			p.periods[i] = p.periods[i] || k.periods[i]
+		}
 	}
+}
+
+// signature changes when the plan keeps other cells than before, or counts them by another rule.
+func (p *plan) signature() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%v %v", p.rule, p.needs))
+	return hex.EncodeToString(sum[:8])
+}
+
+// path returns the area and all above it, as symbols.
+func (p *plan) path(area string) []symbol {
+	path, ok := p.paths[area]
+	if !ok {
+		for _, a := range p.places.path(area) {
+			path = append(path, p.names.of(a))
+		}
+		p.paths[area] = path
+	}
+	return path
 }
 
 // sessionValue returns what a session adds to a measure; anonymous says that it is the part of a measure of persons for
 // which age and sex are unknown.
 func sessionValue(m indicator.Measure) (value func(*session) int64, anonymous bool) {
-	of := func(f func(*session) int64) (func(*session) int64, bool) { return f, false }
-	when := func(ok func(*session) bool) (func(*session) int64, bool) {
-		return of(func(s *session) int64 {
+	when := func(ok func(*session) bool) func(*session) int64 {
+		return func(s *session) int64 {
 			if ok(s) {
 				return 1
 			}
 			return 0
-		})
+		}
 	}
 	switch m {
 	case indicator.Visits, indicator.VisitSquares:
 		return func(s *session) int64 { return s.anonymous }, true
 	case indicator.AnonymousVisits:
-		return of(func(s *session) int64 { return s.anonymous })
+		return func(s *session) int64 { return s.anonymous }, false
 	case indicator.CardVisits:
-		return of(func(s *session) int64 { return s.card })
+		return func(s *session) int64 { return s.card }, false
 	case indicator.UnallocatedCents: // costs that reached no session: see addUnallocated
-		return of(func(*session) int64 { return 0 })
+		return func(*session) int64 { return 0 }, false
 	case indicator.SessionsHeld:
-		return when(func(s *session) bool { return s.inCalendar && s.held })
+		return when(func(s *session) bool { return s.inCalendar && s.held }), false
 	case indicator.SessionsCancelled:
-		return when(func(s *session) bool { return s.inCalendar && s.cancelled })
+		return when(func(s *session) bool { return s.inCalendar && s.cancelled }), false
 	case indicator.SessionsPlanned:
-		return when(func(s *session) bool { return s.inCalendar && (s.held || s.cancelled) })
+		return when(func(s *session) bool { return s.inCalendar && (s.held || s.cancelled) }), false
 	}
-	return ratioValue(m)
+	return ratioValue(m), false
 }
 
-// ratioValue returns a session's part in one of the sums of a ratio measure.
-func ratioValue(m indicator.Measure) (func(*session) int64, bool) {
+// ratioValue returns a session's part in one of the sums of a ratio measure; nil if m is none.
+func ratioValue(m indicator.Measure) func(*session) int64 {
 	for base, of := range ratios {
-		for i, part := range base.Parts() {
-			if part == m {
-				return func(s *session) int64 {
-					if c, v, ok := of(s); ok {
-						return [...]int64{1, c, v, c * c, v * v, c * v}[i]
-					}
-					return 0
-				}, false
+		i := slices.Index(base.Parts(), m)
+		if i < 0 {
+			continue
+		}
+		return func(s *session) int64 {
+			if c, v, ok := of(s); ok {
+				return [...]int64{1, c, v, c * c, v * v, c * v}[i]
 			}
+			return 0
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // ratios gives numerator and denominator of one session, if it belongs to the ratio.
@@ -199,39 +178,59 @@ var ratios = map[indicator.Measure]func(*session) (c, v int64, ok bool){
 }
 
 // addSession adds sign × what the session contributes.
-func (p *plan) addSession(d deltas, s *session, sign int64) {
+func (p *plan) addSession(d *deltas, s *session, sign int64) {
+	values := make([]int64, len(p.sessions))
 	for i := range p.sessions {
-		m := &p.sessions[i]
-		if n := m.value(s); n != 0 {
-			p.spread(d, m, s, sign*n)
-		}
+		values[i] = sign * p.sessions[i].value(s)
 	}
+	p.spread(d, s, values)
 }
 
-func (p *plan) spread(d deltas, m *sessionMeasure, s *session, n int64) {
+// spread adds values, one for each measure of sessions, to every period, area and member that the session is part of.
+func (p *plan) spread(d *deltas, s *session, values []int64) {
 	for i, t := range indicator.PeriodTypes {
-		if !m.periods[i] {
+		if !slices.ContainsFunc(p.sessions, func(m sessionMeasure) bool { return m.periods[i] }) {
 			continue
 		}
 		for _, start := range t.Starts(s.day) {
-			for _, area := range p.places.path(s.area) {
-				k := cellKey{period: uint8(i), start: start, area: p.names.of(area), measure: m.measure, band: m.band, sex: m.sex}
-				d.add(k, n)
-				p.spreadDimensions(d, k, m.along, t, s, n)
+			for _, area := range p.path(s.area) {
+				x := place{period: uint8(i), start: start, area: area}
+				p.addTotals(d, x, values)
+				if t.Detailed() {
+					p.addMembers(d, x, s, values)
+				}
 			}
 		}
 	}
 }
 
-func (p *plan) spreadDimensions(d deltas, k cellKey, along [2]bool, t indicator.PeriodType, s *session, n int64) {
-	if !t.Detailed() {
-		return
+// addTotals adds to the cells without a dimension: what is known as a total only, and what is of unknown age and sex.
+func (p *plan) addTotals(d *deltas, x place, values []int64) {
+	for _, group := range []symbol{p.all, p.unknown} {
+		x.band, x.sex = group, group
+		var row []int64
+		for i := range p.sessions {
+			m := &p.sessions[i]
+			if m.band != group || values[i] == 0 || !m.periods[x.period] {
+				continue
+			}
+			if row == nil {
+				row = d.at(x)
+			}
+			row[m.measure] += values[i]
+		}
 	}
-	k.band, k.sex = p.names.of(everyone), p.names.of(everyone)
+}
+
+func (p *plan) addMembers(d *deltas, x place, s *session, values []int64) {
+	x.band, x.sex = p.all, p.all
 	for j, dim := range p.detailed {
-		if along[j] {
-			k.dimension, k.member = dim.name, p.names.of(dim.of(s))
-			d.add(k, n)
+		x.dimension, x.member = dim.name, p.names.of(dim.of(s))
+		row := d.at(x)
+		for i := range p.sessions {
+			if m := &p.sessions[i]; m.along[j] && m.periods[x.period] {
+				row[m.measure] += values[i]
+			}
 		}
 	}
 }

@@ -29,7 +29,7 @@ type build struct {
 	a       *Aggregator
 	into    store
 	gen     *generation
-	cells   deltas
+	cells   *deltas
 	history indicator.Date
 	costs   books
 	direct  map[string]int64
@@ -41,7 +41,7 @@ type build struct {
 // build fills the store and returns the first day of history.
 func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step func(string, int)) (*build, error) {
 	b := &build{
-		a: a, into: into, gen: &generation{number: gen}, cells: deltas{}, history: math.MaxInt32,
+		a: a, into: into, gen: &generation{number: gen}, cells: a.plan.newDeltas(), history: math.MaxInt32,
 		shared: map[string]*session{}, exists: map[string]bool{}, step: step,
 	}
 	if err := b.readCosts(ctx); err != nil {
@@ -224,7 +224,7 @@ func (b *build) persons(ctx context.Context) error {
 }
 
 func (b *build) writeCells(ctx context.Context) error {
-	for k, v := range b.cells {
+	for k, v := range b.cells.all() {
 		b.gen.cells = append(b.gen.cells, cell{k, v})
 		if len(b.gen.cells) == 4*chunk {
 			if err := b.flush(ctx, 0); err != nil {
@@ -241,7 +241,7 @@ func (b *build) flush(ctx context.Context, atLeast int) error {
 	if len(g.visits)+len(g.sessions) < atLeast {
 		return nil
 	}
-	for _, w := range g.writes(b.a.plan.names) {
+	for _, w := range g.writes(b.a.plan) {
 		if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
 			return err
 		}
@@ -322,12 +322,22 @@ func least(peeks ...func() (string, bool)) (string, bool) {
 // of areas or of the catalogue, and `vointi recompute` do. The old state serves readers until the new one is whole; a
 // crash at any point leads to another rebuild.
 func (a *Aggregator) Rebuild(ctx context.Context, step func(what string, done int)) error {
+	if err := a.load(ctx); err != nil {
+		return err
+	}
+	return a.rebuild(ctx, step)
+}
+
+func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done int)) error {
 	if err := a.loadAreas(ctx); err != nil {
 		return err
 	}
 	reason := reasonLate
 	if a.generation > 0 {
 		reason = reasonReference
+	}
+	if a.head.Kept != "" && a.head.Kept != a.plan.signature() {
+		reason = reasonMethod
 	}
 	all, err := a.everything(ctx)
 	if err != nil {
@@ -351,7 +361,7 @@ func (a *Aggregator) Rebuild(ctx context.Context, step func(what string, done in
 		return fmt.Errorf("rebuild: %w", err)
 	}
 	g.head = newHead()
-	g.head.Watermark, g.head.History, g.head.PublishAll = all.taken, b.history, reason
+	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
 	if err := a.commit(ctx, g); err != nil {
 		return err
 	}

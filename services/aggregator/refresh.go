@@ -332,16 +332,16 @@ func periodsOf(days map[indicator.Date]bool) periods {
 // addCells turns the deltas into whole new values.
 func (a *Aggregator) addCells(ctx context.Context, g *generation) error {
 	places := map[string]bool{}
-	for k := range g.deltas {
+	for k := range g.deltas.all() {
 		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
 		g.periods[p] = true
 		places[fmt.Sprintf("('%s','%s',%s)", p.Type, p.Start, quote(a.plan.names.names[k.area]))] = true
 	}
-	current := deltas{}
+	current := map[cellKey]int64{}
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(places)), 4000) {
 		where := "(period_type, period_start, area) IN (" + joined(part) + ")"
-		err := a.state.cells(ctx, a.plan.names, where, func(k cellKey, v int64) {
-			if _, ok := g.deltas[k]; ok {
+		err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) {
+			if row, ok := g.deltas.rows[k.place]; ok && row[k.measure] != 0 {
 				current[k] = v
 			}
 		})
@@ -349,7 +349,7 @@ func (a *Aggregator) addCells(ctx context.Context, g *generation) error {
 			return err
 		}
 	}
-	for k, d := range g.deltas {
+	for k, d := range g.deltas.all() {
 		g.cells = append(g.cells, cell{k, current[k] + d})
 	}
 	return nil

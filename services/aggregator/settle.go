@@ -230,20 +230,18 @@ func (a *Aggregator) diffUnallocated(ctx context.Context, b books, touched map[s
 }
 
 // addUnallocated adds sign × the cents that reached no session, in their area and month.
-func (p *plan) addUnallocated(d deltas, u unallocatedRow, sign int64) {
-	for i := range p.sessions {
-		m := &p.sessions[i]
-		if m.measure != p.names.of(string(indicator.UnallocatedCents)) {
-			continue
+func (p *plan) addUnallocated(d *deltas, u unallocatedRow, sign int64) {
+	values := make([]int64, len(p.sessions))
+	for i, m := range p.sessions {
+		if p.measures[m.measure] == indicator.UnallocatedCents {
+			values[i] = sign * u.cents
 		}
-		p.spread(d, m, &session{day: u.month, area: u.area}, sign*u.cents)
 	}
+	p.spread(d, &session{day: u.month, area: u.area}, values)
 }
 
-const unallocatedSQL = "unallocated"
-
 func (s store) unallocated(ctx context.Context, entries []string) (map[string]unallocatedRow, error) {
-	rows, err := collect(ctx, s.db, s.statement(unallocatedSQL, "entries", literals(entries)),
+	rows, err := collect(ctx, s.db, s.statement("unallocated", "entries", literals(entries)),
 		func(row func(...any) error) (u unallocatedRow, err error) {
 			var month int32
 			err = row(&u.entry, &u.area, &month, &u.cents)

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -61,17 +62,21 @@ func (s store) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID
 }
 
 // cells reads cells into keys of the plan.
-func (s store) cells(ctx context.Context, names *symbols, where string, cell func(cellKey, int64)) error {
+func (s store) cells(ctx context.Context, p *plan, where string, cell func(cellKey, int64)) error {
+	names := p.names
 	return each(ctx, s.db, s.statement("cells", "where", where), func(row func(...any) error) error {
 		var period uint8
 		var start int32
 		var area, measure, dimension, member, band, sex string
 		var value int64
 		err := row(&period, &start, &area, &measure, &dimension, &member, &band, &sex, &value)
-		cell(cellKey{
-			period: period - 1, start: indicator.Date(start), area: names.of(area), measure: names.of(measure),
-			dimension: names.of(dimension), member: names.of(member), band: names.of(band), sex: names.of(sex),
-		}, value)
+		m, kept := slices.BinarySearch(p.measures, indicator.Measure(measure))
+		if kept { // else of a measure that an earlier catalogue had
+			cell(cellKey{place{
+				period: period - 1, start: indicator.Date(start), area: names.of(area), dimension: names.of(dimension),
+				member: names.of(member), band: names.of(band), sex: names.of(sex),
+			}, m}, value)
+		}
 		return err
 	})
 }

@@ -17,14 +17,14 @@ type write struct {
 }
 
 // writes turns the generation into inserts, one for each table that has rows.
-func (g *generation) writes(names *symbols) []write {
+func (g *generation) writes(p *plan) []write {
 	all := []write{
 		{"beaten", beatenColumns(g.beaten, g.number)},
 		{"sessions", sessionColumns(g.sessions, g.number)},
 		{"project_sessions", projectColumns(g.sessions, g.number)},
 		{"unallocated", unallocatedColumns(g.unallocated, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
-		{"cells", cellColumns(g.cells, names, g.number)},
+		{"cells", cellColumns(g.cells, p, g.number)},
 	}
 	return slices.DeleteFunc(all, func(w write) bool { return len(w.Columns) == 0 })
 }
@@ -150,17 +150,17 @@ func visitColumns(rows []visitRow, gen uint64) []warehouse.Column {
 		column("provider", n, func(i int) string { return rows[i].provider }))
 }
 
-func cellColumns(rows []cell, names *symbols, gen uint64) []warehouse.Column {
+func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {
 	n := len(rows)
 	slices.SortFunc(rows, compareCells)
 	name := func(of func(cellKey) symbol) func(int) string {
-		return func(i int) string { return names.names[of(rows[i].key)] }
+		return func(i int) string { return p.names.names[of(rows[i].key)] }
 	}
 	return versioned(n, gen, func(i int) bool { return rows[i].value == 0 },
 		column("period_type", n, func(i int) string { return string(indicator.PeriodTypes[rows[i].key.period]) }),
 		column("period_start", n, func(i int) time.Time { return midnight(rows[i].key.start) }),
 		column("area", n, name(func(k cellKey) symbol { return k.area })),
-		column("measure", n, name(func(k cellKey) symbol { return k.measure })),
+		column("measure", n, func(i int) string { return string(p.measures[rows[i].key.measure]) }),
 		column("dimension", n, name(func(k cellKey) symbol { return k.dimension })),
 		column("member", n, name(func(k cellKey) symbol { return k.member })),
 		column("band", n, name(func(k cellKey) symbol { return k.band })),
