@@ -21,14 +21,17 @@ type contribution struct {
 	members [2][]memberCount // visits by area and member of each dimension
 }
 
+// areaCount is the visits in one area, with the sums of the place where they belong: several measures add to it.
 type areaCount struct {
 	area symbol
 	n    int64
+	sums []int64
 }
 
 type memberCount struct {
 	area, member symbol
 	n            int64
+	sums         []int64
 }
 
 // personContribution returns how a measure of persons is counted.
@@ -112,6 +115,7 @@ func eachPeriod(t indicator.PeriodType, visits []visit, f func(start, end indica
 
 // add contributes the visits of one period.
 func (c *contribution) add(period int, start indicator.Date, visits []visit, newly bool) {
+	c.areas = c.areas[:0]
 	c.visits, c.newly, c.counted, c.last = visits, newly, false, &visits[len(visits)-1]
 	names := c.plan.names
 	c.place = place{
@@ -131,17 +135,29 @@ func (v *visit) sexOrUnknown() string {
 	return v.sex
 }
 
-func (c *contribution) put(m *personMeasure, area symbol, n int64) {
+// sums returns the sums of the person's group in an area.
+func (c *contribution) sums(area symbol) []int64 {
+	for i := range c.areas {
+		if c.areas[i].area == area {
+			return c.areas[i].sums
+		}
+	}
 	x := c.place
 	x.area = area
-	c.out.at(x)[m.measure] += c.sign * n
+	return c.out.at(x)
 }
 
-func (c *contribution) putMember(m *personMeasure, dimension int, area, member symbol, n int64) {
+// memberSums returns the sums of a member in an area.
+func (c *contribution) memberSums(dimension int, area, member symbol) []int64 {
+	for _, m := range c.members[dimension] {
+		if m.area == area && m.member == member {
+			return m.sums
+		}
+	}
 	x := c.place
 	x.area, x.dimension, x.member = area, c.plan.detailed[dimension].name, member
 	x.band, x.sex = c.plan.all, c.plan.all
-	c.out.at(x)[m.measure] += c.sign * n
+	return c.out.at(x)
 }
 
 func power(n int64, squares bool) int64 {
@@ -177,7 +193,9 @@ func (c *contribution) countArea(area symbol) {
 			return
 		}
 	}
-	c.areas = append(c.areas, areaCount{area, 1})
+	x := c.place
+	x.area = area
+	c.areas = append(c.areas, areaCount{area, 1, c.out.at(x)})
 }
 
 func (c *contribution) countMember(dimension int, area, member symbol) {
@@ -188,21 +206,22 @@ func (c *contribution) countMember(dimension int, area, member symbol) {
 			return
 		}
 	}
-	c.members[dimension] = append(counts, memberCount{area, member, 1})
+	sums := c.memberSums(dimension, area, member)
+	c.members[dimension] = append(counts, memberCount{area, member, 1, sums})
 }
 
 // venueVisits counts visits, or their squares, in every area where the person was.
 func (c *contribution) venueVisits(m *personMeasure) {
 	c.count()
 	for _, a := range c.areas {
-		c.put(m, a.area, power(a.n, m.squares))
+		a.sums[m.measure] += c.sign * power(a.n, m.squares)
 	}
 	for dimension, along := range m.along {
 		if !along {
 			continue
 		}
 		for _, a := range c.members[dimension] {
-			c.putMember(m, dimension, a.area, a.member, power(a.n, m.squares))
+			a.sums[m.measure] += c.sign * power(a.n, m.squares)
 		}
 	}
 }
@@ -212,7 +231,7 @@ func (c *contribution) participant(m *personMeasure) {
 	c.count()
 	path := c.plan.path(c.last.area)
 	for _, a := range path {
-		c.put(m, a, 1)
+		c.sums(a)[m.measure] += c.sign
 	}
 	for dimension, along := range m.along {
 		if !along {
@@ -223,7 +242,7 @@ func (c *contribution) participant(m *personMeasure) {
 				continue
 			}
 			for _, a := range path {
-				c.putMember(m, dimension, a, of.member, 1)
+				c.memberSums(dimension, a, of.member)[m.measure] += c.sign
 			}
 		}
 	}
@@ -251,6 +270,6 @@ func (c *contribution) residentVisits(m *personMeasure) {
 
 func (c *contribution) atHome(m *personMeasure, n int64) {
 	for _, a := range c.plan.path(c.last.home) {
-		c.put(m, a, n)
+		c.sums(a)[m.measure] += c.sign * n
 	}
 }

@@ -1,0 +1,200 @@
+package dashboards_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vointi.fi/dashboards"
+	"vointi.fi/dashboards/dashboardstest"
+	"vointi.fi/pkg/warehouse/warehousetest"
+)
+
+// years of the fixture.
+var years = dashboards.Range{
+	From: time.Date(dashboardstest.FirstYear, 1, 1, 0, 0, 0, 0, time.UTC),
+	To:   time.Date(dashboardstest.LastYear+1, 1, 1, 0, 0, 0, 0, time.UTC),
+}
+
+func filled(t *testing.T) dashboards.Runner {
+	t.Helper()
+	db := warehousetest.New(t)
+	if err := dashboardstest.Fill(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	// Turku has a figure of this year too, which is not over.
+	if err := db.Exec(t.Context(), `INSERT INTO vointi_internal.publications
+		SELECT * REPLACE (toStartOfYear(today()) AS period_start)
+		FROM (SELECT * FROM vointi_internal.publications WHERE area = 'KU853' AND period_type = 'year' AND period_start = '2025-01-01')`); err != nil {
+		t.Fatal(err)
+	}
+	return dashboardstest.Reader{URL: warehousetest.Engine(t).RoleURL("vointi_reader")}
+}
+
+func TestOnTheEngine(t *testing.T) {
+	run := filled(t)
+	for name, test := range map[string]func(*testing.T, dashboards.Runner){
+		"every panel runs as reader":                      everyPanelRunsAsReader,
+		"matrix says in words why there is no figure":     matrixSaysInWordsWhyThereIsNoFigure,
+		"matrix names the year of an older wave":          matrixNamesTheYearOfAnOlderWave,
+		"a year that is not over is not compared":         runningYearIsNotCompared,
+		"years that are not covered as a whole neither":   incompleteYearsAreNotCompared,
+		"protected is text in tables and a gap in charts": protectedIsTextAndNull,
+		"check tells what a viewer would miss":            checkTellsWhatAViewerWouldMiss,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, run) })
+	}
+}
+
+func everyPanelRunsAsReader(t *testing.T, run dashboards.Runner) {
+	choices := map[string][]dashboards.Values{
+		"overview.json": {
+			{},
+			{"area": {"KU305"}, "lang": {"sv"}, "age_scheme": {"report5"}, "trend_period": {"year"}},
+		},
+		"explore.json": {
+			{},
+			{"indicator": {"participation-reach"}, "area": {"KU305", "KU208"}, "age_group": {"65+"}},
+			{"indicator": {"cost-per-visit"}, "area": {"KU208"}, "dimension": {"activity_type"}, "member": {"culture"}, "lang": {"en"}},
+			{"indicator": {"loneliness-share"}, "area": {"SSS"}, "dimension": {"education"}, "member": {"low"}},
+		},
+	}
+	for _, d := range all(t) {
+		for i, chosen := range choices[d.File] {
+			t.Run(fmt.Sprintf("%s/%d", d.File, i), func(t *testing.T) {
+				outcomes, err := d.Check(t.Context(), run, chosen, years)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, o := range outcomes {
+					if o.Err != nil {
+						t.Errorf("%s: %v\n%s", o.Panel.Title, o.Err, o.SQL)
+					}
+				}
+			})
+		}
+	}
+}
+
+// table runs one panel and returns its rows by column name.
+func table(t *testing.T, run dashboards.Runner, file, title string, chosen dashboards.Values) []map[string]string {
+	t.Helper()
+	for _, d := range all(t) {
+		if d.File != file {
+			continue
+		}
+		outcomes, err := d.Check(t.Context(), run, chosen, years)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(outcomes, func(o dashboards.Outcome) bool { return o.Panel.Title == title })
+		if at < 0 || outcomes[at].Err != nil {
+			t.Fatalf("panel %q: index %d of %d, %v", title, at, len(outcomes), outcomes[at].Err)
+		}
+		var rows []map[string]string
+		for _, values := range outcomes[at].Result.Rows {
+			row := map[string]string{}
+			for i, c := range outcomes[at].Result.Columns {
+				row[c.Name] = values[i]
+			}
+			rows = append(rows, row)
+		}
+		return rows
+	}
+	t.Fatalf("no dashboard %s", file)
+	return nil
+}
+
+func matrixSaysInWordsWhyThereIsNoFigure(t *testing.T, run dashboards.Runner) {
+	cells := map[string]string{}
+	for _, r := range table(t, run, "overview.json", "Goals by age group", dashboards.Values{"area": {"KU305"}, "lang": {"en"}}) {
+		cells[r["Goal and indicator"]+" / "+r["Age group"]] = r["Cell"]
+	}
+	for at, want := range map[string]string{
+		"G1 Inclusion and activity · Newly active residents (n) / 65+":         "protected",
+		"G1 Inclusion and activity · Newly active residents (n) / 18–64":       "33 (22–44) · ● similar · provisional",
+		"G1 Inclusion and activity · Sessions held (n) / 65+":                  "not applicable",
+		"G1 Inclusion and activity · Sessions held (n) / All":                  "1\u202f154 · no interval · ↗ no interval · provisional",
+		"G1 Inclusion and activity · Participation reach (%) / All":            "33,5\u202f% (32,2–34,9\u202f%) · n 4\u202f620 · ▲ better · provisional",
+		"G4 Volunteering · no metric yet / All":                                "–",
+		"G9 Perceived well-being · Feels lonely (%) / 0–17":                    "12,1\u202f% (0,4–23,7\u202f%) · n 30 · ● similar",
+		"G9 Perceived well-being · Quality of life (EuroHIS-8) good (%) / 65+": "60,7\u202f% (43,3–78,2\u202f%) · n 30 · ● similar",
+	} {
+		if cells[at] != want {
+			t.Errorf("%s\n got %q\nwant %q", at, cells[at], want)
+		}
+	}
+	for at, cell := range cells {
+		if cell == "" || cell == "0" || cell == "NULL" {
+			t.Errorf("%s is %q: never a bare zero or nothing", at, cell)
+		}
+	}
+}
+
+// In a year between two waves the matrix shows the older wave, and says of which year it is.
+func matrixNamesTheYearOfAnOlderWave(t *testing.T, run dashboards.Runner) {
+	for _, r := range table(t, run, "overview.json", "Goals by age group", dashboards.Values{"area": {"KU305"}, "lang": {"en"}, "year": {"2024"}}) {
+		if strings.Contains(r["Goal and indicator"], "Feels lonely") && r["Age group"] == "All" {
+			if !strings.HasSuffix(r["Cell"], " · 2023") {
+				t.Errorf("loneliness in 2024 is %q, want its wave's year", r["Cell"])
+			}
+			return
+		}
+	}
+	t.Error("no cell for loneliness")
+}
+
+func runningYearIsNotCompared(t *testing.T, run dashboards.Runner) {
+	chosen := dashboards.Values{"area": {"KU853"}, "lang": {"en"}, "year": {strconv.Itoa(time.Now().Year())}}
+	for _, r := range table(t, run, "overview.json", "Goals by age group", chosen) {
+		if strings.Contains(r["Goal and indicator"], "Participation visits") && !strings.Contains(r["Cell"], " · ◌ period not over") {
+			t.Errorf("a running year reads %q", r["Cell"])
+		}
+	}
+}
+
+func incompleteYearsAreNotCompared(t *testing.T, run dashboards.Runner) {
+	for year, want := range map[string]string{"2023": " · ◌ incomplete period", "2024": " · ◌ incomplete period before"} {
+		chosen := dashboards.Values{"area": {"KU208"}, "lang": {"en"}, "year": {year}}
+		for _, r := range table(t, run, "overview.json", "Goals by age group", chosen) {
+			if strings.Contains(r["Goal and indicator"], "Participation visits") && !strings.Contains(r["Cell"]+" · ", want+" · ") {
+				t.Errorf("%s: %s reads %q", year, r["Age group"], r["Cell"])
+			}
+		}
+	}
+}
+
+func protectedIsTextAndNull(t *testing.T, run dashboards.Runner) {
+	chosen := dashboards.Values{"indicator": {"newly-active-residents"}, "area": {"KU305"}, "age_group": {"65+"}, "lang": {"en"}}
+	for _, r := range table(t, run, "explore.json", "Trend: figures", chosen) {
+		if r["Figure"] != "protected" || r["Status"] != "protected" || r["n"] != "" || r["95 % interval"] != "" {
+			t.Errorf("protected row reads %v", r)
+		}
+	}
+	for _, r := range table(t, run, "explore.json", "${indicator:text}: ${area:text}", chosen) {
+		if r["Value"] != "NULL" || r["Lower 95 %"] != "NULL" {
+			t.Errorf("protected point is %v, want a gap", r)
+		}
+	}
+}
+
+func checkTellsWhatAViewerWouldMiss(t *testing.T, run dashboards.Runner) {
+	for _, d := range all(t) {
+		if d.File != "overview.json" {
+			continue
+		}
+		if _, err := d.Check(t.Context(), run, dashboards.Values{"area": {"KU999"}}, years); err == nil {
+			t.Error("an area that is not offered must be refused")
+		}
+		outcomes, err := d.Check(t.Context(), run, nil, dashboards.Range{From: years.From.AddDate(-10, 0, 0), To: years.From.AddDate(-9, 0, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(outcomes, func(o dashboards.Outcome) bool { return o.Err != nil && o.Err.Error() == "no rows" }) {
+			t.Error("a trend without a single row must be reported")
+		}
+	}
+}

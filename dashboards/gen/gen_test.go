@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestCommittedFilesAreUpToDate(t *testing.T) {
+	for name, b := range all() {
+		want, err := render(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("dashboards/%s differs from its generator: run go run ./dashboards/gen", name)
+		}
+	}
+}
+
+func TestWriteRendersTheSameTwice(t *testing.T) {
+	first, second := t.TempDir(), t.TempDir()
+	if err := write(first); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(second); err != nil {
+		t.Fatal(err)
+	}
+	for name := range all() {
+		a, _ := os.ReadFile(filepath.Join(first, name))
+		b, _ := os.ReadFile(filepath.Join(second, name))
+		if len(a) == 0 || !bytes.Equal(a, b) {
+			t.Errorf("%s: two runs wrote different files", name)
+		}
+	}
+}
+
+// White text must be readable on every colour of the palette: WCAG 2.2 asks for 4.5:1.
+func TestPaletteContrast(t *testing.T) {
+	for _, colour := range []string{blue, orange, grey, purple} {
+		if c := contrast(t, colour, "#FFFFFF"); c < 4.5 {
+			t.Errorf("white on %s has contrast %.2f", colour, c)
+		}
+	}
+}
+
+func contrast(t *testing.T, a, b string) float64 {
+	t.Helper()
+	x, y := luminance(t, a), luminance(t, b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// luminance is WCAG's relative luminance of #RRGGBB.
+func luminance(t *testing.T, colour string) float64 {
+	t.Helper()
+	var sum float64
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		v, err := strconv.ParseUint(colour[1+2*i:3+2*i], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := float64(v) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
+}
+
+func TestEveryWordHasThreeLanguages(t *testing.T) {
+	for key, w := range words {
+		for i, text := range w {
+			if text == "" {
+				t.Errorf("word %s: language %d is empty", key, i)
+			}
+		}
+	}
+	if len(goals) != 10 {
+		t.Errorf("%d goals, the domain has ten", len(goals))
+	}
+}
+
+// Words that a colour rule looks for must not stand inside a word that means something else.
+func TestMeaningsDoNotOverlap(t *testing.T) {
+	groups := [][]string{{"better"}, {"worse"}, {"protected", "no_data", "not_applicable"}}
+	for i, a := range groups {
+		for j, b := range groups {
+			if i == j {
+				continue
+			}
+			for _, x := range a {
+				for _, y := range b {
+					for l := range 3 {
+						if strings.Contains(words[x][l], words[y][l]) {
+							t.Errorf("%q contains %q", words[x][l], words[y][l])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestStatementNamesItsFile(t *testing.T) {
+	if _, err := statement("no_such_file"); err == nil || !strings.Contains(err.Error(), "no_such_file") {
+		t.Errorf("error %v does not name the file", err)
+	}
+	if _, err := word("no_such_word"); err == nil {
+		t.Error("an unknown word must be refused")
+	}
+}
+
+func TestQueryValidates(t *testing.T) {
+	if err := newQuery("", tableRows).Validate(); err == nil {
+		t.Error("a query without SQL must be refused")
+	}
+	q := newQuery("SELECT 1", timeSeries)
+	if !q.Equals(newQuery("SELECT 1", timeSeries)) || q.Equals(newQuery("SELECT 1", tableRows)) {
+		t.Error("Equals must compare all fields")
+	}
+}

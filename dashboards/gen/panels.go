@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+	"github.com/grafana/grafana-foundation-sdk/go/text"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
+// spec is what every panel has. A panel without one of the texts does not pass the tests.
+type spec struct {
+	title, description string
+	noData             string
+	sql                string // file under sql/
+	width, height      uint32
+}
+
+const (
+	fullWidth = 24
+	noUnit    = "locale" // the viewer's own number format; the indicator's unit stands in its name
+	textUnit  = "string"
+)
+
+// band names the columns of a trend: the interval is drawn as a band between its limits.
+const (
+	columnValue       = "Value"
+	columnLower       = "Lower 95 %"
+	columnUpper       = "Upper 95 %"
+	columnProvisional = "Provisional"
+)
+
+func tablePanel(s spec) *table.PanelBuilder {
+	return table.NewPanelBuilder().
+		Title(s.title).
+		Description(s.description).
+		Datasource(clickHouse()).
+		WithTarget(newQuery(mustStatement(s.sql), tableRows)).
+		NoValue(s.noData).
+		Unit(textUnit).
+		Span(s.width).
+		Height(s.height).
+		ShowHeader(true).
+		CellHeight(common.TableCellHeightMd).
+		CellOptions(wrapped())
+}
+
+func seriesPanel(s spec) *timeseries.PanelBuilder {
+	return timeseries.NewPanelBuilder().
+		Title(s.title).
+		Description(s.description).
+		Datasource(clickHouse()).
+		WithTarget(newQuery(mustStatement(s.sql), timeSeries)).
+		NoValue(s.noData).
+		Unit(noUnit).
+		Span(s.width).
+		Height(s.height).
+		LineWidth(2).
+		PointSize(6).
+		ShowPoints(common.VisibilityModeAlways).
+		SpanNulls(common.BoolOrFloat64{Bool: ptr(false)}).
+		Legend(common.NewVizLegendOptionsBuilder().
+			DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom).
+			ShowLegend(true)).
+		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti))
+}
+
+// bandPanel draws value, provisional points and the 95 % interval as a band. A gap means protected or no data.
+func bandPanel(s spec) *timeseries.PanelBuilder {
+	limit := func(extra ...dashboard.DynamicConfigValue) []dashboard.DynamicConfigValue {
+		return append([]dashboard.DynamicConfigValue{
+			{Id: "color", Value: fixed(blue)},
+			{Id: "custom.lineWidth", Value: 0},
+			{Id: "custom.showPoints", Value: "never"},
+		}, extra...)
+	}
+	return seriesPanel(s).
+		OverrideByName(columnValue, []dashboard.DynamicConfigValue{{Id: "color", Value: fixed(blue)}}).
+		OverrideByName(columnLower, limit()).
+		OverrideByName(columnUpper, limit(
+			dashboard.DynamicConfigValue{Id: "custom.fillBelowTo", Value: columnLower},
+			dashboard.DynamicConfigValue{Id: "custom.fillOpacity", Value: 20},
+		)).
+		OverrideByName(columnProvisional, []dashboard.DynamicConfigValue{
+			{Id: "color", Value: fixed(purple)},
+			{Id: "custom.drawStyle", Value: "points"},
+			{Id: "custom.pointSize", Value: 12},
+		})
+}
+
+func textPanel(title, description, markdown string, height uint32) *text.PanelBuilder {
+	return text.NewPanelBuilder().
+		Title(title).
+		Description(description).
+		Mode(text.TextModeMarkdown).
+		Content(markdown).
+		Span(fullWidth).
+		Height(height)
+}
+
+func wrapped() common.TableCellOptions {
+	return common.TableCellOptions{TableAutoCellOptions: &common.TableAutoCellOptions{
+		Type: common.TableCellDisplayModeAuto, WrapText: ptr(true),
+	}}
+}
+
+// coloured fills a cell with the colour of what its words mean.
+func coloured() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{
+		{Id: "custom.cellOptions", Value: map[string]any{"type": "color-background", "mode": "basic", "wrapText": true}},
+		{Id: "mappings", Value: cellMeanings()},
+		{Id: "color", Value: fixed("transparent")},
+	}
+}
+
+// bars draws a numeric column as a bar beside the column that says the same in words.
+func bars() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{
+		{Id: "custom.cellOptions", Value: map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"}},
+		{Id: "unit", Value: noUnit},
+		{Id: "min", Value: 0},
+		{Id: "color", Value: fixed(blue)},
+	}
+}
+
+// age shows a time as its distance from now.
+func age() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}}
+}
+
+func numeric() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: noUnit}}
+}
+
+func fixed(colour string) map[string]string {
+	return map[string]string{"mode": "fixed", "fixedColor": colour}
+}
+
+// mustStatement is for the generator's own files: a fault in them shows in its first run.
+func mustStatement(name string) string {
+	sql, err := statement(name)
+	if err != nil {
+		panic(fmt.Sprintf("generate dashboards: %v", err))
+	}
+	return sql
+}

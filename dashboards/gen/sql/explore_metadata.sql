@@ -1,0 +1,21 @@
+-- What the chosen indicator means, so that no figure is met without its definition.
+SELECT
+    line.1 AS `Item`,
+    line.2 AS `Text`
+FROM
+(
+    SELECT arrayJoin([
+        ('Name', {{lang "name"}}),
+        ('Description', {{lang "description"}}),
+        ('Numerator', numerator_text),
+        ('Denominator', denominator_text),
+        ('Unit', unit),
+        ('Direction', multiIf(direction IN ('+'), 'higher is better', direction IN ('-', '−'), 'lower is better', 'neither direction is better')),
+        ('Interval method', method),
+        ('Area basis', area_basis),
+        ('Goals', arrayStringConcat(goals, ', ')),
+        ('Caveats', {{lang "caveats"}})
+    ]) AS line
+    FROM vointi.catalogue
+    WHERE id = ${indicator:singlequote}
+)

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"slices"
+	"time"
+)
+
+// Text is a text in the three languages of the catalogue.
+type Text struct{ FI, SV, EN string }
+
+// In returns the text in a language; Finnish stands in for a missing translation.
+func (t Text) In(l Language) string {
+	switch {
+	case l == Swedish && t.SV != "":
+		return t.SV
+	case l == English && t.EN != "":
+		return t.EN
+	default:
+		return t.FI
+	}
+}
+
+// Area is an area that has figures.
+type Area struct {
+	ID    string // KU305
+	Level string // municipality
+	Name  Text
+}
+
+// Indicator is an entry of the catalogue.
+type Indicator struct {
+	ID              string
+	Goals           []string // G1…G10
+	Headline        bool
+	Name            Text
+	Description     Text
+	Caveats         Text
+	NumeratorText   string
+	DenominatorText string
+	Unit            string // n, %, €, per 1 000
+	Direction       string // + higher is better, - lower is better, 0 neither
+	Method          string
+	Breakdowns      []string
+	PeriodTypes     []string
+	Decimals        int
+}
+
+func (i Indicator) byAge() bool { return slices.Contains(i.Breakdowns, "age_group") }
+
+// Cell is one published figure, or the reason why there is none.
+type Cell struct {
+	Indicator   string
+	AgeGroup    string
+	PeriodType  string
+	Start       time.Time
+	Wave        string
+	Value       *float64 // nil: protected, no data or not applicable
+	Lower       *float64 // nil: no interval can be given
+	Upper       *float64
+	Numerator   *float64
+	Denominator *float64
+	Respondents *int64
+	Status      string // provisional, final, no_data, not_applicable
+	Suppressed  string // "" or protected
+	Flags       []string
+	Computed    time.Time
+	// Partial: the period began before the area's figures did, so it is not covered as a whole.
+	Partial bool
+}
+
+// kind is what a cell holds: exactly one of these.
+type kind int
+
+const (
+	isFigure kind = iota
+	isProtected
+	isMissing
+	isInapplicable
+)
+
+func (c Cell) kind() kind {
+	switch {
+	case c.Suppressed != "":
+		return isProtected
+	case c.Status == "not_applicable":
+		return isInapplicable
+	case c.Value == nil:
+		return isMissing
+	default:
+		return isFigure
+	}
+}
+
+// end is the day after the period's last. A survey wave's own end is not known here; it counts as over.
+func (c Cell) end() time.Time {
+	switch c.PeriodType {
+	case "month":
+		return c.Start.AddDate(0, 1, 0)
+	case "quarter":
+		return c.Start.AddDate(0, 3, 0)
+	case "year":
+		return c.Start.AddDate(1, 0, 0)
+	default:
+		return c.Start
+	}
+}
+
+// running says that the period was not over when the figure was computed: it is not comparable with a whole one.
+func (c Cell) running() bool { return c.end().After(c.Computed) }
+
+// whole says that the figure stands for all of its period, so that it may be held against others.
+func (c Cell) whole() bool { return !c.running() && !c.Partial }
+
+// hasInterval says that both limits are known.
+func (c Cell) hasInterval() bool { return c.Lower != nil && c.Upper != nil }
+
+// verdict is what may be said of a figure beside an earlier one.
+type verdict int
+
+const (
+	noVerdict verdict = iota // one of the two is not a figure
+	running                  // the period is not over
+	partial                  // one of the two periods is not covered as a whole
+	uncertain                // at least one has no interval, so nothing is claimed
+	similar                  // the intervals overlap
+	better                   // they do not, in the good direction
+	worse                    // … in the bad direction
+	increased                // … and neither direction is good
+	decreased
+)
+
+// compare reads two figures by their 95 % intervals: apart only if the intervals do not overlap. That is stricter than a
+// test of the difference, so it never says more than the data do.
+func compare(now, before Cell, direction string) verdict {
+	switch {
+	case now.kind() != isFigure || before.kind() != isFigure:
+		return noVerdict
+	case now.running():
+		return running
+	case now.Partial || before.Partial:
+		return partial
+	case !now.hasInterval() || !before.hasInterval():
+		return uncertain
+	case *now.Lower > *before.Upper:
+		return judged(direction, better, worse, increased)
+	case *now.Upper < *before.Lower:
+		return judged(direction, worse, better, decreased)
+	default:
+		return similar
+	}
+}
+
+func judged(direction string, plus, minus, neutral verdict) verdict {
+	switch direction {
+	case "+":
+		return plus
+	case "-":
+		return minus
+	default:
+		return neutral
+	}
+}

@@ -1,0 +1,26 @@
+-- All indicators, headlines first.
+SELECT
+    id,
+    goals,
+    headline,
+    name_fi,
+    name_sv,
+    name_en,
+    description_fi,
+    description_sv,
+    description_en,
+    caveats_fi,
+    caveats_sv,
+    caveats_en,
+    numerator_text,
+    denominator_text,
+    unit,
+    direction,
+    method,
+    breakdowns,
+    period_types,
+    decimals
+FROM vointi.catalogue
+ORDER BY
+    headline DESC,
+    number

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// trend is one indicator over time: a chart, the same figures as a table, and what they mean.
+type trend struct {
+	ID, Name, Unit string
+	Goals          string
+	Latest         cellView
+	LatestPeriod   string
+	Before         string // the figure that Latest is held against
+	Chart          chart
+	Rows           []trendRow
+	HasFlags       bool
+	Definition     []term
+}
+
+type trendRow struct{ Period, Figure, Interval, N, Status, Flags string }
+
+type term struct{ Name, Text string }
+
+// trendsOf makes a trend for every indicator that has any period to show.
+func trendsOf(l Language, catalogue []Indicator, cells []Cell, wanted string) []trend {
+	byIndicator := map[string]map[string][]Cell{}
+	for _, c := range cells {
+		if byIndicator[c.Indicator] == nil {
+			byIndicator[c.Indicator] = map[string][]Cell{}
+		}
+		byIndicator[c.Indicator][c.PeriodType] = append(byIndicator[c.Indicator][c.PeriodType], c)
+	}
+	var out []trend
+	for _, i := range catalogue {
+		for _, period := range []string{wanted, "quarter", "year", "month", "wave"} {
+			if line := byIndicator[i.ID][period]; len(line) > 0 {
+				out = append(out, trendOf(l, i, line))
+				break
+			}
+		}
+	}
+	return out
+}
+
+func trendOf(l Language, i Indicator, line []Cell) trend {
+	t := trend{
+		ID: i.ID, Name: i.Name.In(l), Unit: unitNames[i.Unit].In(l), Goals: strings.Join(i.Goals, ", "),
+		Chart: chartOf(l, i, line), Definition: definition(l, i),
+	}
+	for _, c := range slices.Backward(line) {
+		t.Rows = append(t.Rows, tableRow(l, i, c))
+		t.HasFlags = t.HasFlags || len(c.Flags) > 0
+	}
+	if at := newest(line); at >= 0 {
+		shown := []Cell{line[at]}
+		if before := comparable(line, at); before >= 0 {
+			shown = append(shown, line[before])
+		}
+		t.Latest = viewOf(l, i, shown)
+		t.LatestPeriod = l.period(line[at])
+		if line[at].PeriodType == "wave" {
+			t.Latest.Note = "" // the period says it already
+		}
+		t.Before = beforeIn(l, i, shown)
+	}
+	return t
+}
+
+// newest is the last whole period with a figure, else the last one with a figure, else -1.
+func newest(line []Cell) int {
+	last := -1
+	for at, c := range slices.Backward(line) {
+		if c.kind() != isFigure {
+			continue
+		}
+		if c.whole() {
+			return at
+		}
+		last = max(last, at)
+	}
+	return last
+}
+
+// comparable is the period that a figure may fairly be held against: the same one a year earlier, since seasons repeat;
+// for a survey the wave before. -1 if there is none.
+func comparable(line []Cell, at int) int {
+	if line[at].PeriodType == "wave" {
+		return at - 1
+	}
+	want := line[at].Start.AddDate(-1, 0, 0)
+	return slices.IndexFunc(line, func(c Cell) bool { return c.Start.Equal(want) })
+}
+
+func beforeIn(l Language, i Indicator, shown []Cell) string {
+	if len(shown) < 2 || shown[1].kind() != isFigure {
+		return ""
+	}
+	text := textsOf[l].YearBefore
+	if shown[0].PeriodType == "wave" {
+		text = textsOf[l].WaveBefore
+	}
+	return fmt.Sprintf(text, l.amount(*shown[1].Value, i.Unit, i.Decimals))
+}
+
+func tableRow(l Language, i Indicator, c Cell) trendRow {
+	t := textsOf[l]
+	r := trendRow{Period: l.period(c), N: l.count(c, i.Unit), Status: statusOf(t, c), Flags: strings.Join(c.Flags, ", ")}
+	if text, _ := instead(t, c); text != "" {
+		r.Figure = text
+		return r
+	}
+	r.Figure, r.Interval = l.amount(*c.Value, i.Unit, i.Decimals), t.NoInterval
+	if c.hasInterval() {
+		r.Interval = l.interval(c, i.Unit, i.Decimals)
+	}
+	return r
+}
+
+func statusOf(t *texts, c Cell) string {
+	switch {
+	case c.kind() == isMissing:
+		return t.NoData
+	case c.running():
+		return t.Provisional + ", " + t.Running
+	}
+	word := map[string]string{"provisional": t.Provisional, "final": t.Final}[c.Status]
+	if c.Partial && word != "" {
+		word += ", " + t.Partial
+	}
+	return word
+}
+
+func definition(l Language, i Indicator) []term {
+	t := textsOf[l]
+	method := i.Method
+	if name := methodNames[i.Method].In(l); name != "" {
+		method = fmt.Sprintf("%s (%s)", name, i.Method)
+	}
+	var out []term
+	for _, d := range []term{
+		{t.Description, i.Description.In(l)},
+		{t.UnitLabel, unitNames[i.Unit].In(l)},
+		{t.Numerator, i.NumeratorText},
+		{t.Denominator, i.DenominatorText},
+		{t.Method, method},
+		{t.Caveats, i.Caveats.In(l)},
+	} {
+		if d.Text != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
