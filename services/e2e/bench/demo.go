@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// demoTimes are what `vointi up --demo` takes on an empty folder.
+type demoTimes struct {
+	usable, rebuild time.Duration
+	err             error
+}
+
+func (b *bench) measureDemo(ctx context.Context) *demoTimes {
+	if b.demo != nil {
+		return b.demo
+	}
+	b.demo = &demoTimes{}
+	began := time.Now()
+	i, err := b.up(ctx, "demo", "--demo", "--demo-rate", "0")
+	b.demo.usable, b.demo.err = time.Since(began), err
+	if err == nil {
+		b.demo.rebuild = computing(i.lines)
+		b.demo.err = i.stop()
+	}
+	return b.demo
+}
+
+// computing sums what the lines "computing …: done in …" say.
+func computing(lines []string) (sum time.Duration) {
+	for _, match := range regexp.MustCompile(`computing[^\n]*: done in (\S+)`).FindAllStringSubmatch(strings.Join(lines, "\n"), -1) {
+		if d, err := time.ParseDuration(match[1]); err == nil {
+			sum += d
+		}
+	}
+	return sum
+}
+
+func rebuild(ctx context.Context, b *bench) (string, error) {
+	d := b.measureDemo(ctx)
+	return fmt.Sprintf("%.1f", d.rebuild.Seconds()), d.err
+}
+
+func usable(ctx context.Context, b *bench) (string, error) {
+	d := b.measureDemo(ctx)
+	return fmt.Sprintf("%.1f", d.usable.Seconds()), d.err
+}
+
+// memory is the peak of the process and of its engine over a history of ten million events, ingest included.
+func memory(ctx context.Context, b *bench) (string, error) {
+	if !b.large {
+		return "", errLarge
+	}
+	i, err := b.world(ctx, "large", func(w *worldConfig) { w.Scale = 10 })
+	if err != nil {
+		return "", err
+	}
+	defer i.stop() //nolint:errcheck // it has served
+	own, err := peak(i.cmd.Process.Pid)
+	return fmt.Sprintf("%.1f (without the engine)", float64(own)/1e9), err
+}
+
+// peak is the largest resident memory that a process had, in bytes.
+func peak(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range bytes.Lines(text) {
+		if rest, ok := bytes.CutPrefix(line, []byte("VmHWM:")); ok {
+			kib, err := strconv.ParseInt(strings.Fields(string(rest))[0], 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, fmt.Errorf("process %d does not say its peak", pid)
+}

@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDemo: a history that was broken off is brought to its end, is shown as synthetic, and is not made again.
+func TestDemo(t *testing.T) {
+	plain(t) // under the race detector a history takes minutes; the parts have tests of their own there
+	data := filepath.Join(t.TempDir(), "data")
+	demo := []string{"--demo", "--demo-size", "small", "--demo-rate", "20"}
+
+	broken := start(t, data, demo...)
+	broken.await("publishing synthetic events")
+	broken.interrupt()
+
+	first := up(t, data, demo...)
+	if out := first.output(); !strings.Contains(out, "SYNTHETIC") || !strings.Contains(out, "storing: done") {
+		t.Errorf("it says\n%s", out)
+	}
+	const known = "SELECT count() > 1000 FROM vointi.indicators WHERE value IS NOT NULL"
+	first.eventually(known, "1")
+	if status, page := first.get("/?lang=en&area=KU305"); status != http.StatusOK || !strings.Contains(page, "<svg") || !strings.Contains(strings.ToLower(page), "synthetic") {
+		t.Errorf("the report: %d, %d bytes, drawings %v", status, len(page), strings.Contains(page, "<svg"))
+	}
+	if out, code := first.command("reconcile", "--data", data); code != 0 {
+		t.Errorf("reconcile: %d %s", code, out)
+	}
+	first.interrupt()
+
+	again := up(t, data) // without --demo: the data is what it is
+	if out := again.output(); strings.Contains(out, "publishing") || !strings.Contains(out, "SYNTHETIC") {
+		t.Errorf("started again it says\n%s", out)
+	}
+	again.eventually(known, "1")
+	again.interrupt()
+}
+
+// TestDemoKeepsOutOfRealData: nobody's events are mixed with made-up ones.
+func TestDemoKeepsOutOfRealData(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	i := up(t, data)
+	i.post(checkin(1, time.Now().UTC()))
+	i.interrupt()
+	mixed := start(t, data, "--demo", "--demo-size", "small")
+	<-mixed.ended
+	if code := mixed.cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(mixed.stderr.String(), "not the demo's") {
+		t.Errorf("ended with %d: %s", code, mixed.stderr.String())
+	}
+}
