@@ -52,6 +52,26 @@ func (e *Entry) Sample(answers []Answer) *Sample {
 	return s
 }
 
+// reached returns the respondents of the strata that the domain reaches, those outside the domain marked. The other strata
+// add nothing to its variance.
+func (s *Sample) reached(in func(answer int) bool) []stats.Unit {
+	inside := make([]bool, len(s.units))
+	strata := map[int]bool{}
+	for i, u := range s.units {
+		if inside[i] = in(s.asked[i]); inside[i] {
+			strata[u.Stratum] = true
+		}
+	}
+	var units []stats.Unit
+	for i, u := range s.units {
+		if strata[u.Stratum] {
+			u.Out = !inside[i]
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
 // Asked returns the indexes of the answers that the sample kept.
 func (s *Sample) Asked() []int { return s.asked }
 
@@ -90,14 +110,12 @@ func (s *Survey) answer(items map[string]int32) (yes, answered bool) {
 // Numerator and denominator are unweighted respondents.
 func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 	v := Value{Method: s.entry.Method, Crude: math.NaN(), I95: stats.Undefined, I998: stats.Undefined}
-	units := make([]stats.Unit, len(s.units))
-	for i, u := range s.units {
-		u.Out = !in(s.asked[i])
+	units := s.reached(in)
+	for _, u := range units {
 		if !u.Out {
 			v.Respondents++
 			v.Numerator += u.Y
 		}
-		units[i] = u
 	}
 	v.Denominator = float64(v.Respondents)
 	if v.Respondents == 0 {

@@ -85,6 +85,7 @@ type Aggregator struct {
 	population *population
 	head       head
 	generation uint64
+	progress   func(what string, done int)
 	ready      bool      // state and head agree with the journal
 	detailed   time.Time // when breakdowns were last published
 	ledger     *ledger
@@ -104,6 +105,7 @@ func New(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, notify No
 	a := &Aggregator{
 		db: db, log: log.Named("aggregator"), cfg: cfg, notify: notify, metrics: newMetrics(reg), zone: zone,
 		state: store{db, "vointi_internal"}, ledger: newLedger(), ages: newAges(cfg.Ages),
+		progress: func(string, int) {},
 	}
 	return a, nil
 }

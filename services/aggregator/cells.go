@@ -62,16 +62,6 @@ func (d *deltas) all() iter.Seq2[cellKey, int64] {
 	}
 }
 
-// merge adds all of o.
-func (d *deltas) merge(o *deltas) {
-	for x, row := range o.rows {
-		into := d.at(x)
-		for m, n := range row {
-			into[m] += n
-		}
-	}
-}
-
 // symbol stands for a string.
 type symbol uint32
 

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 
 	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/indicator"
 )
@@ -64,11 +66,14 @@ func (a *Aggregator) publishDetails(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	done := 0
 	for _, t := range indicator.PeriodTypes {
 		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), 64) {
 			if err := a.publishPeriods(ctx, t, starts, work[t]); err != nil {
 				return err
 			}
+			done += len(starts)
+			a.progress("periods", done)
 		}
 	}
 	if err := a.publishWaves(ctx); err != nil {
@@ -82,32 +87,42 @@ func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType,
 	if err != nil {
 		return err
 	}
+	before := make([]publishedRows, len(grids))
+	for i, g := range grids {
+		if a.closed(g.period) {
+			if before[i], err = a.published(ctx, g.period, ""); err != nil {
+				return err
+			}
+		}
+	}
+	rows, err := a.rowsOfAll(grids, before)
+	if err != nil {
+		return err
+	}
 	var out outbox
-	for _, g := range grids {
-		if err := a.publishPeriod(ctx, &out, g, reasons[g.period.Start]); err != nil {
-			return err
+	for i, g := range grids {
+		if before[i] != nil {
+			a.reviseFinal(&out, before[i], rows[i], reasons[g.period.Start])
+		} else {
+			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
 		}
 	}
 	return a.send(ctx, &out)
 }
 
-// publishPeriod adds to out what has changed in the rows of a period.
-func (a *Aggregator) publishPeriod(ctx context.Context, out *outbox, g *grid, reason string) error {
-	if !a.closed(g.period) {
-		rows, err := a.rowsOf(g, true, nil)
-		a.ledger.compare(out, g.period, rows, func(pubKey) bool { return true })
-		return err
+// rowsOfAll makes the rows of several periods, as many at a time as there are processors: protecting a period is what a
+// publication spends most on, and periods do not depend on each other.
+func (a *Aggregator) rowsOfAll(grids []*grid, before []publishedRows) ([][]publication, error) {
+	rows := make([][]publication, len(grids))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, g := range grids {
+		group.Go(func() (err error) {
+			rows[i], err = a.rowsOf(g, true, before[i].hidden())
+			return err
+		})
 	}
-	published, err := a.published(ctx, g.period, "")
-	if err != nil {
-		return err
-	}
-	rows, err := a.rowsOf(g, true, published.hidden())
-	if err != nil {
-		return err
-	}
-	a.reviseFinal(out, published, rows, reason)
-	return nil
+	return rows, group.Wait()
 }
 
 // visible reports whether a period is published at all: one that has begun, and of the rolling windows only those that

@@ -371,6 +371,8 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 		return err
 	}
 	a.ready = true
+	a.progress = step
+	defer func() { a.progress = func(string, int) {} }()
 	return a.publish(ctx, nil)
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // days are Helsinki's, also on a machine without a time zone database
@@ -39,6 +40,9 @@ type process struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the process at once
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // live memory is small and much of it short-lived: ingest takes a fifth less time
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		exe = os.Args[0]
