@@ -45,7 +45,7 @@ lint: ## vet, staticcheck and gofumpt
 	$(call need,go,install Go 1.26 or later and put it on the PATH)
 	go vet ./...
 	go tool staticcheck ./...
-	@bad=$$(go tool gofumpt -l *.go dashboards pkg schemas services); \
+	@bad=$$(go tool gofumpt -l dashboards pkg schemas services); \
 	  [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w FILE):" $$bad >&2; exit 1; }
 
 generate: ## write what is generated: dashboards, tables of settings; tests fail when it is out of date
