@@ -14,12 +14,17 @@ func (p *pipeline) crowd(session string, day int, people int) []*event.Event {
 	p.Helper()
 	var events []*event.Event
 	for i := range people {
-		c := fixtureCheckin(fmt.Sprintf("%032x", 1000*day+i+1), 1990)
+		c := fixtureCheckin(pseudonym(session, i), 1990)
 		c.SessionID = session
 		c.CheckedInAt = c.CheckedInAt.AddDate(0, 0, day)
 		events = append(events, p.event(event.CheckinRecorded, fmt.Sprintf("%s-%d", session, i), c.CheckedInAt, c))
 	}
 	return events
+}
+
+func pseudonym(session string, i int) string {
+	id := event.IdentityOf(session, fmt.Sprint(i))
+	return fmt.Sprintf("%x", id[:])
 }
 
 // TestClosing follows a month from open over closed to revised: late data makes a logged revision with its reason, and a

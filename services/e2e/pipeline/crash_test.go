@@ -100,9 +100,9 @@ func TestKilledInsideRefresh(t *testing.T) {
 	}
 }
 
-// crashBatch is some visits of the first days of March, and for the last steps also corrections of earlier ones.
+// crashBatch is a crowd and some visits of the first days of March, and for the last steps also corrections of earlier ones.
 func (p *pipeline) crashBatch(i int, step string) []*event.Event {
-	var batch []*event.Event
+	batch := p.crowd(fmt.Sprintf("P%d", i), i%3, 20) // enough people to be shown, so that there is something to publish
 	for j, person := range stormPeople {
 		c := fixtureCheckin(person, 1950+10*j)
 		c.SessionID = fmt.Sprintf("C%d", i)
