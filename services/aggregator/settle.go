@@ -47,16 +47,17 @@ func (a *Aggregator) costRows(ctx context.Context, where string, wanted int) ([]
 // settleCosts gives the sessions their costs. Entries with an allocation key are shared among a project's sessions of
 // the month, so sessions that did not change themselves may join before and after here.
 func (a *Aggregator) settleCosts(ctx context.Context, touched map[string]bool, before, after map[string]*session, g *generation) error {
-	dirty := slices.Sorted(maps.Keys(union(before, after)))
 	groups, err := a.touchedGroups(ctx, touched, before, after)
 	if err != nil {
 		return err
 	}
-	b, err := a.openBooks(ctx, touched, dirty, groups)
+	members, err := a.members(ctx, groups, before, after)
 	if err != nil {
 		return err
 	}
-	members, err := a.members(ctx, groups, before, after)
+	// only now: members that joined have costs of their own, too
+	dirty := slices.Sorted(maps.Keys(union(before, after)))
+	b, err := a.openBooks(ctx, touched, dirty, groups)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package ingester_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -83,13 +84,13 @@ func TestEngineKilledDuringInserts(t *testing.T) {
 	engine := warehousetest.Engine(t)
 	events := checkins(t, 3_000)
 	s.publish(events...)
-	failed := 0
+	var failed atomic.Int32
 	i := s.ingester(func(cfg *ingester.Config, deps *ingester.Dependencies) {
 		cfg.BatchCount, cfg.Workers = 500, 1
 		deps.DB = inserter(func(ctx context.Context, table string, cols ...warehouse.Column) error {
 			// Between two lives the engine has no process, and kill(0) would mean this one.
 			pid := engine.PID()
-			if pid == 0 || failed == 3 || table != "vointi_internal.facts_checkin" {
+			if pid == 0 || failed.Load() == 3 || table != "vointi_internal.facts_checkin" {
 				return s.db.Insert(ctx, table, cols...)
 			}
 			inserted := make(chan error, 1)
@@ -97,7 +98,7 @@ func TestEngineKilledDuringInserts(t *testing.T) {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 			err := <-inserted
 			if err != nil {
-				failed++
+				failed.Add(1)
 			}
 			return err
 		})
@@ -105,7 +106,7 @@ func TestEngineKilledDuringInserts(t *testing.T) {
 	s.drained()
 	i.stop()
 	s.account(events, 0)
-	if failed == 0 {
+	if failed.Load() == 0 {
 		t.Fatal("no insert was hit")
 	}
 }
