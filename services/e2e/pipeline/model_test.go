@@ -63,7 +63,7 @@ func (m *model) inForce(family event.Family) []*event.Event {
 func (m *model) voidedCounters() map[[2]string]bool {
 	voided := map[event.Identity]bool{}
 	for _, e := range m.events {
-		if _, ok := e.Payload.(*event.Void); ok {
+		if e.Type == event.HeadcountVoided {
 			voided[e.Chain()] = true
 		}
 	}
