@@ -30,10 +30,17 @@ func BenchmarkAddPerson(b *testing.B) {
 		visits += len(people[i])
 	}
 	all := func(indicator.Period) bool { return true }
+	var parts []*contribution
+	for i := range d {
+		parts = append(parts, &contribution{plan: p, out: &d[i], period: i, sign: +1})
+	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
-		p.addPerson(d, people[i%len(people)], 18_000, all, +1)
+		t := p.trace(people[i%len(people)], 18_000)
+		for _, c := range parts {
+			p.addTrace(c, t, all)
+		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(visits)*float64(len(people)), "ns/visit")
 }

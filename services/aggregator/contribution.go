@@ -4,34 +4,50 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
+// trace is a person's visits, sorted by sortVisits, with what the plan looks up of each once for all periods.
+type trace struct {
+	steps  []step
+	active indicator.Date // when the person became newly active
+	newly  bool
+}
+
+type step struct {
+	*visit
+	path, home []symbol // the area and all above it, the home and all above it
+	facet      facet    // age band and sex
+	members    [2]facet // activity type, provider
+}
+
 // contribution is one person's visits in one period, on their way into cells. In a period a person has the area, home,
 // age and sex of the last visit in it, so that persons add up over areas, ages and sexes within one period.
 type contribution struct {
 	plan   *plan
-	out    *deltas
+	out    *spots
+	period int // index into indicator.PeriodTypes
 	sign   int64
-	typ    indicator.PeriodType
-	visits []visit
-	place  place // period, band and sex of the person
-	last   *visit
-	newly  bool // became newly active in this period
 
+	start   indicator.Date
+	steps   []step
+	last    *step
+	newly   bool // became newly active in this period
 	counted bool
-	areas   []areaCount      // visits by area, all levels
-	members [2][]memberCount // visits by area and member of each dimension
+	areas   []areaCount // visits by area, all levels
+	homes   [][]int64   // sums of the person's group at home, all levels
 }
 
-// areaCount is the visits in one area, with the sums of the place where they belong: several measures add to it.
+// areaCount is the visits in one area, with the sums where they belong: several measures add to them.
 type areaCount struct {
-	area symbol
-	n    int64
-	sums []int64
+	area    symbol
+	n       int64
+	block   *block
+	sums    []int64 // of the person's age and sex
+	members [2][]memberCount
 }
 
 type memberCount struct {
-	area, member symbol
-	n            int64
-	sums         []int64
+	facet facet
+	n     int64
+	sums  []int64
 }
 
 // personContribution returns how a measure of persons is counted.
@@ -70,29 +86,42 @@ func conditionOn(attribute, value string) func(*visit) bool {
 	}
 }
 
-// addPerson adds sign × what a person with these visits, sorted by sortVisits, contributes to the periods that touched
-// admits.
-func (p *plan) addPerson(d *deltas, visits []visit, history indicator.Date, touched func(indicator.Period) bool, sign int64) {
-	if len(visits) == 0 {
-		return
-	}
-	active, newly := p.rule.newlyActive(visits, history)
-	c := contribution{plan: p, out: d, sign: sign}
-	for i, t := range indicator.PeriodTypes {
-		if !p.periods[i] {
-			continue
+// trace prepares a person's visits, sorted by sortVisits. history is the first day since when all visits are known.
+func (p *plan) trace(visits []visit, history indicator.Date) trace {
+	t := trace{steps: make([]step, len(visits))}
+	for i := range visits {
+		v := &visits[i]
+		t.steps[i] = step{
+			visit: v, path: p.path(v.area), home: p.path(v.home), facet: p.group(p.ages.band(v), v.sexOrUnknown()),
+			members: [2]facet{p.member(0, v.activity), p.member(1, v.provider)},
 		}
-		c.typ = t
-		eachPeriod(t, visits, func(start, end indicator.Date, within []visit) {
-			if touched(indicator.Period{Type: t, Start: start}) {
-				c.add(i, start, within, newly && start <= active && active < end)
-			}
-		})
+	}
+	t.active, t.newly = p.rule.newlyActive(visits, history)
+	return t
+}
+
+// addPerson adds sign × what a person contributes to the periods that touched admits. It changes nothing of the plan:
+// several goroutines may add to different period types.
+func (p *plan) addPerson(d *deltas, t trace, touched func(indicator.Period) bool, sign int64) {
+	for i := range d {
+		p.addTrace(&contribution{plan: p, out: &d[i], period: i, sign: sign}, t, touched)
 	}
 }
 
+func (p *plan) addTrace(c *contribution, t trace, touched func(indicator.Period) bool) {
+	typ := indicator.PeriodTypes[c.period]
+	if !p.periods[c.period] || len(t.steps) == 0 {
+		return
+	}
+	eachPeriod(typ, t.steps, func(start, end indicator.Date, within []step) {
+		if touched(indicator.Period{Type: typ, Start: start}) {
+			c.add(start, within, t.newly && start <= t.active && t.active < end)
+		}
+	})
+}
+
 // eachPeriod calls f for every period of the type that has visits, with the visits in it.
-func eachPeriod(t indicator.PeriodType, visits []visit, f func(start, end indicator.Date, within []visit)) {
+func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicator.Date, within []step)) {
 	if t == indicator.Rolling12M {
 		first, last := t.Starts(visits[0].day)[0], indicator.Month.Starts(visits[len(visits)-1].day)[0]
 		for start := first; start <= last; start = indicator.Month.End(start) {
@@ -114,15 +143,11 @@ func eachPeriod(t indicator.PeriodType, visits []visit, f func(start, end indica
 }
 
 // add contributes the visits of one period.
-func (c *contribution) add(period int, start indicator.Date, visits []visit, newly bool) {
-	c.areas = c.areas[:0]
-	c.visits, c.newly, c.counted, c.last = visits, newly, false, &visits[len(visits)-1]
-	names := c.plan.names
-	c.place = place{
-		period: uint8(period), start: start, band: names.of(c.plan.ages.band(c.last)), sex: names.of(c.last.sexOrUnknown()),
-	}
+func (c *contribution) add(start indicator.Date, steps []step, newly bool) {
+	c.start, c.steps, c.newly, c.last = start, steps, newly, &steps[len(steps)-1]
+	c.counted, c.areas, c.homes = false, c.areas[:0], c.homes[:0]
 	for i := range c.plan.persons {
-		if m := &c.plan.persons[i]; m.periods[period] {
+		if m := &c.plan.persons[i]; m.periods[c.period] {
 			m.contribute(c, m)
 		}
 	}
@@ -133,31 +158,6 @@ func (v *visit) sexOrUnknown() string {
 		return unknown
 	}
 	return v.sex
-}
-
-// sums returns the sums of the person's group in an area.
-func (c *contribution) sums(area symbol) []int64 {
-	for i := range c.areas {
-		if c.areas[i].area == area {
-			return c.areas[i].sums
-		}
-	}
-	x := c.place
-	x.area = area
-	return c.out.at(x)
-}
-
-// memberSums returns the sums of a member in an area.
-func (c *contribution) memberSums(dimension int, area, member symbol) []int64 {
-	for _, m := range c.members[dimension] {
-		if m.area == area && m.member == member {
-			return m.sums
-		}
-	}
-	x := c.place
-	x.area, x.dimension, x.member = area, c.plan.detailed[dimension].name, member
-	x.band, x.sex = c.plan.all, c.plan.all
-	return c.out.at(x)
 }
 
 func power(n int64, squares bool) int64 {
@@ -173,55 +173,76 @@ func (c *contribution) count() {
 		return
 	}
 	c.counted = true
-	c.areas, c.members[0], c.members[1] = c.areas[:0], c.members[0][:0], c.members[1][:0]
-	for i := range c.visits {
-		v := &c.visits[i]
-		for _, area := range c.plan.path(v.area) {
-			c.countArea(area)
-			if c.typ.Detailed() {
-				c.countMember(0, area, c.plan.names.of(v.activity))
-				c.countMember(1, area, c.plan.names.of(v.provider))
+	detailed := indicator.PeriodTypes[c.period].Detailed()
+	for i := range c.steps {
+		s := &c.steps[i]
+		for _, area := range s.path {
+			a := c.area(area)
+			a.n++
+			if detailed {
+				a.countMember(0, s.members[0])
+				a.countMember(1, s.members[1])
 			}
 		}
 	}
 }
 
-func (c *contribution) countArea(area symbol) {
+// area returns the count of an area, adding it if it is new.
+func (c *contribution) area(area symbol) *areaCount {
 	for i := range c.areas {
 		if c.areas[i].area == area {
-			c.areas[i].n++
-			return
+			return &c.areas[i]
 		}
 	}
-	x := c.place
-	x.area = area
-	c.areas = append(c.areas, areaCount{area, 1, c.out.at(x)})
+	if n := len(c.areas); n < cap(c.areas) {
+		c.areas = c.areas[:n+1] // with the lists that were used before
+	} else {
+		c.areas = append(c.areas, areaCount{})
+	}
+	a := &c.areas[len(c.areas)-1]
+	b := c.out.at(spot{c.start, area})
+	*a = areaCount{area: area, block: b, sums: b.row(c.last.facet), members: [2][]memberCount{a.members[0][:0], a.members[1][:0]}}
+	return a
 }
 
-func (c *contribution) countMember(dimension int, area, member symbol) {
-	counts := c.members[dimension]
-	for i := range counts {
-		if counts[i].area == area && counts[i].member == member {
-			counts[i].n++
-			return
+func (a *areaCount) countMember(dimension int, f facet) {
+	m := a.find(dimension, f)
+	if m == nil {
+		a.members[dimension] = append(a.members[dimension], memberCount{f, 0, a.block.row(f)})
+		m = &a.members[dimension][len(a.members[dimension])-1]
+	}
+	m.n++
+}
+
+func (a *areaCount) find(dimension int, f facet) *memberCount {
+	for i := range a.members[dimension] {
+		if m := &a.members[dimension][i]; m.facet == f {
+			return m
 		}
 	}
-	sums := c.memberSums(dimension, area, member)
-	c.members[dimension] = append(counts, memberCount{area, member, 1, sums})
+	return nil
+}
+
+func (a *areaCount) memberSums(dimension int, f facet) []int64 {
+	if m := a.find(dimension, f); m != nil {
+		return m.sums
+	}
+	return a.block.row(f)
 }
 
 // venueVisits counts visits, or their squares, in every area where the person was.
 func (c *contribution) venueVisits(m *personMeasure) {
 	c.count()
-	for _, a := range c.areas {
+	for i := range c.areas {
+		a := &c.areas[i]
 		a.sums[m.measure] += c.sign * power(a.n, m.squares)
-	}
-	for dimension, along := range m.along {
-		if !along {
-			continue
-		}
-		for _, a := range c.members[dimension] {
-			a.sums[m.measure] += c.sign * power(a.n, m.squares)
+		for dimension, along := range m.along {
+			if !along {
+				continue
+			}
+			for _, of := range a.members[dimension] {
+				of.sums[m.measure] += c.sign * power(of.n, m.squares)
+			}
 		}
 	}
 }
@@ -229,20 +250,16 @@ func (c *contribution) venueVisits(m *personMeasure) {
 // participant counts the person once, where the last visit was; and once for each member that any visit has.
 func (c *contribution) participant(m *personMeasure) {
 	c.count()
-	path := c.plan.path(c.last.area)
-	for _, a := range path {
-		c.sums(a)[m.measure] += c.sign
-	}
-	for dimension, along := range m.along {
-		if !along {
-			continue
-		}
-		for _, of := range c.members[dimension] {
-			if of.area != c.plan.names.of(country) { // every visit is in the country, so each member stands there once
+	everywhere := c.area(c.plan.country) // every visit is in the country, so each member stands there once
+	for _, area := range c.last.path {
+		a := c.area(area)
+		a.sums[m.measure] += c.sign
+		for dimension, along := range m.along {
+			if !along {
 				continue
 			}
-			for _, a := range path {
-				c.memberSums(dimension, a, of.member)[m.measure] += c.sign
+			for _, of := range everywhere.members[dimension] {
+				a.memberSums(dimension, of.facet)[m.measure] += c.sign
 			}
 		}
 	}
@@ -258,8 +275,8 @@ func (c *contribution) newlyActive(m *personMeasure) {
 
 func (c *contribution) residentVisits(m *personMeasure) {
 	n := int64(0)
-	for i := range c.visits {
-		if m.condition(&c.visits[i]) {
+	for i := range c.steps {
+		if m.condition(c.steps[i].visit) {
 			n++
 		}
 	}
@@ -269,7 +286,12 @@ func (c *contribution) residentVisits(m *personMeasure) {
 }
 
 func (c *contribution) atHome(m *personMeasure, n int64) {
-	for _, a := range c.plan.path(c.last.home) {
-		c.sums(a)[m.measure] += c.sign * n
+	if len(c.homes) == 0 {
+		for _, a := range c.last.home {
+			c.homes = append(c.homes, c.out.at(spot{c.start, a}).row(c.last.facet))
+		}
+	}
+	for _, sums := range c.homes {
+		sums[m.measure] += c.sign * n
 	}
 }

@@ -87,6 +87,5 @@ func joined(parts []string) string { return strings.Join(parts, ",") }
 func compareCells(a, b cell) int {
 	x, y := a.key, b.key
 	return cmp.Or(cmp.Compare(x.period, y.period), cmp.Compare(x.start, y.start), cmp.Compare(x.area, y.area),
-		cmp.Compare(x.measure, y.measure), cmp.Compare(x.dimension, y.dimension), cmp.Compare(x.member, y.member),
-		cmp.Compare(x.band, y.band), cmp.Compare(x.sex, y.sex))
+		cmp.Compare(x.measure, y.measure), cmp.Compare(x.facet, y.facet))
 }

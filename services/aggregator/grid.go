@@ -28,12 +28,7 @@ func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, star
 	for _, s := range starts {
 		grids[s] = &grid{period: indicator.Period{Type: t, Start: s}, areas: map[string]*areaGrid{}}
 	}
-	slices.Sort(starts)
-	quoted := make([]string, len(starts))
-	for i, s := range starts {
-		quoted[i] = "'" + s.String() + "'"
-	}
-	where := fmt.Sprintf("period_type = '%s' AND period_start IN (%s)", t, joined(quoted))
+	where := fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts))
 	err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) { grids[k.start].add(a.plan, k, v) })
 	if err != nil {
 		return nil, fmt.Errorf("load cells: %w", err)
@@ -42,25 +37,25 @@ func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, star
 }
 
 func (g *grid) add(p *plan, k cellKey, v int64) {
-	names := p.names
-	area := names.names[k.area]
+	names, of := p.names.values, p.facetOf(k)
+	area := names[k.area]
 	c, ok := g.areas[area]
 	if !ok {
 		c = &areaGrid{groups: map[indicator.Measure]map[groupKey]int64{}, members: map[indicator.Measure]map[memberKey]int64{}}
 		g.areas[area] = c
 	}
 	m := p.measures[k.measure]
-	if k.dimension != 0 {
+	if of.dimension != 0 {
 		if c.members[m] == nil {
 			c.members[m] = map[memberKey]int64{}
 		}
-		c.members[m][memberKey{names.names[k.dimension], names.names[k.member]}] = v
+		c.members[m][memberKey{names[of.dimension], names[of.member]}] = v
 		return
 	}
 	if c.groups[m] == nil {
 		c.groups[m] = map[groupKey]int64{}
 	}
-	c.groups[m][groupKey{names.names[k.band], names.names[k.sex]}] = v
+	c.groups[m][groupKey{names[of.band], names[of.sex]}] = v
 }
 
 // groupSums sums a measure over the elementary cells that belong to a group.

@@ -79,11 +79,18 @@ func (a *Aggregator) fillLedger(ctx context.Context) error {
 // publishedRows are the rows of a period as they stand.
 type publishedRows map[pubKey]publication
 
-func (a *Aggregator) published(ctx context.Context, p indicator.Period, wave string) (publishedRows, error) {
-	rows := publishedRows{}
-	where := "period_type = " + quote(string(p.Type)) + " AND period_start = '" + p.Start.String() + "' AND wave = " + quote(wave)
-	err := a.state.publications(ctx, where, func(p publication) { rows[p.pubKey] = p })
-	return rows, err
+// published reads the rows of periods of one type, by one statement; none of these are missing from the map.
+func (a *Aggregator) published(ctx context.Context, t indicator.PeriodType, starts []indicator.Date, wave string) (map[indicator.Date]publishedRows, error) {
+	all := make(map[indicator.Date]publishedRows, len(starts))
+	for _, s := range starts {
+		all[s] = publishedRows{}
+	}
+	if len(starts) == 0 {
+		return all, nil
+	}
+	where := fmt.Sprintf("period_type = %s AND period_start IN (%s) AND wave = %s", quote(string(t)), dates(starts), quote(wave))
+	err := a.state.publications(ctx, where, func(p publication) { all[p.period.Start][p.pubKey] = p })
+	return all, err
 }
 
 // hidden returns the rows that were protected in a final revision.

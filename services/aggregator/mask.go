@@ -50,6 +50,9 @@ func (m *measureMask) cell(s slot) (int, bool) {
 	}
 	if s.dimension != "" {
 		d := slices.Index(m.along, s.dimension)
+		if d < 0 {
+			return 0, false
+		}
 		member, ok := m.members[d][s.member]
 		return m.grid.Member(area, d, member), ok
 	}
@@ -104,15 +107,20 @@ func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot
 	return of
 }
 
-// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case.
+// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case. Of period
+// types without breakdowns only the totals are protected.
 func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked []slot) (*measureMask, error) {
 	areas := slices.Sorted(maps.Keys(g.areas))
 	mm := &measureMask{areas: map[string]int{}, along: along, persons: m.Persons(), groups: a.ages.index}
+	if !g.period.Type.Detailed() {
+		mm.along, mm.persons = nil, false
+		marked = append(marked, a.smallGroups(g, m, k)...)
+	}
 	for i, area := range areas {
 		mm.areas[area] = i
 	}
-	mm.members = g.members(m, along)
-	shape := disclosure.Shape{Areas: len(areas), Partitions: a.partitions(mm.areas), Dimensions: make([]int, len(along))}
+	mm.members = g.members(m, mm.along)
+	shape := disclosure.Shape{Areas: len(areas), Partitions: a.partitions(mm.areas), Dimensions: make([]int, len(mm.along))}
 	for d, members := range mm.members {
 		shape.Dimensions[d] = len(members)
 	}
@@ -137,6 +145,32 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		return mm, nil
 	}
 	return mm, err
+}
+
+// smallGroups returns the totals that consist of groups too small to be shown, and have too little beside: fewer than k
+// beyond one in each group. That no group is published in these period types does not help somebody who knows most of them.
+func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
+	if !m.Persons() {
+		return nil
+	}
+	var marked []slot
+	for area, c := range g.areas {
+		total := c.groupSums(inGroup(nil, everyone))(m)
+		small, members, scheme := false, int64(0), ""
+		for i := range a.ages.groups {
+			group := &a.ages.groups[i]
+			if group.scheme != scheme {
+				small, members, scheme = false, 0, group.scheme
+			}
+			n := c.groupSums(inGroup(group, everyone))(m)
+			members += min(n, 1)
+			if small = small || disclosure.Small(n, k); small && total-members < k {
+				marked = append(marked, slot{area: area, group: everyone, sex: everyone})
+				break
+			}
+		}
+	}
+	return marked
 }
 
 // fewPersons returns the cells of a measure of visits that are many visits of few people. (Σk)²/Σk² is never more than

@@ -60,7 +60,7 @@ func sortVisits(visits []visit) {
 }
 
 // between returns the visits, sorted by day, of the period.
-func between(visits []visit, p indicator.Period) []visit {
+func between(visits []step, p indicator.Period) []step {
 	from := sort.Search(len(visits), func(i int) bool { return visits[i].day >= p.Start })
 	end := p.End()
 	to := sort.Search(len(visits), func(i int) bool { return visits[i].day >= end })

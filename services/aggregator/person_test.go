@@ -124,11 +124,11 @@ func TestPersonsAddUp(t *testing.T) {
 			}
 			visits += len(of)
 			sortVisits(of)
-			p.addPerson(d, of, 0, func(indicator.Period) bool { return true }, +1)
+			p.addPerson(d, p.trace(of, 0), func(indicator.Period) bool { return true }, +1)
 		}
 		sum := func(m indicator.Measure, area string) (n int64) {
 			for k, v := range d.all() {
-				if indicator.PeriodTypes[k.period] == indicator.Year && p.measures[k.measure] == m && p.names.names[k.area] == area && k.dimension == 0 {
+				if indicator.PeriodTypes[k.period] == indicator.Year && p.measures[k.measure] == m && p.names.values[k.area] == area && p.facetOf(k).dimension == 0 {
 					n += v
 				}
 			}

@@ -18,7 +18,9 @@ const (
 // plan knows which cells a session and a person contribute to: what the catalogue needs, no more. Not safe for use by
 // several goroutines.
 type plan struct {
-	names    *symbols
+	names    *numbered[symbol, string]
+	facets   *numbered[facet, facetNames]
+	groups   int // facets of ages and sexes, which have the lowest numbers
 	places   *places
 	ages     *ages
 	rule     ActivityRule
@@ -30,13 +32,12 @@ type plan struct {
 	paths    map[string][]symbol
 	detailed [2]dimension // activity_type, provider
 
-	all, unknown symbol
+	all, unknown, country symbol
 }
 
 type dimension struct {
-	name    symbol
-	of      func(*session) string
-	ofVisit func(*visit) string
+	name symbol
+	of   func(*session) string
 }
 
 // kept says for which period types a measure is kept, and along which dimensions.
@@ -48,8 +49,8 @@ type kept struct {
 
 type sessionMeasure struct {
 	kept
-	value     func(*session) int64
-	band, sex symbol
+	value func(*session) int64
+	group symbol // of age and of sex: all, or unknown
 }
 
 type personMeasure struct {
@@ -60,12 +61,18 @@ type personMeasure struct {
 }
 
 func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule ActivityRule) *plan {
-	p := &plan{names: newSymbols(), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}}
-	p.all, p.unknown = p.names.of(everyone), p.names.of(unknown)
+	p := &plan{names: newNumbered[symbol](""), facets: newNumbered[facet, facetNames](), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}}
+	p.all, p.unknown, p.country = p.names.of(everyone), p.names.of(unknown), p.names.of(country)
 	p.detailed = [2]dimension{
-		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }, func(v *visit) string { return v.activity }},
-		{p.names.of(dimensionNames[1]), func(s *session) string { return s.provider }, func(v *visit) string { return v.provider }},
+		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }},
+		{p.names.of(dimensionNames[1]), func(s *session) string { return s.provider }},
 	}
+	for _, band := range append(slices.Clone(ages.Bands), everyone) {
+		for _, sex := range sexes {
+			p.group(band, sex)
+		}
+	}
+	p.groups = len(p.facets.values)
 	needs := catalogue.Needs()
 	p.needs = needs
 	for m := range needs {
@@ -87,9 +94,9 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 		k.along[i] = need.Dimensions[d]
 	}
 	if value, anonymous := sessionValue(m); value != nil {
-		sm := sessionMeasure{kept: k, value: value, band: p.all, sex: p.all}
+		sm := sessionMeasure{kept: k, value: value, group: p.all}
 		if anonymous {
-			sm.band, sm.sex = p.unknown, p.unknown
+			sm.group = p.unknown
 		}
 		p.sessions = append(p.sessions, sm)
 	}
@@ -119,6 +126,19 @@ func (p *plan) path(area string) []symbol {
 	}
 	return path
 }
+
+// group returns the facet of an age band and sex.
+func (p *plan) group(band, sex string) facet {
+	return p.facets.of(facetNames{band: p.names.of(band), sex: p.names.of(sex)})
+}
+
+// member returns the facet of a member of a dimension.
+func (p *plan) member(dimension int, member string) facet {
+	return p.facets.of(facetNames{p.detailed[dimension].name, p.names.of(member), p.all, p.all})
+}
+
+// facetOf returns what a cell's facet tells apart.
+func (p *plan) facetOf(k cellKey) facetNames { return p.facets.values[k.facet] }
 
 // sessionValue returns what a session adds to a measure; anonymous says that it is the part of a measure of persons for
 // which age and sex are unknown.
@@ -194,10 +214,10 @@ func (p *plan) spread(d *deltas, s *session, values []int64) {
 		}
 		for _, start := range t.Starts(s.day) {
 			for _, area := range p.path(s.area) {
-				x := place{period: uint8(i), start: start, area: area}
-				p.addTotals(d, x, values)
+				b := d[i].at(spot{start, area})
+				p.addTotals(b, i, values)
 				if t.Detailed() {
-					p.addMembers(d, x, s, values)
+					p.addMembers(b, i, s, values)
 				}
 			}
 		}
@@ -205,30 +225,27 @@ func (p *plan) spread(d *deltas, s *session, values []int64) {
 }
 
 // addTotals adds to the cells without a dimension: what is known as a total only, and what is of unknown age and sex.
-func (p *plan) addTotals(d *deltas, x place, values []int64) {
+func (p *plan) addTotals(b *block, period int, values []int64) {
 	for _, group := range []symbol{p.all, p.unknown} {
-		x.band, x.sex = group, group
 		var row []int64
 		for i := range p.sessions {
 			m := &p.sessions[i]
-			if m.band != group || values[i] == 0 || !m.periods[x.period] {
+			if m.group != group || values[i] == 0 || !m.periods[period] {
 				continue
 			}
 			if row == nil {
-				row = d.at(x)
+				row = b.row(p.facets.of(facetNames{band: group, sex: group}))
 			}
 			row[m.measure] += values[i]
 		}
 	}
 }
 
-func (p *plan) addMembers(d *deltas, x place, s *session, values []int64) {
-	x.band, x.sex = p.all, p.all
+func (p *plan) addMembers(b *block, period int, s *session, values []int64) {
 	for j, dim := range p.detailed {
-		x.dimension, x.member = dim.name, p.names.of(dim.of(s))
-		row := d.at(x)
+		row := b.row(p.member(j, dim.of(s)))
 		for i := range p.sessions {
-			if m := &p.sessions[i]; m.along[j] && m.periods[x.period] {
+			if m := &p.sessions[i]; m.along[j] && m.periods[period] {
 				row[m.measure] += values[i]
 			}
 		}

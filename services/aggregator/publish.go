@@ -87,13 +87,10 @@ func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType,
 	if err != nil {
 		return err
 	}
-	before := make([]publishedRows, len(grids))
-	for i, g := range grids {
-		if a.closed(g.period) {
-			if before[i], err = a.published(ctx, g.period, ""); err != nil {
-				return err
-			}
-		}
+	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
+	before, err := a.published(ctx, t, closed, "")
+	if err != nil {
+		return err
 	}
 	rows, err := a.rowsOfAll(grids, before)
 	if err != nil {
@@ -101,8 +98,8 @@ func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType,
 	}
 	var out outbox
 	for i, g := range grids {
-		if before[i] != nil {
-			a.reviseFinal(&out, before[i], rows[i], reasons[g.period.Start])
+		if published, ok := before[g.period.Start]; ok {
+			a.reviseFinal(&out, published, rows[i], reasons[g.period.Start])
 		} else {
 			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
 		}
@@ -112,13 +109,13 @@ func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType,
 
 // rowsOfAll makes the rows of several periods, as many at a time as there are processors: protecting a period is what a
 // publication spends most on, and periods do not depend on each other.
-func (a *Aggregator) rowsOfAll(grids []*grid, before []publishedRows) ([][]publication, error) {
+func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows) ([][]publication, error) {
 	rows := make([][]publication, len(grids))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, g := range grids {
 		group.Go(func() (err error) {
-			rows[i], err = a.rowsOf(g, true, before[i].hidden())
+			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden())
 			return err
 		})
 	}

@@ -7,9 +7,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
@@ -33,8 +35,10 @@ type build struct {
 	history indicator.Date
 	costs   books
 	direct  map[string]int64
-	shared  map[string]*session // of projects: their costs are settled when all are known
-	exists  map[string]bool     // sessions that a cost entry names and that exist
+	shared  map[string]*session              // of projects: their costs are settled when all are known
+	beaten  map[string]map[link]beatenReason // by scope
+	exists  map[string]bool                  // sessions that a cost entry names and that exist
+	writer  *errgroup.Group                  // one insert at a time, beside the reading
 	step    func(what string, done int)
 }
 
@@ -42,19 +46,14 @@ type build struct {
 func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step func(string, int)) (*build, error) {
 	b := &build{
 		a: a, into: into, gen: &generation{number: gen}, cells: a.plan.newDeltas(), history: math.MaxInt32,
-		shared: map[string]*session{}, exists: map[string]bool{}, step: step,
+		shared: map[string]*session{}, exists: map[string]bool{}, beaten: map[string]map[link]beatenReason{}, step: step,
 	}
+	b.newWriter()
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	beaten, err := b.claims(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("resolve claims: %w", err)
-	}
-	for _, pass := range []func(context.Context) error{
-		func(ctx context.Context) error { return b.sessions(ctx, beaten) }, b.settle, b.persons, b.writeCells,
-	} {
-		if err := pass(ctx); err != nil {
+	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.persons, b.writeCells} {
+		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
 	}
@@ -79,7 +78,7 @@ func (b *build) readCosts(ctx context.Context) error {
 }
 
 // claims resolves every chain that was amended or claims more than one scope; the others need no decision.
-func (b *build) claims(ctx context.Context) (map[string]map[link]beatenReason, error) {
+func (b *build) claims(ctx context.Context) error {
 	cs := chains{}
 	for _, family := range []event.Family{event.CheckinFamily, event.HeadcountFamily} {
 		err := each(ctx, b.a.db, statement("contested", "family", string(family)), func(row func(...any) error) error {
@@ -94,24 +93,23 @@ func (b *build) claims(ctx context.Context) (map[string]map[link]beatenReason, e
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	beaten := map[string]map[link]beatenReason{}
 	for l, claims := range cs {
 		for scope, reason := range claims.resolve() {
-			if beaten[scope] == nil {
-				beaten[scope] = map[link]beatenReason{}
+			if b.beaten[scope] == nil {
+				b.beaten[scope] = map[link]beatenReason{}
 			}
-			beaten[scope][l] = reason
+			b.beaten[scope][l] = reason
 			b.gen.beaten = append(b.gen.beaten, beatenRow{scope, l, reason})
 		}
 	}
-	return beaten, b.flush(ctx, 0)
+	return nil
 }
 
 // sessions merges three streams of facts that are sorted by session, and folds one session after the other.
-func (b *build) sessions(ctx context.Context, beaten map[string]map[link]beatenReason) error {
+func (b *build) sessions(ctx context.Context) error {
 	const inForce = "scope != ''"
 	checkins, err := openCursor(ctx, b.a.db, statement("checkins", "where", inForce), scanCheckin)
 	if err != nil {
@@ -135,12 +133,10 @@ func (b *build) sessions(ctx context.Context, beaten map[string]map[link]beatenR
 		}
 		f := sessionFacts{
 			id: scope, checkins: checkins.take(scope), headcounts: headcounts.take(scope), calendar: calendar.take(scope),
-			beaten: beaten[scope],
+			beaten: b.beaten[scope],
 		}
 		if s := f.fold(b.a.zone); s != nil {
-			if err := b.addSession(ctx, s); err != nil {
-				return err
-			}
+			b.addSession(ctx, s)
 		}
 		if n%1000 == 0 {
 			b.step("sessions", n)
@@ -148,7 +144,7 @@ func (b *build) sessions(ctx context.Context, beaten map[string]map[link]beatenR
 	}
 }
 
-func (b *build) addSession(ctx context.Context, s *session) error {
+func (b *build) addSession(ctx context.Context, s *session) {
 	b.history = min(b.history, s.day)
 	b.exists[s.id] = true
 	for _, v := range s.visits {
@@ -158,15 +154,17 @@ func (b *build) addSession(ctx context.Context, s *session) error {
 	s.costed = s.direct > 0
 	if s.project != "" {
 		b.shared[s.id] = s
-		return nil
+		return
 	}
-	return b.finish(ctx, s)
+	b.finish(ctx, s)
 }
 
-func (b *build) finish(ctx context.Context, s *session) error {
+func (b *build) finish(ctx context.Context, s *session) {
 	b.a.plan.addSession(b.cells, s, +1)
 	b.gen.sessions = append(b.gen.sessions, sessionRow{session: s})
-	return b.flush(ctx, chunk)
+	if len(b.gen.visits)+len(b.gen.sessions) >= chunk {
+		b.write(ctx)
+	}
 }
 
 // settle allocates shared costs, finishes the sessions that waited for them, and notes what reached no session.
@@ -181,9 +179,7 @@ func (b *build) settle(ctx context.Context) error {
 		s := b.shared[id]
 		s.allocated = shares[id]
 		s.costed = s.direct+s.allocated > 0
-		if err := b.finish(ctx, s); err != nil {
-			return err
-		}
+		b.finish(ctx, s)
 	}
 	for _, id := range slices.Sorted(maps.Keys(left)) {
 		e := left[id]
@@ -191,10 +187,11 @@ func (b *build) settle(ctx context.Context) error {
 		b.a.plan.addUnallocated(b.cells, u, +1)
 		b.gen.unallocated = append(b.gen.unallocated, u)
 	}
-	return b.flush(ctx, 0)
+	return nil
 }
 
-// persons reads the visits back in the order of persons.
+// persons reads the visits back in the order of persons. One goroutine reads and looks things up, and one for each period
+// type adds.
 func (b *build) persons(ctx context.Context) error {
 	visits, err := openCursor(ctx, b.a.db, b.into.statement("person_visits", "where", "1"), func(row func(...any) error) (scopedVisit, error) {
 		v, err := scanVisit(row)
@@ -204,11 +201,14 @@ func (b *build) persons(ctx context.Context) error {
 		return err
 	}
 	defer visits.close()
+	adders := b.newAdders()
+	defer adders.wait()
 	history := b.a.historyFrom(b.history)
-	all := func(indicator.Period) bool { return true }
+	var traces []trace
 	for n := 0; ; n++ {
 		person, ok := visits.peek()
 		if !ok {
+			adders.add(traces)
 			return visits.err
 		}
 		var of []visit
@@ -216,38 +216,90 @@ func (b *build) persons(ctx context.Context) error {
 			of = append(of, v.visit)
 		}
 		sortVisits(of)
-		b.a.plan.addPerson(b.cells, of, history, all, +1)
+		if traces = append(traces, b.a.plan.trace(of, history)); len(traces) == tracesAtOnce {
+			adders.add(traces)
+			traces = nil
+		}
 		if n%1000 == 0 {
 			b.step("persons", n)
 		}
 	}
 }
 
+// tracesAtOnce is how many persons are handed over at a time.
+const tracesAtOnce = 256
+
+// adders add persons to cells, each to those of one period type, in goroutines of their own.
+type adders struct {
+	work []chan []trace
+	done sync.WaitGroup
+}
+
+func (b *build) newAdders() *adders {
+	as := &adders{}
+	for i := range b.cells {
+		work := make(chan []trace, 4)
+		as.work = append(as.work, work)
+		c := &contribution{plan: b.a.plan, out: &b.cells[i], period: i, sign: +1}
+		as.done.Go(func() {
+			for traces := range work {
+				for _, t := range traces {
+					b.a.plan.addTrace(c, t, func(indicator.Period) bool { return true })
+				}
+			}
+		})
+	}
+	return as
+}
+
+func (as *adders) add(traces []trace) {
+	for _, work := range as.work {
+		work <- traces
+	}
+}
+
+// wait returns when all has been added.
+func (as *adders) wait() {
+	for _, work := range as.work {
+		close(work)
+	}
+	as.done.Wait()
+}
+
 func (b *build) writeCells(ctx context.Context) error {
 	for k, v := range b.cells.all() {
 		b.gen.cells = append(b.gen.cells, cell{k, v})
 		if len(b.gen.cells) == 4*chunk {
-			if err := b.flush(ctx, 0); err != nil {
+			b.write(ctx)
+		}
+	}
+	return nil
+}
+
+func (b *build) newWriter() {
+	b.writer = &errgroup.Group{}
+	b.writer.SetLimit(1)
+}
+
+// write inserts what has gathered, while the next rows are made. It waits for the insert before it.
+func (b *build) write(ctx context.Context) {
+	g := b.gen
+	b.gen = &generation{number: g.number}
+	b.writer.Go(func() error {
+		for _, w := range g.writes(b.a.plan) {
+			if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
 				return err
 			}
 		}
-	}
-	return b.flush(ctx, 0)
+		return nil
+	})
 }
 
-// flush writes what has gathered, once it is more than atLeast rows.
-func (b *build) flush(ctx context.Context, atLeast int) error {
-	g := b.gen
-	if len(g.visits)+len(g.sessions) < atLeast {
-		return nil
-	}
-	for _, w := range g.writes(b.a.plan) {
-		if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
-			return err
-		}
-	}
-	b.gen = &generation{number: g.number}
-	return nil
+// written writes the rest, and returns when everything is stored.
+func (b *build) written(ctx context.Context) error {
+	b.write(ctx)
+	defer b.newWriter()
+	return b.writer.Wait()
 }
 
 // scoped is a row that belongs to a session or person.

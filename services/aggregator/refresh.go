@@ -306,8 +306,8 @@ func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
 		}
 	}
 	touched := periodsOf(days)
-	a.plan.addPerson(g.deltas, stored, history, touched.has, -1)
-	a.plan.addPerson(g.deltas, after, history, touched.has, +1)
+	a.plan.addPerson(g.deltas, a.plan.trace(stored, history), touched.has, -1)
+	a.plan.addPerson(g.deltas, a.plan.trace(after, history), touched.has, +1)
 	g.addVisits(stored, after)
 }
 
@@ -335,13 +335,13 @@ func (a *Aggregator) addCells(ctx context.Context, g *generation) error {
 	for k := range g.deltas.all() {
 		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
 		g.periods[p] = true
-		places[fmt.Sprintf("('%s','%s',%s)", p.Type, p.Start, quote(a.plan.names.names[k.area]))] = true
+		places[fmt.Sprintf("('%s','%s',%s)", p.Type, p.Start, quote(a.plan.names.values[k.area]))] = true
 	}
 	current := map[cellKey]int64{}
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(places)), 4000) {
 		where := "(period_type, period_start, area) IN (" + joined(part) + ")"
 		err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) {
-			if row, ok := g.deltas.rows[k.place]; ok && row[k.measure] != 0 {
+			if g.deltas.at(k) != 0 {
 				current[k] = v
 			}
 		})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/warehouse"
 )
 
@@ -92,4 +93,13 @@ func uuids(ids []uuid.UUID) string {
 		b.WriteByte('\'')
 	}
 	return b.String()
+}
+
+// dates lists days as an SQL list.
+func dates(days []indicator.Date) string {
+	quoted := make([]string, len(days))
+	for i, d := range days {
+		quoted[i] = quote(d.String())
+	}
+	return joined(quoted)
 }

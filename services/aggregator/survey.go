@@ -105,11 +105,12 @@ func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
 		}
 	}
 	if a.shut(w) {
-		before, err := a.published(ctx, w.period(), w.id)
+		p := w.period()
+		before, err := a.published(ctx, p.Type, []indicator.Date{p.Start}, w.id)
 		if err != nil {
 			return err
 		}
-		a.reviseFinal(&out, before, published, reasonLate)
+		a.reviseFinal(&out, before[p.Start], published, reasonLate)
 	} else {
 		a.ledger.compare(&out, w.period(), published, func(k pubKey) bool { return k.wave == w.id })
 	}

@@ -154,16 +154,19 @@ func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {
 	n := len(rows)
 	slices.SortFunc(rows, compareCells)
 	name := func(of func(cellKey) symbol) func(int) string {
-		return func(i int) string { return p.names.names[of(rows[i].key)] }
+		return func(i int) string { return p.names.values[of(rows[i].key)] }
+	}
+	facet := func(of func(facetNames) symbol) func(int) string {
+		return name(func(k cellKey) symbol { return of(p.facetOf(k)) })
 	}
 	return versioned(n, gen, func(i int) bool { return rows[i].value == 0 },
 		column("period_type", n, func(i int) string { return string(indicator.PeriodTypes[rows[i].key.period]) }),
 		column("period_start", n, func(i int) time.Time { return midnight(rows[i].key.start) }),
 		column("area", n, name(func(k cellKey) symbol { return k.area })),
 		column("measure", n, func(i int) string { return string(p.measures[rows[i].key.measure]) }),
-		column("dimension", n, name(func(k cellKey) symbol { return k.dimension })),
-		column("member", n, name(func(k cellKey) symbol { return k.member })),
-		column("band", n, name(func(k cellKey) symbol { return k.band })),
-		column("sex", n, name(func(k cellKey) symbol { return k.sex })),
+		column("dimension", n, facet(func(f facetNames) symbol { return f.dimension })),
+		column("member", n, facet(func(f facetNames) symbol { return f.member })),
+		column("band", n, facet(func(f facetNames) symbol { return f.band })),
+		column("sex", n, facet(func(f facetNames) symbol { return f.sex })),
 		column("value", n, func(i int) int64 { return rows[i].value }))
 }

@@ -37,11 +37,17 @@ type process struct {
 	now            func() time.Time
 }
 
+// memoryGoal is the memory up to which short-lived garbage may pile up.
+const memoryGoal = 1 << 30
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the process at once
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // live memory is small and much of it short-lived: ingest takes a fifth less time
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal) // beyond it the collector works as hard as it must: a rebuild's garbage is no reason to grow
 	}
 	exe, err := os.Executable()
 	if err != nil {
