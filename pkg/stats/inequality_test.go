@@ -26,7 +26,7 @@ func t11() (groups []stats.Group) {
 }
 
 func TestT11SlopeInequality(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		s := ok[stats.SlopeIndex](t)(stats.SlopeInequality(t11(), stats.Identity, stats.Simulation{Seed: seed, Draws: 50_000}, stats.Level95))
 		near(t, "x of the first group", s.Ranks[0], 0.05333109, 8)
 		near(t, "SII", s.Absolute.Value, 6.934616, 6)
@@ -269,13 +269,13 @@ func TestRelativeIndexMayBeUnbounded(t *testing.T) {
 
 func TestInequalityCoverage(t *testing.T) {
 	groups := make([]stats.Group, 5)
-	got := cover(300, 10, func(r *rand.Rand) stats.Interval {
+	got := cover(150, 10, func(r *rand.Rand) stats.Interval {
 		for i := range groups {
 			groups[i] = stats.Group{Population: 20, Value: 51 + 2*float64(i) + 3*r.NormFloat64(), SE: 3}
 		}
 		return must(stats.SlopeInequality(groups, stats.Identity, stats.Simulation{Seed: r.Uint64()}, stats.Level95)).Absolute.Interval
 	})
-	if got < 0.92 || got > 0.98 {
+	if got < 0.9 || got > 0.99 {
 		t.Errorf("SII covers %.4f", got)
 	}
 }

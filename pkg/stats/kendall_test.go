@@ -102,6 +102,11 @@ func TestKendallEdges(t *testing.T) {
 	if k := ok[stats.Kendall](t)(stats.MannKendall(many)); k.P != 1 || k.Exact {
 		t.Errorf("twelve equal values: %+v", k)
 	}
+	for n, exact := range map[int]bool{10: true, 11: false} {
+		if k := ok[stats.Kendall](t)(stats.MannKendall(many[:n])); k.Exact != exact {
+			t.Errorf("%d values: exact is %v", n, k.Exact)
+		}
+	}
 	one := ok[stats.Kendall](t)(stats.SeasonalKendall([][]float64{{1, 2, 3, 4}, {}, {7}}))
 	if alone := ok[stats.Kendall](t)(stats.MannKendall([]float64{1, 2, 3, 4})); one.S != alone.S || one.Z != alone.Z {
 		t.Errorf("seasons of one value or none count: %+v, want %+v", one, alone)

@@ -89,6 +89,9 @@ func TestBenjaminiHochbergEdges(t *testing.T) {
 	if got[1] != 0.04 || got[3] != 0.04 || !math.IsNaN(got[0]) || !math.IsNaN(got[2]) {
 		t.Errorf("tests that were not made: %v, want NaN 0.04 NaN 0.04", got)
 	}
+	if got := ok[[]float64](t)(stats.BenjaminiHochberg([]float64{0.1, 0.2, 0.764})); got[2] != 0.764 {
+		t.Errorf("rounding puts the greatest p, 0.764, at %v", got[2])
+	}
 	if got := ok[[]float64](t)(stats.BenjaminiHochberg(nil)); len(got) != 0 {
 		t.Errorf("no tests: %v", got)
 	}
