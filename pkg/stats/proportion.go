@@ -99,10 +99,5 @@ func Difference(x1, n1, x0, n0 float64, level Level) (Estimate, error) {
 	if err != nil {
 		return undefined(math.NaN()), err
 	}
-	d := a.Value - b.Value
-	i := Interval{
-		d - math.Hypot(a.Value-a.Lower, b.Upper-b.Value),
-		d + math.Hypot(a.Upper-a.Value, b.Value-b.Lower),
-	}
-	return Estimate{d, math.NaN(), i}, nil
+	return HybridDifference(a, b)
 }

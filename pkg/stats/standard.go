@@ -67,28 +67,60 @@ type StandardisedProportion struct {
 //
 //	p = Σ wᵢpᵢ/W,  Var = Σ (wᵢ/W)²·pᵢ(1−pᵢ)/nᵢ,  n_eff = p(1−p)/Var,  limits [Wilson](p·n_eff, n_eff)
 //
-// For p = 0 or 1, where Var is 0, n_eff is 1/Σ((wᵢ/W)²/nᵢ): the same formula for bands of equal proportion. Shares, 0 to 1.
+// Where Var is 0, as for p = 0 or 1, n_eff is 1/Σ((wᵢ/W)²/nᵢ): the same formula for bands of equal proportion. Shares, 0
+// to 1.
 //
 // Errors: [ErrInput] for negative or not finite numbers, no weight, or a count above its population; [ErrNotCalculable]
 // for a weighted band without population.
 func ASP(bands []Band, level Level) (StandardisedProportion, error) {
-	none := StandardisedProportion{undefined(math.NaN()), math.NaN()}
-	weight, ok := checkBands(bands)
+	if _, ok := checkBands(bands); !ok {
+		return noStandardised(), inputError("ASP", "%d bands", len(bands))
+	}
+	shares := make([]ShareBand, len(bands))
+	for i, b := range bands {
+		if b.Count > b.Population {
+			return noStandardised(), inputError("ASP", "%v of %v in one band", b.Count, b.Population)
+		}
+		p := b.Count / b.Population
+		shares[i] = ShareBand{p, p * (1 - p) / b.Population, b.Population, b.Weight}
+	}
+	return standardiseShares("ASP", shares, level)
+}
+
+// ShareBand is one stratum of a standardised proportion that was estimated elsewhere, by a survey say.
+type ShareBand struct {
+	Share      float64 // 0 to 1
+	Variance   float64 // of Share, by the design
+	EffectiveN float64 // what [ASPSurvey] takes for n where all variances are 0; a band with 0 has no estimate
+	Weight     float64 // of the standard population
+}
+
+// ASPSurvey is [ASP] of estimated shares with their design variances in place of pᵢ(1−pᵢ)/nᵢ. A [SurveyEstimate] gives
+// Value, SE² and EffectiveN. Bands must be of independent samples, as strata are.
+//
+// Errors: [ErrInput] for shares outside 0 to 1, negative or not finite numbers, or no weight; [ErrNotCalculable] for a
+// weighted band without estimate (EffectiveN 0) or without variance (NaN).
+func ASPSurvey(bands []ShareBand, level Level) (StandardisedProportion, error) {
+	return standardiseShares("ASPSurvey", bands, level)
+}
+
+func standardiseShares(name string, bands []ShareBand, level Level) (StandardisedProportion, error) {
+	weight, ok := checkShares(bands)
 	if !ok || !level.valid() {
-		return none, inputError("ASP", "%d bands at level %v", len(bands), level)
+		return noStandardised(), inputError(name, "%d bands of weight %v at level %v", len(bands), weight, level)
 	}
 	var p, variance, design float64
 	for _, b := range bands {
-		if b.Count > b.Population {
-			return none, inputError("ASP", "%v of %v in one band", b.Count, b.Population)
+		if b.Weight == 0 {
+			continue
 		}
-		if b.Population == 0 {
-			return none, notCalculable("ASP", "a band without population")
+		if b.EffectiveN == 0 || !finite(b.Share, b.Variance) {
+			return noStandardised(), notCalculable(name, "a band without estimate: %+v", b)
 		}
-		share, pi := b.Weight/weight, b.Count/b.Population
-		p += share * pi
-		variance += share * share * pi * (1 - pi) / b.Population
-		design += share * share / b.Population
+		share := b.Weight / weight
+		p += share * b.Share
+		variance += share * share * b.Variance
+		design += share * share / b.EffectiveN
 	}
 	p = min(p, 1)
 	nEff := 1 / design
@@ -97,6 +129,22 @@ func ASP(bands []Band, level Level) (StandardisedProportion, error) {
 	}
 	i, err := WilsonEffective(p, nEff, level)
 	return StandardisedProportion{Estimate{p, math.Sqrt(variance), i}, nEff}, err
+}
+
+// checkShares returns the sum of weights, and whether all numbers are possible; what is NaN was not estimated.
+func checkShares(bands []ShareBand) (weight float64, ok bool) {
+	for _, b := range bands {
+		if !finite(b.EffectiveN, b.Weight) || b.EffectiveN < 0 || b.Weight < 0 ||
+			b.Variance < 0 || b.Share < 0 || b.Share > 1 {
+			return 0, false
+		}
+		weight += b.Weight
+	}
+	return weight, weight > 0
+}
+
+func noStandardised() StandardisedProportion {
+	return StandardisedProportion{undefined(math.NaN()), math.NaN()}
 }
 
 // checkBands returns the sum of weights, and whether all numbers are possible.

@@ -1,6 +1,8 @@
 // Package stats holds the statistical methods: intervals for proportions, counts, rates, means, ratios, standardised
-// rates and weighted surveys. Every function is pure and deterministic: equal arguments give bit-equal results on one
-// architecture, so that a value can be recomputed and compared exactly. It knows nothing of what the numbers mean.
+// rates and weighted surveys; differences and ratios of estimates with their tests; inequality over ordered groups; trends
+// over time; and the verdicts that limits allow. Every function is pure and deterministic: equal arguments give bit-equal
+// results on one architecture, so that a value can be recomputed and compared exactly. It knows nothing of what the
+// numbers mean.
 //
 // Two errors exist, and callers branch on them with errors.Is: [ErrInput] says that the arguments are not possible at
 // all (a bug or bad data), [ErrNotCalculable] that the method has no answer for these data. With the latter the estimate

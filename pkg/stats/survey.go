@@ -18,8 +18,9 @@ type Unit struct {
 	Out bool
 }
 
-// Survey is a sample. Fractions is the share of each stratum's primary sampling units that were sampled, for the finite
-// population correction 1 − f; a stratum that is not in it has none.
+// Survey is a sample. Fractions is the share of each stratum's primary sampling units that were sampled, 0 to 1, for the
+// finite population correction 1 − f; a stratum that is not in it has none. A stratum with the fraction 1 was asked whole:
+// it adds nothing to the variance, even with a single unit.
 type Survey struct {
 	Units     []Unit
 	Fractions map[int]float64
@@ -41,11 +42,11 @@ type SurveyEstimate struct {
 //	v = Σₕ (1−fₕ)·nₕ/(nₕ−1)·Σᵢ (eₕᵢ − ēₕ)²,  e = Σ w(y − p)/Σw over the unit's respondents in the domain
 //
 // and the interval logit p ± t(df)·√v/(p(1−p)), turned back. Where the design gives no interval (p is 0 or 1, v is 0, df
-// is below 1, or a stratum of the domain has one primary sampling unit), it is [WilsonEffective] with Kish's size, and
+// is below 1, or a stratum of the domain has one primary sampling unit of several), it is [WilsonEffective] with Kish's size, and
 // Fallback says so. Shares, 0 to 1. The result does not depend on the order of the units, not even in the last bit.
 //
-// Särndal et al. 1992; Lumley 2010. Errors: [ErrInput] for answers other than 0 and 1, negative weights or numbers that
-// are not finite; [ErrNotCalculable] when the domain has no weight.
+// Särndal et al. 1992; Lumley 2010. Errors: [ErrInput] for answers other than 0 and 1, negative weights, fractions outside
+// 0 to 1 or numbers that are not finite; [ErrNotCalculable] when the domain has no weight.
 func SurveyProportion(s Survey, level Level) (SurveyEstimate, error) {
 	for _, u := range s.Units {
 		if u.Y != 0 && u.Y != 1 {
@@ -102,6 +103,11 @@ func (s Survey) linearise(name string, level Level) (SurveyEstimate, float64, er
 	if !level.valid() {
 		return e, 0, inputError(name, "level %v", level)
 	}
+	for h, f := range s.Fractions {
+		if !(f >= 0 && f <= 1) {
+			return e, 0, inputError(name, "fraction %v of stratum %d", f, h)
+		}
+	}
 	units := slices.Clone(s.Units)
 	slices.SortFunc(units, compareUnits)
 	var weight, squares, sum float64
@@ -155,7 +161,9 @@ func (s Survey) variance(units []Unit, mean, weight float64, e *SurveyEstimate) 
 			continue
 		}
 		e.DF += float64(inside - 1)
-		v += (1 - s.Fractions[h]) * spread(totals)
+		if f := s.Fractions[h]; f < 1 {
+			v += (1 - f) * spread(totals)
+		}
 	}
 	return v
 }
