@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -50,10 +51,30 @@ func (l Level) Z() float64 {
 	return distuv.UnitNormal.Quantile(l.upperTail())
 }
 
-// t returns Student's quantile with df degrees of freedom at (1+level)/2.
+// t returns Student's quantile with df degrees of freedom at (1+level)/2. The inverse beta function takes microseconds and
+// the same degrees come again and again, so those of whole degrees up to mostDegrees are remembered.
 func (l Level) t(df float64) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(l.upperTail())
+	calculate := func() float64 { return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(l.upperTail()) }
+	if l != Level95 && l != Level998 || df != math.Trunc(df) || df > mostDegrees {
+		return calculate()
+	}
+	key := degrees{l, df}
+	if q, ok := quantiles.Load(key); ok {
+		return q.(float64)
+	}
+	q := calculate()
+	quantiles.Store(key, q)
+	return q
 }
+
+const mostDegrees = 100_000
+
+type degrees struct {
+	Level
+	df float64
+}
+
+var quantiles sync.Map // of degrees: float64
 
 func (l Level) upperTail() float64 { return (1 + float64(l)) / 2 }
 

@@ -11,36 +11,99 @@ import (
 // ages knows the elementary age bands that cells are kept by, and the groups that are published.
 type ages struct {
 	*reference.AgeSchemes
-	groups      []ageGroup
+	people      []people
 	index       map[schemeGroup][2]int // of a group: its scheme, and its place there
-	bands       map[string]int
+	bands       map[string]int         // of "all" too
+	sexes       map[string]int
 	schemeBands [][][]int // of each published scheme, of each group
 }
 
-// ageGroup is a group of a published age scheme.
-type ageGroup struct {
-	scheme, name string
-	bands        map[string]bool
+// atom is an elementary age band and a sex: what cells without a dimension are kept by.
+type atom int
+
+// people are a published group of an age scheme and sex; everybody if the group is.
+type people struct {
+	scheme, group, sex string
+	atoms              []atom
 }
+
+// sexes are the published sexes.
+var sexes = []string{everyone, "1", "2", unknown}
 
 // newAges lists the groups of the published schemes; each scheme has the group unknown beside its own.
 func newAges(schemes *reference.AgeSchemes) *ages {
-	a := &ages{AgeSchemes: schemes, index: map[schemeGroup][2]int{}, bands: map[string]int{}}
+	a := &ages{AgeSchemes: schemes, index: map[schemeGroup][2]int{}, bands: map[string]int{}, sexes: map[string]int{}}
 	for i, b := range schemes.Bands {
 		a.bands[b] = i
 	}
+	for i, sex := range sexes {
+		a.sexes[sex] = i
+	}
+	a.bands[everyone] = len(schemes.Bands)
 	for i, s := range schemes.Published() {
 		a.schemeBands = append(a.schemeBands, schemes.Composition(s))
 		for j, g := range slices.Concat(s.Groups, []reference.AgeGroup{schemes.Unknown}) {
-			group := ageGroup{s.ID, g.ID, map[string]bool{}}
-			for _, b := range g.Bands {
-				group.bands[schemes.Bands[b]] = true
-			}
-			a.groups = append(a.groups, group)
 			a.index[schemeGroup{s.ID, g.ID}] = [2]int{i, j}
 		}
 	}
+	a.addPeople()
 	return a
+}
+
+// addPeople lists everybody, then the groups of each scheme; and the same of each sex.
+func (a *ages) addPeople() {
+	for _, sex := range sexes {
+		a.people = append(a.people, people{group: everyone, sex: sex, atoms: a.atomsOf(nil, sex)})
+		for _, s := range a.Published() {
+			for _, g := range slices.Concat(s.Groups, []reference.AgeGroup{a.Unknown}) {
+				a.people = append(a.people, people{s.ID, g.ID, sex, a.atomsOf(g.Bands, sex)})
+			}
+		}
+	}
+}
+
+// atomsOf returns the atoms of some bands, nil for any, and of a sex.
+func (a *ages) atomsOf(bands []int, sex string) []atom {
+	var atoms []atom
+	for x := range a.atoms() {
+		if band := int(x) / len(sexes); bands != nil && !slices.Contains(bands, band) {
+			continue
+		}
+		if sex == everyone || int(x)%len(sexes) == a.sexes[sex] {
+			atoms = append(atoms, x)
+		}
+	}
+	return atoms
+}
+
+// atoms returns how many atoms there are.
+func (a *ages) atoms() atom { return atom((len(a.Bands) + 1) * len(sexes)) }
+
+// atom returns the atom of a band and a sex; what is neither counts as unknown.
+func (a *ages) atom(band, sex string) atom {
+	b, ok := a.bands[band]
+	if !ok {
+		b = a.bands[unknown]
+	}
+	s, ok := a.sexes[sex]
+	if !ok {
+		s = a.sexes[unknown]
+	}
+	return atom(b*len(sexes) + s)
+}
+
+// everybody are the people of an area's total.
+func (a *ages) everybody() *people { return &a.people[0] }
+
+// sum adds up counts by atom.
+func (p *people) sum(counts []int64) (n int64) {
+	if counts == nil {
+		return 0
+	}
+	for _, x := range p.atoms {
+		n += counts[x]
+	}
+	return n
 }
 
 // bandOf returns the elementary band of an age in years.

@@ -16,8 +16,12 @@ type grid struct {
 }
 
 type areaGrid struct {
-	groups  map[indicator.Measure]map[groupKey]int64  // cells without a dimension
+	groups  map[indicator.Measure][]int64             // cells without a dimension, by atom
 	members map[indicator.Measure]map[memberKey]int64 // cells of one breakdown
+}
+
+func newAreaGrid() *areaGrid {
+	return &areaGrid{groups: map[indicator.Measure][]int64{}, members: map[indicator.Measure]map[memberKey]int64{}}
 }
 
 type memberKey struct{ dimension, member string }
@@ -41,45 +45,36 @@ func (g *grid) add(p *plan, k cellKey, v int64) {
 	area := names[k.area]
 	c, ok := g.areas[area]
 	if !ok {
-		c = &areaGrid{groups: map[indicator.Measure]map[groupKey]int64{}, members: map[indicator.Measure]map[memberKey]int64{}}
+		c = newAreaGrid()
 		g.areas[area] = c
 	}
 	m := p.measures[k.measure]
 	if of.dimension != 0 {
-		if c.members[m] == nil {
-			c.members[m] = map[memberKey]int64{}
-		}
-		c.members[m][memberKey{names[of.dimension], names[of.member]}] = v
-		return
+		c.addMember(m, memberKey{names[of.dimension], names[of.member]}, v)
+	} else {
+		c.addGroup(p.ages, m, names[of.band], names[of.sex], v)
 	}
-	if c.groups[m] == nil {
-		c.groups[m] = map[groupKey]int64{}
-	}
-	c.groups[m][groupKey{names[of.band], names[of.sex]}] = v
 }
 
-// groupSums sums a measure over the elementary cells that belong to a group.
-func (c *areaGrid) groupSums(in func(groupKey) bool) indicator.Sums {
-	return func(m indicator.Measure) int64 {
-		n := int64(0)
-		for g, v := range c.groups[m] {
-			if in(g) {
-				n += v
-			}
-		}
-		return n
+func (c *areaGrid) addMember(m indicator.Measure, k memberKey, n int64) {
+	if c.members[m] == nil {
+		c.members[m] = map[memberKey]int64{}
 	}
+	c.members[m][k] += n
+}
+
+func (c *areaGrid) addGroup(a *ages, m indicator.Measure, band, sex string, n int64) {
+	if c.groups[m] == nil {
+		c.groups[m] = make([]int64, a.atoms())
+	}
+	c.groups[m][a.atom(band, sex)] += n
+}
+
+// sums sums measures over the elementary cells of some people.
+func (c *areaGrid) sums(of *people) indicator.Sums {
+	return func(m indicator.Measure) int64 { return of.sum(c.groups[m]) }
 }
 
 func (c *areaGrid) memberSums(k memberKey) indicator.Sums {
 	return func(m indicator.Measure) int64 { return c.members[m][k] }
-}
-
-// sexes are the published sexes.
-var sexes = []string{everyone, "1", "2", unknown}
-
-func inGroup(g *ageGroup, sex string) func(groupKey) bool {
-	return func(k groupKey) bool {
-		return (g == nil || g.bands[k.band]) && (sex == everyone || k.sex == sex)
-	}
 }

@@ -155,14 +155,17 @@ func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
 	}
 	var marked []slot
 	for area, c := range g.areas {
-		total := c.groupSums(inGroup(nil, everyone))(m)
+		total := a.ages.everybody().sum(c.groups[m])
 		small, members, scheme := false, int64(0), ""
-		for i := range a.ages.groups {
-			group := &a.ages.groups[i]
-			if group.scheme != scheme {
-				small, members, scheme = false, 0, group.scheme
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			if of.sex != everyone {
+				break
 			}
-			n := c.groupSums(inGroup(group, everyone))(m)
+			if of.scheme != scheme {
+				small, members, scheme = false, 0, of.scheme
+			}
+			n := of.sum(c.groups[m])
 			members += min(n, 1)
 			if small = small || disclosure.Small(n, k); small && total-members < k {
 				marked = append(marked, slot{area: area, group: everyone, sex: everyone})
@@ -182,21 +185,18 @@ func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
 	}
 	var few []slot
 	for area, c := range g.areas {
-		note := func(s slot, sums indicator.Sums) {
+		note := func(s slot, n, squares int64) {
 			s.area = area
-			if o := sums(m); o > 0 && o*o < a.cfg.Threshold*sums(squares) {
+			if n > 0 && n*n < a.cfg.Threshold*squares {
 				few = append(few, s)
 			}
 		}
-		for _, sex := range sexes {
-			note(slot{group: everyone, sex: sex}, c.groupSums(inGroup(nil, sex)))
-			for i := range a.ages.groups {
-				group := &a.ages.groups[i]
-				note(slot{scheme: group.scheme, group: group.name, sex: sex}, c.groupSums(inGroup(group, sex)))
-			}
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			note(slot{scheme: of.scheme, group: of.group, sex: of.sex}, of.sum(c.groups[m]), of.sum(c.groups[squares]))
 		}
-		for k := range c.members[m] {
-			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, c.memberSums(k))
+		for k, n := range c.members[m] {
+			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, n, c.members[squares][k])
 		}
 	}
 	return few
@@ -244,15 +244,19 @@ func (a *Aggregator) counts(c *areaGrid, m indicator.Measure, mm *measureMask) d
 		}
 	}
 	if !mm.persons {
-		out.Total = c.groupSums(func(groupKey) bool { return true })(m)
+		out.Total = a.ages.everybody().sum(c.groups[m])
 		return out
 	}
 	out.Persons = make([][]int64, len(a.ages.Bands))
 	for b := range out.Persons {
 		out.Persons[b] = make([]int64, len(sexes)-1)
 	}
-	for k, v := range c.groups[m] {
-		out.Persons[a.ages.bands[k.band]][slices.Index(sexes[1:], k.sex)] += v
+	for b, row := range out.Persons {
+		for s := range row {
+			if counts := c.groups[m]; counts != nil {
+				row[s] = counts[a.ages.atom(a.ages.Bands[b], sexes[1+s])]
+			}
+		}
 	}
 	return out
 }

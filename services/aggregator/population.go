@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -20,31 +19,28 @@ const (
 	kindEarliest     = "earliest"     // no earlier one is known
 )
 
-// groupKey is an elementary age band and a sex.
-type groupKey struct{ band, sex string }
-
 // population is how many residents each area had on 31 December, by elementary age band and sex.
 type population struct {
-	counts map[string]map[int]map[groupKey]int64 // area, year
-	years  map[string][]int                      // sorted
+	counts map[string]map[int][]int64 // area, year; by atom
+	years  map[string][]int           // sorted
 }
 
 // loadPopulation reads the snapshots. An area's own snapshot counts; without one, an area is the sum of those below it.
 func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
-	p := &population{counts: map[string]map[int]map[groupKey]int64{}, years: map[string][]int{}}
+	p := &population{counts: map[string]map[int][]int64{}, years: map[string][]int{}}
 	err := each(ctx, a.db, statement("population"), func(row func(...any) error) error {
 		var area, sex, age string
 		var year uint16
 		var n uint32
 		err := row(&area, &year, &sex, &age, &n)
-		p.add(area, int(year), groupKey{a.ages.bandOfText(age), cmp.Or(sex, bothSexes)}, int64(n))
+		p.of(a.ages, area, int(year))[a.ages.atom(a.ages.bandOfText(age), cmp.Or(sex, everyone))] += int64(n)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load population: %w", err)
 	}
-	p.dropSums()
-	p.sumUp(a.places)
+	p.dropSums(a.ages)
+	p.sumUp(a.ages, a.places)
 	for area, years := range p.counts {
 		for y := range years {
 			p.years[area] = append(p.years[area], y)
@@ -54,39 +50,36 @@ func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
 	return p, nil
 }
 
-func (p *population) add(area string, year int, g groupKey, n int64) {
+// of returns the counts of an area and year, to be added to.
+func (p *population) of(a *ages, area string, year int) []int64 {
 	if p.counts[area] == nil {
-		p.counts[area] = map[int]map[groupKey]int64{}
+		p.counts[area] = map[int][]int64{}
 	}
 	if p.counts[area][year] == nil {
-		p.counts[area][year] = map[groupKey]int64{}
+		p.counts[area][year] = make([]int64, a.atoms())
 	}
-	p.counts[area][year][g] += n
+	return p.counts[area][year]
 }
 
-// bothSexes is the sex of a snapshot that does not tell men from women.
-const bothSexes = "all"
-
 // dropSums takes out numbers of both sexes where the sexes are known too, and counts the others as of unknown sex.
-func (p *population) dropSums() {
+func (p *population) dropSums(a *ages) {
 	for _, years := range p.counts {
-		for _, groups := range years {
-			told := slices.ContainsFunc(slices.Collect(maps.Keys(groups)), func(g groupKey) bool { return g.sex == "1" || g.sex == "2" })
-			for g, n := range groups {
-				if g.sex != bothSexes {
-					continue
+		for _, counts := range years {
+			told := people{atoms: append(a.atomsOf(nil, "1"), a.atomsOf(nil, "2")...)}
+			known := told.sum(counts) > 0
+			for _, band := range a.Bands {
+				both := &counts[a.atom(band, everyone)]
+				if !known {
+					counts[a.atom(band, unknown)] += *both
 				}
-				delete(groups, g)
-				if !told {
-					groups[groupKey{g.band, unknown}] += n
-				}
+				*both = 0
 			}
 		}
 	}
 }
 
 // sumUp adds every area with a snapshot to the areas above it that have none, but not through one that has.
-func (p *population) sumUp(places *places) {
+func (p *population) sumUp(a *ages, places *places) {
 	own := map[string]bool{}
 	for area := range p.counts {
 		own[area] = true
@@ -104,9 +97,10 @@ func (p *population) sumUp(places *places) {
 			if shadowed[above] {
 				continue
 			}
-			for year, groups := range p.counts[area] {
-				for g, n := range groups {
-					p.add(above, year, g, n)
+			for year, counts := range p.counts[area] {
+				to := p.of(a, above, year)
+				for x, n := range counts {
+					to[x] += n
 				}
 			}
 		}
@@ -115,20 +109,12 @@ func (p *population) sumUp(places *places) {
 
 // at returns the residents of a group in the period: those of its middle day, interpolated between the two 31 Decembers
 // around it, or for a calendar year their mean. NaN and "" if nothing is known of the area.
-func (p *population) at(area string, period indicator.Period, in func(groupKey) bool) (residents float64, kind string) {
+func (p *population) at(area string, period indicator.Period, of *people) (residents float64, kind string) {
 	years := p.years[area]
 	if len(years) == 0 {
 		return math.NaN(), ""
 	}
-	count := func(year int) float64 {
-		n := int64(0)
-		for g, c := range p.counts[area][year] {
-			if in(g) {
-				n += c
-			}
-		}
-		return float64(n)
-	}
+	count := func(year int) float64 { return float64(of.sum(p.counts[area][year])) }
 	middle := period.Start + (period.End()-period.Start)/2
 	before := middle.Year() - 1
 	i, exact := slices.BinarySearch(years, before)

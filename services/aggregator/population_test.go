@@ -7,17 +7,17 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-func testPopulation() *population {
-	p := &population{counts: map[string]map[int]map[groupKey]int64{}, years: map[string][]int{}}
-	men := groupKey{"29-54", "1"}
-	p.add("KU305", 2022, men, 1000)
-	p.add("KU305", 2023, men, 1365)
-	p.add("KU305", 2022, groupKey{"29-54", bothSexes}, 1000) // the men once more
-	p.add("KU208", 2022, groupKey{"29-54", bothSexes}, 500)
-	p.add("KU853", 2022, men, 900)
-	p.add("KU853-01", 2022, men, 300) // part of KU853, which has its own number
-	p.dropSums()
-	p.sumUp(testPlaces())
+func testPopulation(a *ages) *population {
+	p := &population{counts: map[string]map[int][]int64{}, years: map[string][]int{}}
+	add := func(area string, year int, sex string, n int64) { p.of(a, area, year)[a.atom("29-54", sex)] += n }
+	add("KU305", 2022, "1", 1000)
+	add("KU305", 2023, "1", 1365)
+	add("KU305", 2022, everyone, 1000) // the men once more
+	add("KU208", 2022, everyone, 500)
+	add("KU853", 2022, "1", 900)
+	add("KU853-01", 2022, "1", 300) // part of KU853, which has its own number
+	p.dropSums(a)
+	p.sumUp(a, testPlaces())
 	for area, years := range p.counts {
 		for y := 2022; y <= 2023; y++ {
 			if years[y] != nil {
@@ -29,8 +29,9 @@ func testPopulation() *population {
 }
 
 func TestPopulationDenominator(t *testing.T) {
-	p := testPopulation()
-	everybody := func(groupKey) bool { return true }
+	ages := testAges(t)
+	p := testPopulation(ages)
+	everybody := ages.everybody()
 	for name, c := range map[string]struct {
 		area   string
 		typ    indicator.PeriodType

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"sync"
 
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
@@ -66,15 +67,8 @@ func (a *Aggregator) publishDetails(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	done := 0
-	for _, t := range indicator.PeriodTypes {
-		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), 64) {
-			if err := a.publishPeriods(ctx, t, starts, work[t]); err != nil {
-				return err
-			}
-			done += len(starts)
-			a.progress("periods", done)
-		}
+	if err := a.publishAll(ctx, work); err != nil {
+		return err
 	}
 	if err := a.publishWaves(ctx); err != nil {
 		return err
@@ -82,20 +76,53 @@ func (a *Aggregator) publishDetails(ctx context.Context) error {
 	return a.settleDue(ctx, work)
 }
 
-func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date, reasons map[indicator.Date]string) error {
-	grids, err := a.loadGrids(ctx, t, starts)
+// publishAll publishes periods, several at a time: they do not depend on each other, and protecting them is what a
+// publication spends most on. Only one at a time reads cells or writes rows.
+func (a *Aggregator) publishAll(ctx context.Context, work due) error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0) + 1) // one more, which reads or writes
+	var turn sync.Mutex
+	done := 0
+	for _, t := range indicator.PeriodTypes {
+		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), periodsAtOnce(t)) {
+			group.Go(func() error {
+				if err := a.publishPeriods(ctx, &turn, t, starts, work[t]); err != nil {
+					return err
+				}
+				turn.Lock()
+				defer turn.Unlock()
+				done += len(starts)
+				a.progress("periods", done)
+				return nil
+			})
+		}
+	}
+	return group.Wait()
+}
+
+// periodsAtOnce is how many periods are read by one statement and written by one insert.
+func periodsAtOnce(t indicator.PeriodType) int {
+	if t.Detailed() {
+		return 8
+	}
+	return 128
+}
+
+func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, starts []indicator.Date, reasons map[indicator.Date]string) error {
+	turn.Lock()
+	grids, before, err := a.readPeriods(ctx, t, starts)
+	turn.Unlock()
 	if err != nil {
 		return err
 	}
-	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
-	before, err := a.published(ctx, t, closed, "")
-	if err != nil {
-		return err
+	rows := make([][]publication, len(grids))
+	for i, g := range grids {
+		if rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden()); err != nil {
+			return err
+		}
 	}
-	rows, err := a.rowsOfAll(grids, before)
-	if err != nil {
-		return err
-	}
+	turn.Lock()
+	defer turn.Unlock()
 	var out outbox
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
@@ -107,19 +134,15 @@ func (a *Aggregator) publishPeriods(ctx context.Context, t indicator.PeriodType,
 	return a.send(ctx, &out)
 }
 
-// rowsOfAll makes the rows of several periods, as many at a time as there are processors: protecting a period is what a
-// publication spends most on, and periods do not depend on each other.
-func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows) ([][]publication, error) {
-	rows := make([][]publication, len(grids))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, g := range grids {
-		group.Go(func() (err error) {
-			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden())
-			return err
-		})
+// readPeriods reads the cells of periods of one type, and what is published of those of them that are closed.
+func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, map[indicator.Date]publishedRows, error) {
+	grids, err := a.loadGrids(ctx, t, starts)
+	if err != nil {
+		return nil, nil, err
 	}
-	return rows, group.Wait()
+	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
+	before, err := a.published(ctx, t, closed, "")
+	return grids, before, err
 }
 
 // visible reports whether a period is published at all: one that has begun, and of the rolling windows only those that

@@ -42,20 +42,27 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot) ([]publication
 // entry adds the rows of one indicator and area: the total; by age group and sex; by each dimension.
 func (p *publisher) entry(e *indicator.Entry, area string) error {
 	cells := p.grid.areas[area]
-	total := slot{indicator: e.ID, area: area, group: everyone, sex: everyone, member: everyone}
-	if err := p.row(e, total, cells.groupSums(func(groupKey) bool { return true }), inGroup(nil, everyone)); err != nil {
-		return err
+	total := slot{indicator: e.ID, area: area, member: everyone}
+	details := p.details && p.grid.period.Type.Detailed()
+	for i := range p.a.ages.people {
+		of := &p.a.ages.people[i]
+		whole := of == p.a.ages.everybody()
+		if !whole && (!details || !shows(e, of)) {
+			continue
+		}
+		s := total
+		s.scheme, s.group, s.sex = of.scheme, of.group, of.sex
+		if err := p.row(e, s, cells.sums(of), of); err != nil {
+			return err
+		}
 	}
-	if !p.details || !p.grid.period.Type.Detailed() {
+	if !details {
 		return nil
-	}
-	if err := p.groups(e, total, cells); err != nil {
-		return err
 	}
 	for _, d := range e.Dimensions() {
 		for _, m := range cells.membersOf(e, d) {
 			s := total
-			s.dimension, s.member = d, m
+			s.group, s.sex, s.dimension, s.member = everyone, everyone, d, m
 			if err := p.row(e, s, cells.memberSums(memberKey{d, m}), nil); err != nil {
 				return err
 			}
@@ -64,39 +71,13 @@ func (p *publisher) entry(e *indicator.Entry, area string) error {
 	return nil
 }
 
-func (p *publisher) groups(e *indicator.Entry, total slot, cells *areaGrid) error {
-	bySex := e.Has("sex")
-	for _, sex := range sexes {
-		if sex != everyone && !bySex {
-			continue
-		}
-		s := total
-		s.sex = sex
-		if sex != everyone && !p.undefined(e, nil, sex) {
-			if err := p.row(e, s, cells.groupSums(inGroup(nil, sex)), inGroup(nil, sex)); err != nil {
-				return err
-			}
-		}
-		if !e.Has("age_group") {
-			continue
-		}
-		for i := range p.a.ages.groups {
-			g := &p.a.ages.groups[i]
-			if p.undefined(e, g, sex) {
-				continue
-			}
-			s.scheme, s.group = g.scheme, g.name
-			if err := p.row(e, s, cells.groupSums(inGroup(g, sex)), inGroup(g, sex)); err != nil {
-				return err
-			}
-		}
+// shows reports whether the entry is broken down this far, and has something to divide by: nobody knows how many
+// residents are of unknown age or sex.
+func shows(e *indicator.Entry, of *people) bool {
+	if e.Denominator.Measure == indicator.Population && (of.sex == unknown || of.group == unknown) {
+		return false
 	}
-	return nil
-}
-
-// undefined reports whether a group has no residents to divide by, since nobody knows who is of unknown age or sex.
-func (p *publisher) undefined(e *indicator.Entry, g *ageGroup, sex string) bool {
-	return e.Denominator.Measure == indicator.Population && (sex == unknown || g != nil && g.name == unknown)
+	return (of.sex == everyone || e.Has("sex")) && (of.group == everyone || e.Has("age_group"))
 }
 
 // membersOf returns the members that any measure of the entry has in this area.
@@ -113,10 +94,10 @@ func (c *areaGrid) membersOf(e *indicator.Entry, dimension string) []string {
 }
 
 // row evaluates one row, and protects it if the mask says so.
-func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, in func(groupKey) bool) error {
+func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *people) error {
 	residents, kind := math.NaN(), ""
-	if e.Denominator.Measure == indicator.Population && in != nil {
-		residents, kind = p.a.population.at(s.area, p.grid.period, in)
+	if e.Denominator.Measure == indicator.Population && of != nil {
+		residents, kind = p.a.population.at(s.area, p.grid.period, of)
 	}
 	v, err := e.Evaluate(sums, residents)
 	if err != nil {

@@ -178,26 +178,19 @@ func (a *Aggregator) domains(e *indicator.Entry, responses []response) []domain 
 
 func (a *Aggregator) personDomains(e *indicator.Entry, area string, inArea map[string]bool) []domain {
 	var ds []domain
-	for _, sex := range sexes {
-		if sex != everyone && !e.Has("sex") {
+	for i := range a.ages.people {
+		of := &a.ages.people[i]
+		if !shows(e, of) {
 			continue
 		}
-		s := slot{indicator: e.ID, area: area, group: everyone, sex: sex, member: everyone}
-		ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && r.isIn(nil, sex) }})
-		if !e.Has("age_group") {
-			continue
+		s := slot{indicator: e.ID, area: area, scheme: of.scheme, group: of.group, sex: of.sex, member: everyone}
+		atoms := map[atom]bool{}
+		for _, x := range of.atoms {
+			atoms[x] = true
 		}
-		for i := range a.ages.groups {
-			g := &a.ages.groups[i]
-			s.scheme, s.group = g.scheme, g.name
-			ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && r.isIn(g, sex) }})
-		}
+		ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && atoms[a.ages.atom(r.band, cmp.Or(r.sex, unknown))] }})
 	}
 	return ds
-}
-
-func (r *response) isIn(g *ageGroup, sex string) bool {
-	return inGroup(g, sex)(groupKey{r.band, cmp.Or(r.sex, unknown)})
 }
 
 func memberValues(responses []response, dimension string) []string {
@@ -241,16 +234,13 @@ func (a *Aggregator) countRespondent(g *grid, e *indicator.Entry, r *response) {
 	for _, area := range a.places.path(r.area) {
 		c := g.areas[area]
 		if c == nil {
-			c = &areaGrid{
-				groups:  map[indicator.Measure]map[groupKey]int64{m: {}},
-				members: map[indicator.Measure]map[memberKey]int64{m: {}},
-			}
+			c = newAreaGrid()
 			g.areas[area] = c
 		}
-		c.groups[m][groupKey{r.band, cmp.Or(r.sex, unknown)}]++
+		c.addGroup(a.ages, m, r.band, cmp.Or(r.sex, unknown), 1)
 		for _, d := range e.Dimensions() {
 			for _, member := range r.membersOf(d) {
-				c.members[m][memberKey{d, member}]++
+				c.addMember(m, memberKey{d, member}, 1)
 			}
 		}
 	}
