@@ -109,7 +109,6 @@ CREATE TABLE IF NOT EXISTS vointi_internal.cells
     deleted      UInt8
 )
 ENGINE = ReplacingMergeTree(gen, deleted)
-PARTITION BY period_type
 ORDER BY (period_type, period_start, area, measure, dimension, member, band, sex)
 SETTINGS index_granularity = 512;
 
@@ -128,7 +127,8 @@ PARTITION BY intDiv(gen, 1000)
 ORDER BY (gen, part);
 
 -- Publications: what the read model shows. One row per cell; the greatest version wins. A protected cell's true value
--- is not here.
+-- is not here. There are no partitions: a refresh writes to every period type, and each partition would be a part, with
+-- its files to sync and to merge. Period type first: every reader asks for one.
 CREATE TABLE IF NOT EXISTS vointi_internal.publications
 (
     indicator             LowCardinality(String),
@@ -165,16 +165,14 @@ CREATE TABLE IF NOT EXISTS vointi_internal.publications
     deleted               UInt8
 )
 ENGINE = ReplacingMergeTree(version, deleted)
-PARTITION BY period_type
-ORDER BY (indicator, area, period_type, period_start, wave, age_scheme, age_group, sex, dimension, member)
+ORDER BY (period_type, indicator, area, period_start, wave, age_scheme, age_group, sex, dimension, member)
 SETTINGS index_granularity = 1024;
 
 -- The publication log: every revision of every row of a closed period. Append only; the same revision written twice is
 -- one row.
 CREATE TABLE IF NOT EXISTS vointi_internal.publication_log AS vointi_internal.publications
 ENGINE = ReplacingMergeTree
-PARTITION BY period_type
-ORDER BY (indicator, area, period_type, period_start, wave, age_scheme, age_group, sex, dimension, member, revision);
+ORDER BY (period_type, indicator, area, period_start, wave, age_scheme, age_group, sex, dimension, member, revision);
 
 -- What the catalogue says, for people and dashboards. Written by the aggregator from schemas/indicators.
 CREATE TABLE IF NOT EXISTS vointi_internal.catalogue

@@ -35,9 +35,7 @@ SELECT
     revision,
     reason,
     computed_at
-FROM vointi_internal.publications FINAL
--- the partition is a function of the key, so parts of different partitions never hold the same row
-SETTINGS do_not_merge_across_partitions_select_final = 1;
+FROM vointi_internal.publications FINAL;
 
 CREATE VIEW IF NOT EXISTS vointi.indicator_revisions
 DEFINER = default SQL SECURITY DEFINER
@@ -73,8 +71,7 @@ SELECT
     revision,
     reason,
     computed_at
-FROM vointi_internal.publication_log FINAL
-SETTINGS do_not_merge_across_partitions_select_final = 1;
+FROM vointi_internal.publication_log FINAL;
 
 CREATE VIEW IF NOT EXISTS vointi.catalogue
 DEFINER = default SQL SECURITY DEFINER

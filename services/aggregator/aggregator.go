@@ -89,8 +89,9 @@ type Aggregator struct {
 	ready      bool      // state and head agree with the journal
 	detailed   time.Time // when breakdowns were last published
 	ledger     *ledger
-	byHand     periods // closed by hand
-	version    uint64  // of publications
+	byHand     periods                    // closed by hand
+	grids      map[indicator.Period]*grid // of open periods
+	version    uint64                     // of publications
 }
 
 // New returns an aggregator that has read nothing yet.
@@ -129,12 +130,16 @@ func (a *Aggregator) nextGeneration() *generation {
 	return &generation{number: a.generation + 1, head: a.head.clone(), deltas: a.plan.newDeltas(), periods: periods{}}
 }
 
-// Run follows the facts until ctx ends. nudge makes it look at once; it also looks by itself every cfg.Every. Errors of
-// the warehouse are retried for ever, with growing pauses, after the journal has been brought to an end.
+// Run follows the facts until ctx ends. nudge makes it look at once, and it looks by itself every cfg.Every; but after work
+// it rests as long as it has worked, up to cfg.Every, so that under load it takes in more at a time and leaves the engine
+// half of its time. Errors of the warehouse are retried for ever, with growing pauses, after the journal has been
+// brought to an end.
 func (a *Aggregator) Run(ctx context.Context, nudge <-chan struct{}) error {
 	pause := a.cfg.Every
 	for {
+		began := time.Now()
 		err := a.Step(ctx)
+		rest := min(time.Since(began), a.cfg.Every)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -143,16 +148,25 @@ func (a *Aggregator) Run(ctx context.Context, nudge <-chan struct{}) error {
 			a.metrics.errors.Inc()
 			a.log.Warn("refresh will be tried again", zap.Error(err), zap.Duration("pause", pause))
 			pause = min(2*pause, 30*time.Second)
+			rest = pause
 		default:
 			pause = a.cfg.Every
 		}
-		select {
-		case <-ctx.Done():
+		if !wait(ctx, rest, nil) || !wait(ctx, pause-rest, nudge) {
 			return nil
-		case <-time.After(pause):
-		case <-nudge:
 		}
 	}
+}
+
+// wait returns after d or at a nudge; false when ctx ended.
+func wait(ctx context.Context, d time.Duration, nudge <-chan struct{}) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+	case <-nudge:
+	}
+	return true
 }
 
 // Step takes in all that is new and publishes it. It returns when there is nothing left to do.
@@ -197,6 +211,12 @@ func (a *Aggregator) open(ctx context.Context) error {
 	if a.generation == 0 || a.head.Rebuilding || a.head.Kept != a.plan.signature() {
 		return a.rebuild(ctx, func(string, int) {})
 	}
+	return a.begin(ctx)
+}
+
+// begin makes memory agree with what is stored, after which refreshes follow it.
+func (a *Aggregator) begin(ctx context.Context) error {
+	a.grids = map[indicator.Period]*grid{}
 	if err := a.fillLedger(ctx); err != nil {
 		return err
 	}

@@ -33,14 +33,51 @@ func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, star
 		grids[s] = &grid{period: indicator.Period{Type: t, Start: s}, areas: map[string]*areaGrid{}}
 	}
 	where := fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts))
-	err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) { grids[k.start].add(a.plan, k, v) })
+	err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) { grids[k.start].put(a.plan, k, v) })
 	if err != nil {
 		return nil, fmt.Errorf("load cells: %w", err)
 	}
 	return slices.SortedFunc(maps.Values(grids), func(x, y *grid) int { return int(x.period.Start - y.period.Start) }), nil
 }
 
-func (g *grid) add(p *plan, k cellKey, v int64) {
+// openGrids returns the cells of open periods of one type. They are read once and then follow the refreshes in memory: a
+// refresh touches the running day, week, month, quarter and year of some areas, and publishes all of them.
+func (a *Aggregator) openGrids(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, error) {
+	maps.DeleteFunc(a.grids, func(p indicator.Period, _ *grid) bool { return a.closed(p) })
+	missing := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return a.grids[indicator.Period{Type: t, Start: s}] != nil })
+	if len(missing) > 0 {
+		loaded, err := a.loadGrids(ctx, t, missing)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range loaded {
+			a.grids[g.period] = g
+		}
+	}
+	grids := make([]*grid, len(starts))
+	for i, s := range starts {
+		grids[i] = a.grids[indicator.Period{Type: t, Start: s}]
+	}
+	return grids, nil
+}
+
+// follow puts changed cells into the grids that are in memory.
+func (a *Aggregator) follow(cells []cell) {
+	changed := map[*grid]bool{}
+	for _, c := range cells {
+		p := indicator.Period{Type: indicator.PeriodTypes[c.key.period], Start: c.key.start}
+		if g := a.grids[p]; g != nil {
+			g.put(a.plan, c.key, c.value)
+			changed[g] = true
+		}
+	}
+	for g := range changed {
+		maps.DeleteFunc(g.areas, func(_ string, c *areaGrid) bool { return c.empty() })
+	}
+}
+
+// put sets a cell.
+func (g *grid) put(p *plan, k cellKey, v int64) {
 	names, of := p.names.values, p.facetOf(k)
 	area := names[k.area]
 	c, ok := g.areas[area]
@@ -49,25 +86,43 @@ func (g *grid) add(p *plan, k cellKey, v int64) {
 		g.areas[area] = c
 	}
 	m := p.measures[k.measure]
-	if of.dimension != 0 {
-		c.addMember(m, memberKey{names[of.dimension], names[of.member]}, v)
-	} else {
-		c.addGroup(p.ages, m, names[of.band], names[of.sex], v)
+	switch member := (memberKey{names[of.dimension], names[of.member]}); {
+	case of.dimension == 0:
+		c.group(p.ages, m)[p.ages.atom(names[of.band], names[of.sex])] = v
+	case v == 0:
+		delete(c.members[m], member)
+	default:
+		c.member(m)[member] = v
 	}
 }
 
-func (c *areaGrid) addMember(m indicator.Measure, k memberKey, n int64) {
+// empty reports whether all cells are 0, as if there were none.
+func (c *areaGrid) empty() bool {
+	for _, members := range c.members {
+		if len(members) > 0 {
+			return false
+		}
+	}
+	for _, counts := range c.groups {
+		if slices.ContainsFunc(counts, func(n int64) bool { return n != 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *areaGrid) member(m indicator.Measure) map[memberKey]int64 {
 	if c.members[m] == nil {
 		c.members[m] = map[memberKey]int64{}
 	}
-	c.members[m][k] += n
+	return c.members[m]
 }
 
-func (c *areaGrid) addGroup(a *ages, m indicator.Measure, band, sex string, n int64) {
+func (c *areaGrid) group(a *ages, m indicator.Measure) []int64 {
 	if c.groups[m] == nil {
 		c.groups[m] = make([]int64, a.atoms())
 	}
-	c.groups[m][a.atom(band, sex)] += n
+	return c.groups[m]
 }
 
 // sums sums measures over the elementary cells of some people.

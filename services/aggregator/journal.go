@@ -159,6 +159,7 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 		a.crash("apply " + w.Table)
 	}
 	a.head, a.generation = g.head, g.number
+	a.follow(g.cells)
 	return nil
 }
 

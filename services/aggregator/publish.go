@@ -45,7 +45,7 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	}
 	var out outbox
 	for t, starts := range open {
-		grids, err := a.loadGrids(ctx, t, starts)
+		grids, err := a.openGrids(ctx, t, starts)
 		if err != nil {
 			return err
 		}

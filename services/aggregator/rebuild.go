@@ -22,7 +22,7 @@ import (
 var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "person_visits", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
-const chunk = 50_000
+const chunk = 150_000
 
 // build derives the whole state from the facts and writes it into an empty store. It is the refresh without a past, with
 // the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
@@ -419,10 +419,9 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	}
 	a.detailed = time.Time{}
 	a.population = nil
-	if err := a.fillLedger(ctx); err != nil {
+	if err := a.begin(ctx); err != nil {
 		return err
 	}
-	a.ready = true
 	a.progress = step
 	defer func() { a.progress = func(string, int) {} }()
 	return a.publish(ctx, nil)

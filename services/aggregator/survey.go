@@ -237,10 +237,10 @@ func (a *Aggregator) countRespondent(g *grid, e *indicator.Entry, r *response) {
 			c = newAreaGrid()
 			g.areas[area] = c
 		}
-		c.addGroup(a.ages, m, r.band, cmp.Or(r.sex, unknown), 1)
+		c.group(a.ages, m)[a.ages.atom(r.band, cmp.Or(r.sex, unknown))]++
 		for _, d := range e.Dimensions() {
 			for _, member := range r.membersOf(d) {
-				c.addMember(m, memberKey{d, member}, 1)
+				c.member(m)[memberKey{d, member}]++
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func DefaultConfig() Config {
 	return Config{
 		BatchCount:   50_000,
 		BatchBytes:   32 << 20,
-		BatchAge:     100 * time.Millisecond,
+		BatchAge:     250 * time.Millisecond,
 		Workers:      2,
 		RetryFirst:   50 * time.Millisecond,
 		RetryLongest: 10 * time.Second,

@@ -30,4 +30,3 @@ SELECT
     reason
 FROM $state.publications FINAL
 WHERE $where
-SETTINGS do_not_merge_across_partitions_select_final = 1
