@@ -90,7 +90,7 @@ func (i *instance) probe(ctx context.Context, n int) (time.Duration, error) {
 	defer cancel()
 	const total = "SELECT sum(value) FROM vointi.indicators WHERE indicator = 'participation-visits' AND area = '" + probeArea +
 		"' AND period_type = 'year' AND age_group = 'all' AND sex = 'all' AND member = 'all'"
-	err = until(ctx, 10*time.Millisecond, func() (bool, error) {
+	err = until(ctx, 25*time.Millisecond, func() (bool, error) {
 		value, err := i.ask(ctx, total)
 		return value >= float64(probeCount*(n+1)), err
 	})
