@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 )
 
 // Column is one column of an insert: a slice with a value for each row.
@@ -83,8 +83,9 @@ func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNam
 		return err
 	}
 	defer batch.Close() //nolint:errcheck // frees the connection; Send has told what matters
+	columns := batch.Columns()
 	for i, col := range cols {
-		if err := appendValues(batch.Column(i), col.Values); err != nil {
+		if err := appendValues(columns[i], col.Values); err != nil {
 			return fmt.Errorf("%w: %s: %w", ErrColumns, col.Name, err)
 		}
 	}
@@ -92,13 +93,19 @@ func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNam
 }
 
 // appendValues turns into an error what the client answers to some wrong types with a panic.
-func appendValues(column driver.BatchColumn, values any) (err error) {
+func appendValues(to column.Interface, values any) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%T does not fit the column: %v", values, r)
 		}
 	}()
-	return column.Append(values)
+	if dict, ok := to.(*column.LowCardinality); ok && dict.Type() == "LowCardinality(String)" {
+		if texts, ok := values.([]string); ok {
+			return dictionary(dict, texts)
+		}
+	}
+	_, err = to.Append(values)
+	return err
 }
 
 func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "\\`") + "`" }
