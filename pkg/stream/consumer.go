@@ -62,6 +62,7 @@ type Consumer struct {
 	sub     *nats.Subscription
 	arrived chan *nats.Msg
 	left    []Message // taken from arrived for a batch they were not handed out with
+	last    int       // how many messages the last fetch brought
 	pulls   int
 }
 

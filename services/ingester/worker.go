@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
 )
 
@@ -73,7 +74,11 @@ func (w *worker) next(ctx context.Context) (messages []stream.Message, err error
 		if err != nil {
 			return messages, w.keep(messages, err)
 		}
-		messages = append(messages, more...)
+		if len(messages) == 0 {
+			messages = more // mostly all there is, so it is not copied
+		} else {
+			messages = append(messages, more...)
+		}
 		for i := range more {
 			size += len(more[i].Data)
 		}
@@ -149,16 +154,20 @@ func (w *worker) storeReceipts(ctx context.Context) error {
 // count books every message of a batch that has its receipts, as stored or as rejected.
 func (w *worker) count() {
 	oldest := time.Now()
+	stored := map[event.Type]int{}
 	for i := range w.batch.messages {
 		m := &w.batch.messages[i]
 		if m.rejected != nil {
 			w.metrics.rejected.WithLabelValues(string(m.rejected.reason)).Inc()
 		} else {
-			w.metrics.stored.WithLabelValues(string(m.event.Type)).Inc()
+			stored[m.event.Type]++
 		}
 		if m.ReceivedAt.Before(oldest) {
 			oldest = m.ReceivedAt
 		}
+	}
+	for name, n := range stored {
+		w.metrics.stored.WithLabelValues(string(name)).Add(float64(n))
 	}
 	w.metrics.batches.Inc()
 	w.metrics.batchSize.Observe(float64(len(w.batch.messages)))
