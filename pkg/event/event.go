@@ -1,9 +1,9 @@
 // Package event is the vocabulary of Vointi: what an event is, which types there are, what their payloads hold, and
 // what makes an event valid. It knows CloudEvents 1.0 in JSON and no other technology; everything else builds on it.
 //
-// [Decode] and [New] are the two ways to a valid event. The tables of fields (checkin.go, headcount.go, …) say the same as
-// the JSON Schemas in schemas/events, but as typed code, which is many times as fast; the tests hold the two together
-// in both directions, with the examples, mutations of them, and a fuzzer.
+// [Decode] and [New] are the two ways to an event that is certain to be valid. The tables of fields (checkin.go,
+// headcount.go, …) say the same as the JSON Schemas in schemas/events, but as typed code, which is many times as fast; the
+// tests hold the two together in both directions, with the examples, mutations of them, and a fuzzer.
 //
 // # Adding a family
 //

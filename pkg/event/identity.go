@@ -100,17 +100,19 @@ func (e *Event) BusSubject() string { return SubjectPrefix + string(e.Type) + ".
 func CheckSubject(e *Event, subject string) error {
 	rest, ok := strings.CutPrefix(subject, SubjectPrefix)
 	dot := strings.LastIndexByte(rest, '.')
+	typeAgrees := ok && dot >= 0 && rest[:dot] == string(e.Type)
+	areaAgrees := ok && rest[dot+1:] == e.Area
+	if typeAgrees && areaAgrees {
+		return nil
+	}
 	err := &InvalidError{Kind: SubjectMismatch, Source: e.Source, ID: e.ID, Type: string(e.Type)}
-	if !ok || dot < 0 || rest[:dot] != string(e.Type) {
+	if !typeAgrees {
 		err.Faults = append(err.Faults, Fault{"/type", "does not agree with the subject"})
 	}
-	if !ok || rest[dot+1:] != e.Area {
+	if !areaAgrees {
 		err.Faults = append(err.Faults, Fault{"/areaid", "does not agree with the subject"})
 	}
-	if len(err.Faults) > 0 {
-		return err
-	}
-	return nil
+	return err
 }
 
 // CheckOriginal reports whether the event amends only events of its own source; sources granted correct:any may amend

@@ -47,6 +47,26 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+func TestUncheckedIsNewWithoutTheChecks(t *testing.T) {
+	at := time.Unix(0, 0)
+	for _, name := range []string{"participation.checkin.v1.good-full", "calendar.event.held.v1.good-full", "survey.response.v1.good-full"} {
+		e := good(t, name)
+		checked, err := event.New(e.Type, "/a", "1", at, "SSS", "s", e.Payload)
+		unchecked, uncheckedErr := event.Unchecked(e.Type, "/a", "1", at, "SSS", "s", e.Payload)
+		if err != nil || uncheckedErr != nil || string(unchecked.Encode()) != string(checked.Encode()) || unchecked.Payload != e.Payload {
+			t.Errorf("%s: %+v %v, want %+v %v", name, unchecked, uncheckedErr, checked, err)
+		}
+	}
+	if _, err := event.Unchecked(event.CheckinVoided, "", "", at, "", "", &event.Void{}); err != nil {
+		t.Errorf("it checks: %v", err)
+	}
+	for name, typ := range map[string]event.Type{"unknown type": "x", "another type's payload": event.CostEntered} {
+		if _, err := event.Unchecked(typ, "/a", "1", at, "SSS", "", &event.Void{}); !errors.Is(err, event.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	at := time.Unix(0, 0)
 	void := &event.Void{Original: event.Ref{Source: "/a", ID: "1"}, Reason: "x", At: at}

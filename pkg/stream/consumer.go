@@ -47,6 +47,8 @@ type Message struct {
 	ReceivedAt time.Time
 	// Delivered counts deliveries, this one included; 0 when the message came from [Conn.Get].
 	Delivered int
+	// Behind is how many messages the consumer still had to deliver after this one, when it delivered this one.
+	Behind uint64
 
 	ack  string // the subject that takes its outcome
 	size int    // as the server counts it
@@ -62,6 +64,7 @@ type Consumer struct {
 	sub     *nats.Subscription
 	arrived chan *nats.Msg
 	left    []Message // taken from arrived for a batch they were not handed out with
+	last    int       // how many messages the last fetch brought
 	pulls   int
 }
 
@@ -134,6 +137,7 @@ func fromNATS(msg *nats.Msg) (Message, error) {
 		Sequence:   meta.Sequence.Stream,
 		ReceivedAt: meta.Timestamp.UTC(),
 		Delivered:  int(meta.NumDelivered),
+		Behind:     meta.NumPending,
 		ack:        msg.Reply,
 		size:       msg.Size(),
 	}, nil

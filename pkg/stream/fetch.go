@@ -18,7 +18,9 @@ import (
 // the error is that of ctx, and what had come is for the next Fetch, or for [Consumer.Close] to give back.
 func (c *Consumer) Fetch(ctx context.Context, maxCount, maxBytes int, wait time.Duration) ([]Message, error) {
 	f := fetch{consumer: c, count: maxCount, bytes: maxBytes, wait: wait}
+	f.messages = make([]Message, 0, min(c.last, maxCount))
 	messages, err := f.run(ctx)
+	c.last = len(messages)
 	if err != nil {
 		return nil, fmt.Errorf("fetch from %s: %w", c.cfg.Durable, err)
 	}

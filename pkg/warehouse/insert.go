@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 )
 
 // Column is one column of an insert: a slice with a value for each row.
@@ -76,15 +76,21 @@ func (db *DB) insert(ctx context.Context, table string, cols []Column) error {
 	}
 }
 
+// insertSettings leave it to merges to drop equal rows, which they must do anyway: to look for them row by row in every
+// block that comes in costs as much as all the rest of its insert.
+var insertSettings = clickhouse.Settings{"optimize_on_insert": 0}
+
 // send fills one block and sends it.
 func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNameAndType, cols []Column) error {
-	batch, err := db.conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(types)), sql)
+	ctx = clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(types), clickhouse.WithSettings(insertSettings))
+	batch, err := db.conn.PrepareBatch(ctx, sql)
 	if err != nil {
 		return err
 	}
 	defer batch.Close() //nolint:errcheck // frees the connection; Send has told what matters
+	columns := batch.Columns()
 	for i, col := range cols {
-		if err := appendValues(batch.Column(i), col.Values); err != nil {
+		if err := appendValues(columns[i], col.Values); err != nil {
 			return fmt.Errorf("%w: %s: %w", ErrColumns, col.Name, err)
 		}
 	}
@@ -92,13 +98,19 @@ func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNam
 }
 
 // appendValues turns into an error what the client answers to some wrong types with a panic.
-func appendValues(column driver.BatchColumn, values any) (err error) {
+func appendValues(to column.Interface, values any) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%T does not fit the column: %v", values, r)
 		}
 	}()
-	return column.Append(values)
+	if dict, ok := to.(*column.LowCardinality); ok && dict.Type() == "LowCardinality(String)" {
+		if texts, ok := values.([]string); ok {
+			return dictionary(dict, texts)
+		}
+	}
+	_, err = to.Append(values)
+	return err
 }
 
 func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "\\`") + "`" }

@@ -19,7 +19,7 @@ import (
 // columnTypes are the types in use in schemas/clickhouse, each with a value for row i and a place to scan into.
 var columnTypes = map[string]func(i int) any{
 	"String":                              func(i int) any { return strings.Repeat("ä\x00'", i%5) },
-	"LowCardinality(String)":              func(i int) any { return fmt.Sprint("v", i%300) },
+	"LowCardinality(String)":              func(i int) any { return fmt.Sprint("v", i%70_000) },
 	"UUID":                                func(i int) any { return uuid.NewSHA1(uuid.Nil, []byte{byte(i), byte(i >> 8)}) },
 	"Bool":                                func(i int) any { return i%3 == 0 },
 	"UInt8":                               func(i int) any { return uint8(i) },

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
 )
 
@@ -58,8 +59,9 @@ func (w *worker) step(name Step, do func() error) error {
 type fetchFunc func(ctx context.Context) ([]stream.Message, error)
 
 // next fetches from the consumer, when it is this worker's turn. Normally that is one fetch, which ends after BatchAge. If
-// that brings a good part of a batch, there is a backlog, and it is worth to go on until the batch is full: what an
-// insert costs hardly depends on its rows. fillAges bounds how long.
+// a good part of a batch is left behind, it is worth to go on until the batch is full: what an insert costs hardly depends
+// on its rows, and what is fetched slowly, because the machine is busy, would make it busier in small batches. fillAges
+// bounds how long.
 func (w *worker) next(ctx context.Context) (messages []stream.Message, err error) {
 	select {
 	case w.turn <- struct{}{}:
@@ -73,11 +75,15 @@ func (w *worker) next(ctx context.Context) (messages []stream.Message, err error
 		if err != nil {
 			return messages, w.keep(messages, err)
 		}
-		messages = append(messages, more...)
+		if len(messages) == 0 {
+			messages = more // mostly all there is, so it is not copied
+		} else {
+			messages = append(messages, more...)
+		}
 		for i := range more {
 			size += len(more[i].Data)
 		}
-		if len(more) < w.cfg.BatchCount/backlogShare {
+		if len(more) == 0 || more[len(more)-1].Behind < uint64(w.cfg.BatchCount/backlogShare) {
 			break
 		}
 	}
@@ -85,7 +91,7 @@ func (w *worker) next(ctx context.Context) (messages []stream.Message, err error
 }
 
 const (
-	fillAges     = 5
+	fillAges     = 20
 	backlogShare = 20
 )
 
@@ -149,16 +155,20 @@ func (w *worker) storeReceipts(ctx context.Context) error {
 // count books every message of a batch that has its receipts, as stored or as rejected.
 func (w *worker) count() {
 	oldest := time.Now()
+	stored := map[event.Type]int{}
 	for i := range w.batch.messages {
 		m := &w.batch.messages[i]
 		if m.rejected != nil {
 			w.metrics.rejected.WithLabelValues(string(m.rejected.reason)).Inc()
 		} else {
-			w.metrics.stored.WithLabelValues(string(m.event.Type)).Inc()
+			stored[m.event.Type]++
 		}
 		if m.ReceivedAt.Before(oldest) {
 			oldest = m.ReceivedAt
 		}
+	}
+	for name, n := range stored {
+		w.metrics.stored.WithLabelValues(string(name)).Add(float64(n))
 	}
 	w.metrics.batches.Inc()
 	w.metrics.batchSize.Observe(float64(len(w.batch.messages)))

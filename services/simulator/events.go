@@ -63,7 +63,7 @@ func (p *plan) calendarEvent(what what, s *session) (*event.Event, error) {
 	}
 	c.LastModified = instantOf(at)
 	id := event.NewID("calendar", s.id, eventNames[what])
-	e, err := event.New(typ, sourceOf(of.town.code, "calendar"), id, instantOf(at), of.town.code, s.id, c)
+	e, err := event.Unchecked(typ, sourceOf(of.town.code, "calendar"), id, instantOf(at), of.town.code, s.id, c)
 	if err == nil {
 		e.Extensions = map[string]string{"pilotid": of.project}
 	}
@@ -115,7 +115,7 @@ func (p *plan) headEvent(what what, s *session) (*event.Event, error) {
 			Reason:   "counted twice", At: instantOf(h.undone),
 		}
 		id := event.NewID("headcount", s.id, "ovi", "voided")
-		return event.New(event.HeadcountVoided, source, id, instantOf(h.undone), of.town.code, s.id, void)
+		return event.Unchecked(event.HeadcountVoided, source, id, instantOf(h.undone), of.town.code, s.id, void)
 	}
 	c.Counter, c.Total, c.CountedAt = counter, total, instantOf(h.at)
 	c.ByAge, c.BySex = split(of, total)
@@ -123,7 +123,7 @@ func (p *plan) headEvent(what what, s *session) (*event.Event, error) {
 	if c.Original != nil {
 		id = event.NewID("headcount", s.id, counter, "corrected")
 	}
-	return event.New(typ, source, id, instantOf(at), of.town.code, s.id, c)
+	return event.Unchecked(typ, source, id, instantOf(at), of.town.code, s.id, c)
 }
 
 // split divides the heads at a session for all by age and sex, as a counter would guess.
@@ -160,19 +160,19 @@ func (p *plan) checkinEvent(what what, v *visit) (*event.Event, error) {
 	switch fixed := instantOf(at + int64(v.fixed)*second); what {
 	case checkedIn:
 		p.mistake(v, c)
-		return event.New(typ, source, id, instantOf(at), town, c.SessionID, c)
+		return event.Unchecked(typ, source, id, instantOf(at), town, c.SessionID, c)
 	case checkedInAgain:
 		at += 10 * minute
 		c.CheckedInAt, c.PartySize, id = instantOf(at), 1, event.NewID("checkin", s.id, c.PersonPseudonym, "again")
-		return event.New(typ, source, id, instantOf(at), town, s.id, c)
+		return event.Unchecked(typ, source, id, instantOf(at), town, s.id, c)
 	case checkinCorrected:
 		c.Original = &event.Ref{Source: source, ID: id}
 		id = event.NewID("checkin", s.id, c.PersonPseudonym, "corrected")
-		return event.New(event.CheckinCorrected, source, id, fixed, town, s.id, c)
+		return event.Unchecked(event.CheckinCorrected, source, id, fixed, town, s.id, c)
 	default:
 		void := &event.Void{Original: event.Ref{Source: source, ID: id}, Reason: "was not there", At: fixed}
 		id = event.NewID("checkin", s.id, c.PersonPseudonym, "voided")
-		return event.New(event.CheckinVoided, source, id, fixed, town, s.id, void)
+		return event.Unchecked(event.CheckinVoided, source, id, fixed, town, s.id, void)
 	}
 }
 
@@ -199,7 +199,7 @@ func (p *plan) costEvent(what what, c *cost) (*event.Event, error) {
 	if what == costReversed {
 		at := instantOf(c.reversed)
 		void := &event.Void{Original: event.Ref{Source: source, ID: id}, Reason: "entered twice", At: at}
-		return event.New(event.CostReversed, source, event.NewID("cost", c.id, "reversed"), at, c.town.code, c.id, void)
+		return event.Unchecked(event.CostReversed, source, event.NewID("cost", c.id, "reversed"), at, c.town.code, c.id, void)
 	}
 	year := c.month.Year()
 	entry := &event.Cost{
@@ -213,5 +213,5 @@ func (p *plan) costEvent(what what, c *cost) (*event.Event, error) {
 		of := p.sessions[c.session].series
 		entry.SessionID, entry.ProviderID = p.sessions[c.session].id, of.provider
 	}
-	return event.New(event.CostEntered, source, id, instantOf(c.posted), c.town.code, c.id, entry)
+	return event.Unchecked(event.CostEntered, source, id, instantOf(c.posted), c.town.code, c.id, entry)
 }

@@ -86,12 +86,12 @@ func (g *register) make(what what, index int) (*event.Event, error) {
 	switch what {
 	case areaDescribed:
 		a := g.areas[index]
-		return event.New(event.AreaDescribed, referenceSource, event.NewID("area", a.AreaID), a.ValidFrom, "SSS", a.AreaID, &a)
+		return event.Unchecked(event.AreaDescribed, referenceSource, event.NewID("area", a.AreaID), a.ValidFrom, "SSS", a.AreaID, &a)
 	case periodClosed:
 		p := &event.Period{PeriodType: "year", PeriodStart: time.Date(index, time.January, 1, 0, 0, 0, 0, time.UTC)}
 		at := populationDay(index).Add(12 * time.Hour)
 		id := event.NewID("period", p.PeriodType, strconv.Itoa(index))
-		return event.New(event.PeriodClosed, referenceSource, id, at, "SSS", "", p)
+		return event.Unchecked(event.PeriodClosed, referenceSource, id, at, "SSS", "", p)
 	}
 	row := g.rows[index]
 	p := &event.Population{
@@ -99,5 +99,5 @@ func (g *register) make(what what, index int) (*event.Event, error) {
 		TableID: "demo", RetrievedAt: row.out.UTC(),
 	}
 	id := event.NewID("population", p.Area, strconv.Itoa(p.Year), p.Sex, p.Age)
-	return event.New(event.PopulationSnapshot, referenceSource, id, row.out, row.town.code, p.Area, p)
+	return event.Unchecked(event.PopulationSnapshot, referenceSource, id, row.out, row.town.code, p.Area, p)
 }

@@ -1,6 +1,9 @@
 // Package simulator makes a synthetic world: residents, sessions, visits, head counts, surveys, costs and reference data of
 // three years, as events, and then a trickle of the present day. Nothing in it is real; every event's source begins with
 // /demo/. What is planted in it, for estimates to find, is in TRUTH.md and [Truth].
+//
+// The history is made unchecked, since checking costs twice as much as making; that any world's events are valid is for
+// the tests to show.
 package simulator
 
 import (

@@ -138,7 +138,7 @@ func (v *wave) event(typ event.Type, at int64) (*event.Event, error) {
 			Sampled: min(s.n, int(math.Round(float64(s.answered)/responseRate))),
 		})
 	}
-	return event.New(typ, surveySource, event.NewID("wave", v.id(), string(typ)), instantOf(at), "SSS", v.id(), p)
+	return event.Unchecked(typ, surveySource, event.NewID("wave", v.id(), string(typ)), instantOf(at), "SSS", v.id(), p)
 }
 
 func (s *stratum) id() string { return s.leaf.code + "/" + bands[s.band].name }
@@ -190,7 +190,7 @@ func (v *wave) response(index int) (*event.Event, error) {
 	}
 	v.answer(r, p, s.leaf, age, education)
 	town := s.leaf.town.code
-	return event.New(event.ResponseSubmitted, surveySource, event.NewID("response", id), instantOf(a.at), town, p.WaveID, p)
+	return event.Unchecked(event.ResponseSubmitted, surveySource, event.NewID("response", id), instantOf(a.at), town, p.WaveID, p)
 }
 
 // firstOf returns the index of a stratum's first answer.
