@@ -8,8 +8,8 @@ import (
 // Peers say which areas are held beside each other: groups of similar municipalities, and orders of deprivation. The zero
 // value knows none.
 type Peers struct {
-	groups map[string]*SimilarGroup // by member
-	scales []Scale
+	Groups []SimilarGroup
+	Scales []Scale
 }
 
 // SimilarGroup is a group of similar municipalities.
@@ -27,33 +27,23 @@ type Scale struct {
 	Order  []string // the most deprived first
 }
 
-// NewPeers returns peers that were checked before.
-func NewPeers(groups []SimilarGroup, scales []Scale) *Peers {
-	p := &Peers{groups: map[string]*SimilarGroup{}, scales: scales}
-	for i := range groups {
-		for _, a := range groups[i].Areas {
-			p.groups[a] = &groups[i]
-		}
-	}
-	return p
-}
-
 // Similar returns the other members of the area's group, sorted; none if it is in no group.
 func (p *Peers) Similar(area string) []string {
-	g := p.groups[area]
-	if g == nil {
-		return nil
+	for _, g := range p.Groups {
+		if slices.Contains(g.Areas, area) {
+			others := slices.DeleteFunc(slices.Clone(g.Areas), func(a string) bool { return a == area })
+			slices.Sort(others)
+			return others
+		}
 	}
-	others := slices.DeleteFunc(slices.Clone(g.Areas), func(a string) bool { return a == area })
-	slices.Sort(others)
-	return others
+	return nil
 }
 
 // Scale returns the scale of a level, or nil.
 func (p *Peers) Scale(level string) *Scale {
-	for i := range p.scales {
-		if p.scales[i].Level == level {
-			return &p.scales[i]
+	for i := range p.Scales {
+		if p.Scales[i].Level == level {
+			return &p.Scales[i]
 		}
 	}
 	return nil
@@ -77,7 +67,7 @@ func LoadPeers(fsys fs.FS) (*Peers, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewPeers(groups, scales), nil
+	return &Peers{groups, scales}, nil
 }
 
 func loadSimilar(fsys fs.FS, areas Areas) ([]SimilarGroup, error) {
