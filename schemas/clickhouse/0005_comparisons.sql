@@ -25,8 +25,8 @@ ORDER BY (scope, chain, identity, hash);
 -- Comparisons: a pure function of the published rows, the reference data and a day. Made by the aggregator after each
 -- publication of breakdowns; the greatest version wins. A row stands for the published row with the same key and one
 -- comparator. Where it cannot be calculated its numbers are NULL and reason says why:
--- protected, no_data, no_interval, period_not_over, series_break, no_rank, too_few_groups, not_calculable;
--- of trend5 also too_few_points, missing_value, missing_interval, not_significant, one_point_decides, increasing,
+-- protected, no_data, no_interval, period_not_over, series_break, no_rank, too_few_groups, not_calculable; of a target
+-- for what has no better side: no_direction; of trend5 too_few_points, missing_value, missing_interval, not_significant, one_point_decides, increasing,
 -- decreasing; of a gap whose reference contains the group, beside its numbers: includes_itself.
 -- No partitions, and the key begins like that of publications, for the same reasons.
 CREATE TABLE IF NOT EXISTS vointi_internal.comparisons

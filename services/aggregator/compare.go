@@ -25,6 +25,7 @@ import (
 // A crash before 4 leads to the same work again, which finds what was written and adds the rest. Nothing here sees more
 // than a reader does.
 func (a *Aggregator) compare(ctx context.Context) (compared, error) {
+	a.crash("compare")
 	now := compared{Version: a.version, On: a.today(), By: a.comparedBy()}
 	work, err := a.uncompared(ctx, now.On)
 	if err != nil || len(work) == 0 {

@@ -68,7 +68,7 @@ func (c *comparer) table(w when) []comparison {
 
 func (t *table) compare(f *figure) {
 	t.inTime(f)
-	if t.shelf.typ == indicator.Day || t.shelf.typ == indicator.Week {
+	if !t.detailed() {
 		return
 	}
 	t.trend(f)
@@ -79,6 +79,9 @@ func (t *table) compare(f *figure) {
 	}
 	t.target(f)
 }
+
+// detailed reports whether more is compared than with earlier periods: a day or a week says too little.
+func (t *table) detailed() bool { return t.shelf.typ.Detailed() }
 
 // key returns the key of a comparison.
 func (t *table) key(f *figure, comparator string) comparisonKey {

@@ -71,7 +71,7 @@ func (t *table) inTime(f *figure) {
 		return
 	}
 	t.add(f, withLastYear, "%", []*figure{other}, func() contrast { return growth(f, other, scale) })
-	if t.sessions == nil || f.dimension == "" && !f.total() {
+	if t.sessions == nil || f.dimension == "" && !f.total() || !t.detailed() {
 		return // sessions have no age and no sex
 	}
 	held, heldThen := t.sessions.find(t.sessionSlot(f), f.when), t.sessions.find(t.sessionSlot(f), before)
