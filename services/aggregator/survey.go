@@ -128,7 +128,8 @@ func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, err
 			return err
 		})
 	}
-	return slices.Concat(rows...), group.Wait()
+	err := group.Wait()
+	return slices.Concat(rows...), err
 }
 
 // domain is a published row of a survey and who belongs to it.
