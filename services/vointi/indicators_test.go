@@ -58,3 +58,14 @@ func TestIndicatorsAreChecked(t *testing.T) {
 	wantCode(t, vointi(t, nil, "indicators", "check", "/nowhere.yaml"), exitFailed, "/nowhere.yaml")
 	wantCode(t, vointi(t, nil, "indicators", "check", "--help"), exitDone, "Exit code 1")
 }
+
+func TestTableOfIndicatorsIsUpToDate(t *testing.T) {
+	r := vointi(t, nil, "indicators", "table")
+	committed, err := os.ReadFile("../../schemas/indicators/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.out != string(committed) {
+		t.Error("schemas/indicators/README.md is not what its generator writes; run `make generate`")
+	}
+}
