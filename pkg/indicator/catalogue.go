@@ -29,15 +29,26 @@ func Load(fsys fs.FS, dir string) (Catalogue, error) {
 	return assemble(drafts)
 }
 
-// With returns the catalogue with an entry from a file added, or put in the place of the one with its id. The error joins
-// all faults of the file.
-func (c Catalogue) With(file string, text []byte) (Catalogue, error) {
-	d := read(file, text)
-	drafts := []*draft{d}
+// File is a file of the catalogue that somebody writes.
+type File struct {
+	Name string
+	Text []byte
+}
+
+// With returns the catalogue with the entries of files added, or put in the place of those with their ids. The error joins
+// all faults of the files.
+func (c Catalogue) With(files ...File) (Catalogue, error) {
+	var drafts []*draft
+	written := map[string]bool{}
+	for _, f := range files {
+		d := read(f.Name, f.Text)
+		drafts = append(drafts, d)
+		written[d.entry.ID] = true
+	}
 	for _, e := range c {
-		if e.ID != d.entry.ID {
+		if !written[e.ID] {
 			again := *e
-			drafts = append(drafts, &draft{entry: &again, document: document{file: e.ID}})
+			drafts = append([]*draft{{entry: &again}}, drafts...)
 		}
 	}
 	return assemble(drafts)

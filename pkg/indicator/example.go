@@ -52,7 +52,9 @@ func (e *Entry) madeUp(cell int) map[Measure]int64 {
 		of = e.input
 	}
 	for _, m := range e.Times {
-		sums[m] = 10_000
+		if m != Population {
+			sums[m] = 10_000
+		}
 	}
 	numerator, squares, denominator := of.numerator(), of.numerator().Squares(), of.denominator()
 	if of.Method == RatioOfSums {
@@ -113,7 +115,7 @@ func (e *Entry) surveyExample() (Example, error) {
 
 func (s *Survey) madeUp(items map[string]int32, i int) {
 	for j, item := range s.Items {
-		code := int32(1 + (i+i/5+j)%5)
+		code := int32(1 + (i+i/5+i*j%3)%5)
 		switch {
 		case slices.Contains(s.OneOf, 0):
 			code -= 1

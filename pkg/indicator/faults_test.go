@@ -25,7 +25,7 @@ func TestBadEntries(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = catalogue(t).With(f, text)
+			_, err = catalogue(t).With(indicator.File{Name: f, Text: text})
 			if err == nil {
 				t.Fatal("no fault found")
 			}
@@ -92,7 +92,7 @@ func TestWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed := strings.Replace(string(text), "decimals: 1", "decimals: 3", 1)
-	with, err := c.With("elsewhere/participation-reach.yaml", []byte(changed))
+	with, err := c.With(indicator.File{Name: "elsewhere/participation-reach.yaml", Text: []byte(changed)})
 	if err != nil || len(with) != len(c) || with.Find("participation-reach").Decimals != 3 || c.Find("participation-reach").Decimals != 1 {
 		t.Errorf("%d of %d entries: %v", len(with), len(c), err)
 	}
@@ -122,7 +122,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		_, err := indicator.Catalogue(nil).With("x.yaml", text)
+		_, err := indicator.Catalogue(nil).With(indicator.File{Name: "x.yaml", Text: text})
 		var fault *indicator.Fault
 		if err != nil && (!errors.As(err, &fault) || fault.Line == 0 || fault.Column == 0) {
 			t.Error(err)

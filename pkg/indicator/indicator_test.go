@@ -59,6 +59,8 @@ func TestEvaluate(t *testing.T) {
 		"fact by another":        {"external-funding-share", map[indicator.Measure]int64{"cost_cents[funded=yes,kind=actual]": 20_000_000, "cost_cents[kind=actual]": 25_353_300}, 0, 78.885194, nan, nan, "", false},
 		"fact by nothing":        {"external-funding-share", nil, 0, nan, nan, nan, "", true},
 		"minutes into hours":     {"volunteer-hours", map[indicator.Measure]int64{"volunteer_minutes": 90}, 0, 1.5, nan, nan, "", false},
+		"rate, repeated visits":  {"culture-visit-rate", map[indicator.Measure]int64{"resident_visits[activity_type=culture]": 56, "resident_squares[activity_type=culture]": 296}, 1_000, 56, 24.500759, 94.445044, "", false},
+		"rate of nobody":         {"culture-visit-rate", nil, nan, nan, nan, nan, "", true},
 		"rate":                   {"offering-density", map[indicator.Measure]int64{"sessions_held": 65}, 2_000, 32.5, 25.081594, 41.424569, "", false},
 		"ratio":                  {"cost-per-visit", ratio("cost", 33_000, 5, 6, 4, 8, 3, 5, 7, 6, 4, 4), 0, 63.461538, 49.94, 76.99, "", false},
 		"ratio of one":           {"cost-per-visit", ratio("cost", 33_000, 5), 0, 66, nan, nan, "interval_not_calculable", false},
@@ -94,6 +96,33 @@ func TestEvaluate(t *testing.T) {
 }
 
 var nan = math.NaN()
+
+// TestPublishedElsewhere: what is imported is shown as it was published, without limits.
+func TestPublishedElsewhere(t *testing.T) {
+	imported := *entry(t, "sessions-held")
+	imported.Method = indicator.Reference
+	v, err := imported.Evaluate(sums(map[indicator.Measure]int64{"sessions_held": 7}), nan)
+	if err != nil || v.Value != 7 || v.I95.Defined() || v.Method != "REF" || v.NoData || len(v.Flags) > 0 {
+		t.Errorf("%+v %v", v, err)
+	}
+}
+
+// TestMethodsAreExplained: each has a name and a formula; and each that an entry can ask for is asked for, but the one for
+// figures of others.
+func TestMethodsAreExplained(t *testing.T) {
+	used := map[indicator.Method]bool{indicator.Reference: true}
+	for _, e := range catalogue(t) {
+		used[e.Method] = true
+	}
+	for _, m := range indicator.Methods() {
+		if m.Name() == "" || m.Formula() == "" || !used[m] {
+			t.Errorf("%s: %q, %q, used: %v", m, m.Name(), m.Formula(), used[m])
+		}
+	}
+	if indicator.FallbackProportion.Name() != "" {
+		t.Error("the fallback can be asked for")
+	}
+}
 
 // meanOf sums numbers as visits of one participant each.
 func meanOf(xs ...int64) map[indicator.Measure]int64 {
