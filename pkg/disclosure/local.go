@@ -125,9 +125,10 @@ func (m *mover) membership(in, out []int32) []move {
 	return changes
 }
 
-// complete adds to a local move, made in these areas, the memberships of somebody more.
-func (l localMove) complete(areas []signedIndex, membership []move) move {
-	m := move{{areas, l.offsets}}
+// complete adds to a local move, made in these areas, the memberships of somebody more. The move is made in the memory of
+// another.
+func (l localMove) complete(in move, areas []signedIndex, membership []move) move {
+	m := append(in[:0], product{areas, l.offsets})
 	if l.more {
 		for d, change := range membership {
 			if d != l.except {

@@ -38,6 +38,8 @@ type mover struct {
 	within [][]int32 // the places in each area
 	atoms  [][]int32 // the finest age sets: the sets that each is in
 	local  map[int32][]localMove
+
+	scratch move // the one that is visited
 }
 
 func newMover(g *Grid) *mover {
@@ -117,7 +119,7 @@ func (m *mover) place(area int32, up, down [][]int32) []int32 {
 }
 
 // each calls visit with the moves that add 1 to the cell, until it returns true: first exchanges between a place in the
-// cell's area and one outside, then changes in a place alone.
+// cell's area and one outside, then changes in a place alone. A move is valid during its visit only.
 func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, visit func(move) bool) {
 	area, offset := cell/int32(m.g.stride), cell%int32(m.g.stride)
 	inside, outside := m.candidates(area, offset, enough, hidden)
@@ -126,7 +128,7 @@ func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, vis
 		for _, out := range outside {
 			areas, membership := ages(in, out), m.membership(in, out)
 			for _, l := range locals {
-				if visit(l.complete(areas, membership)) {
+				if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
 					return
 				}
 			}
@@ -135,7 +137,7 @@ func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, vis
 	for _, in := range inside {
 		areas, membership := ages(in, nil), m.membership(in, nil)
 		for _, l := range locals {
-			if visit(l.complete(areas, membership)) {
+			if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
 				return
 			}
 		}

@@ -13,7 +13,7 @@ func (s *prover) propose(cell int32, sign int8) bool {
 	longest := int64(0)
 	s.t.moves.each(cell, s.k, s.isUnknown, func(m move) bool {
 		if step := s.reachOf(m, sign); step > longest && s.balanced(m) {
-			best, longest = m, step
+			best, longest = append(best[:0], m...), step
 		}
 		return longest >= missing
 	})

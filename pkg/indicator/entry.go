@@ -1,18 +1,12 @@
 // Package indicator holds the catalogue: what each indicator counts, of whom, where and when, and how counts become a
-// value with its interval. An entry is data (schemas/indicators/*.yaml); adding one that is built from existing measures
-// takes no code.
+// value with its interval. An entry is data (schemas/indicators/*.yaml, whose keys are the fields of [Entry]); adding one
+// that is built from existing measures takes no code.
 package indicator
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io/fs"
-	"path"
 	"slices"
-	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"vointi.fi/pkg/reference"
 )
 
 // Text is a text by language: fi, sv, en.
@@ -20,43 +14,68 @@ type Text map[string]string
 
 // Entry is one indicator of the catalogue.
 type Entry struct {
-	ID          string       `yaml:"id"`
-	Number      int          `yaml:"number"` // its row in the catalogue of the domain
-	Goals       []string     `yaml:"goals"`
-	Headline    bool         `yaml:"headline"` // stands for its goals on the overview
-	Name        Text         `yaml:"name"`
-	Description Text         `yaml:"description"`
-	Caveats     Text         `yaml:"caveats"`
-	Unit        string       `yaml:"unit"` // n, %, per 1 000, €
-	Decimals    int          `yaml:"decimals"`
-	Direction   string       `yaml:"direction"` // + higher is better, - lower is better, 0 neutral
-	Basis       Basis        `yaml:"basis"`
-	Breakdowns  []string     `yaml:"breakdowns"`
-	Periods     []PeriodType `yaml:"periods"`
-	Method      Method       `yaml:"method"`
-	Numerator   Term         `yaml:"numerator"`
-	Denominator Term         `yaml:"denominator"`
-	Scale       float64      `yaml:"scale"`   // value = scale × numerator / denominator; 1 if not given
-	Protect     []Measure    `yaml:"protect"` // measures whose hidden cells hide this indicator's
-	Survey      *Survey      `yaml:"survey"`
-	MinimumN    int          `yaml:"minimum_n"` // respondents (survey) below which a value is protected
+	ID          string   `yaml:"id"`
+	Number      int      `yaml:"number"` // its row in the catalogue of the domain
+	Goals       []string `yaml:"goals"`
+	Headline    bool     `yaml:"headline"` // stands for its goals on the overview
+	Name        Text     `yaml:"name"`
+	Description Text     `yaml:"description"`
+	Caveats     Text     `yaml:"caveats"`
+	Unit        string   `yaml:"unit"`
+	Decimals    int      `yaml:"decimals"`
+	Direction   string   `yaml:"direction"` // + higher is better, - lower is better, 0 neutral
+	Basis       Basis    `yaml:"basis"`
+
+	// Breakdowns are those of its row; [Entry.Has] and [Entry.Dimensions] tell which of them are computed today. One
+	// without area is shown for the country alone.
+	Breakdowns []string `yaml:"breakdowns"`
+	// AllPeriods are the period types of its row, and Periods those in which it is computed: the same, or none while
+	// the entry is not fed.
+	AllPeriods []PeriodType `yaml:"periods"`
+	Periods    []PeriodType `yaml:"-"`
+
+	Method      Method    `yaml:"method"`
+	Numerator   Term      `yaml:"numerator"`
+	Denominator Term      `yaml:"denominator"`
+	Scale       float64   `yaml:"scale"`    // value = scale × numerator / denominator; 1 if not given
+	Standard    string    `yaml:"standard"` // the age scheme whose bands and weights standardise the value
+	Input       string    `yaml:"input"`    // of LINEAR: the indicator whose value and limits are transformed
+	Times       []Measure `yaml:"times"`    // of LINEAR: what multiplies them, beside scale
+	Protect     []Measure `yaml:"protect"`  // measures whose hidden cells hide this indicator's
+	Survey      *Survey   `yaml:"survey"`
+	MinimumN    int       `yaml:"minimum_n"` // respondents (survey) below which a value is protected
+	LagDays     int       `yaml:"lag_days"`  // no row before the period has ended so many days ago
+
+	// ReferenceGroup is what gaps are measured against, by breakdown; fixed here, never chosen per period. "all" is the
+	// total of the area, "parent" the mother area.
+	ReferenceGroup map[string]string `yaml:"reference_group"`
+	Source         string            `yaml:"source"`   // where the definition comes from
+	External       []External        `yaml:"external"` // the same or a kindred figure elsewhere
+
+	// Awaits names what is missing without which there is nothing to count: event types, or attributes of types of today
+	// as survey.response.v1#session_id; AwaitsBreakdowns in the same way what a breakdown is not known without.
+	Awaits           []string          `yaml:"awaits"`
+	AwaitsBreakdowns map[string]string `yaml:"awaits_breakdowns"`
+
+	input   *Entry
+	weights []reference.StandardBand
 }
 
 // Term names what is counted.
 type Term struct {
 	Measure Measure `yaml:"measure"`
-	// Where restricts a measure of persons to visits with these attributes, e.g. activity_type: culture.
-	Where map[string]string `yaml:"where"`
+	// Where restricts the measure to what has these attributes, e.g. activity_type: culture; a list means any of them.
+	Where map[string]Values `yaml:"where"`
 	// Text says it in words, in English, for explanations.
 	Text string `yaml:"text"`
 }
 
-// Survey says which answers count as yes.
-type Survey struct {
-	Items []string `yaml:"items"`
-	// OneOf: the single item's codes that count. AtLeast: the mean of all items reaches this. One of the two.
-	OneOf   []int    `yaml:"one_of"`
-	AtLeast *float64 `yaml:"at_least"`
+// External names a figure of another publisher.
+type External struct {
+	Publisher string `yaml:"publisher"` // sotkanet, hyte, teaviisari, statfin
+	ID        string `yaml:"id"`
+	Of        string `yaml:"of"` // denominator: it is the same figure; similar: of other people or another question
+	Note      string `yaml:"note"`
 }
 
 // Basis says which area a visit belongs to.
@@ -68,152 +87,57 @@ const (
 	Residence Basis = "residence" // where the person lives; anonymous visits have none
 )
 
-// Method names how the interval is calculated; the formulas are in package stats.
-type Method string
-
-// The methods of this release.
+// Names of breakdowns that the grid of persons has by itself; all others are dimensions.
 const (
-	Count               Method = "CNT"    // Byar, exact Poisson below 10
-	CountNonIndependent Method = "CNT-NI" // Byar widened by Σk² over persons
-	Proportion          Method = "PROP-W" // Wilson
-	RateNonIndependent  Method = "RATE-NI"
-	RatioOfSums         Method = "RATIO" // Cochran, clusters are sessions
-	SurveyProportion    Method = "PROP-S"
-	NoInterval          Method = "NONE"
-	FallbackProportion  Method = "PROP-W(n_eff)" // of a survey whose design gives no interval; applied, never asked for
+	byArea = "area"
+	byAge  = "age_group"
+	bySex  = "sex"
 )
 
+// The closed lists of the catalogue itself.
 var (
-	methods    = []Method{Count, CountNonIndependent, Proportion, RateNonIndependent, RatioOfSums, SurveyProportion, NoInterval}
-	breakdowns = []string{"area", "age_group", "sex", "activity_type", "provider", "education", "target_group"}
+	goals      = []string{"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10"}
+	languages  = []string{"fi", "sv", "en"}
+	units      = []string{"n", "%", "per 1 000", "€", "ratio", "score", "h", "contacts/resident"}
 	directions = []string{"+", "-", "0"}
+	bases      = []string{string(Venue), string(Residence)}
+	breakdowns = []string{
+		byArea, byAge, bySex, "activity_type", "provider", "target_group", "education", "type", "channel", "audience", "service", "heading",
+	}
+	publishers = []string{"sotkanet", "statfin", "teaviisari", "hyte"}
+	relations  = []string{"denominator", "similar"}
 )
 
-// Has reports whether the entry is broken down by b.
-func (e *Entry) Has(b string) bool { return slices.Contains(e.Breakdowns, b) }
+// Has reports whether the entry is broken down by b, and today's events can tell.
+func (e *Entry) Has(b string) bool {
+	return slices.Contains(e.Breakdowns, b) && e.AwaitsBreakdowns[b] == ""
+}
 
-// Dimensions returns the breakdowns beside area, age group and sex.
+// Dimensions returns the breakdowns beside area, age group and sex that are computed: those that today's events can tell,
+// and by which everything that the value is made of is kept.
 func (e *Entry) Dimensions() []string {
 	var ds []string
 	for _, b := range e.Breakdowns {
-		if b != "area" && b != "age_group" && b != "sex" {
+		if b != byArea && b != byAge && b != bySex && e.Has(b) && e.keptAlong(b) {
 			ds = append(ds, b)
 		}
 	}
 	return ds
 }
 
-// Catalogue is all entries, ordered by number.
-type Catalogue []*Entry
-
-// Load reads every *.yaml in dir and checks it. The error joins all faults, each with its file and, where known, line.
-func Load(fsys fs.FS, dir string) (Catalogue, error) {
-	files, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, fmt.Errorf("list catalogue %s: %w", dir, err)
+// Fed reports whether the entry has data today: it waits for no events, and all that it is made of is counted. While it
+// is not fed it has no rows at all, which is not zero.
+func (e *Entry) Fed() bool {
+	if len(e.Awaits) > 0 || e.input != nil && !e.input.Fed() {
+		return false
 	}
-	var c Catalogue
-	var faults []error
-	for _, f := range files {
-		e, err := read(fsys, f)
-		if err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		c = append(c, e)
-	}
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(c, func(a, b *Entry) int { return a.Number - b.Number })
-	return c, c.unique()
+	return !slices.ContainsFunc(e.Stored(), func(m Measure) bool { return !m.Counted() })
 }
 
-func (c Catalogue) unique() error {
-	seen := map[string]bool{}
-	for _, e := range c {
-		if seen[e.ID] {
-			return fmt.Errorf("catalogue: indicator %s stands twice", e.ID)
-		}
-		seen[e.ID] = true
-	}
-	return nil
-}
-
-func read(fsys fs.FS, file string) (*Entry, error) {
-	text, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return nil, fmt.Errorf("read indicator: %w", err)
-	}
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	e := &Entry{Scale: 1}
-	if err := d.Decode(e); err != nil {
-		return nil, fmt.Errorf("indicator %s: %w", file, err)
-	}
-	if want := strings.TrimSuffix(path.Base(file), ".yaml"); e.ID != want {
-		return nil, fmt.Errorf("indicator %s: id is %q, the file's name says %q", file, e.ID, want)
-	}
-	if err := e.validate(); err != nil {
-		return nil, fmt.Errorf("indicator %s: %w", file, err)
-	}
-	return e, nil
-}
-
-// validate collects every fault of the entry.
-func (e *Entry) validate() error {
-	var faults []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			faults = append(faults, fmt.Errorf(format, args...))
-		}
-	}
-	check(slices.Contains(methods, e.Method), "method %q is none of %v", e.Method, methods)
-	check(slices.Contains(directions, e.Direction), "direction %q is none of %v", e.Direction, directions)
-	check(e.Basis == Venue || e.Basis == Residence, "basis %q is neither venue nor residence", e.Basis)
-	check(len(e.Goals) > 0, "no goals")
-	for _, lang := range []string{"fi", "sv", "en"} {
-		check(e.Name[lang] != "", "no name in %s", lang)
-		check(e.Description[lang] != "", "no description in %s", lang)
-	}
-	for _, b := range e.Breakdowns {
-		check(slices.Contains(breakdowns, b), "breakdown %q is none of %v", b, breakdowns)
-	}
-	for _, p := range e.Periods {
-		check(slices.Contains(PeriodTypes, p) || p == Wave, "period %q is none of %v", p, PeriodTypes)
-	}
-	e.validateTerms(check)
-	return errors.Join(faults...)
-}
-
-func (e *Entry) validateTerms(check func(bool, string, ...any)) {
-	if e.Method == SurveyProportion {
-		check(e.Survey != nil && len(e.Survey.Items) > 0, "method %s needs survey.items", e.Method)
-		check(e.Survey == nil || (len(e.Survey.OneOf) > 0) != (e.Survey.AtLeast != nil), "survey needs one_of or at_least, and not both")
-		check(slices.Equal(e.Periods, []PeriodType{Wave}), "a survey indicator has the period wave alone")
-		return
-	}
-	for _, t := range []Term{e.Numerator, e.Denominator} {
-		if t.Measure != "" {
-			_, ok := measures[t.Measure]
-			check(ok, "measure %q is none of %v", t.Measure, Measures())
-		}
-	}
-	check(e.Numerator.Measure != "", "no numerator.measure")
-	needsDenominator := e.Method == Proportion || e.Method == RateNonIndependent
-	check(!needsDenominator || e.Denominator.Measure != "", "method %s needs denominator.measure", e.Method)
-	if e.Method == CountNonIndependent || e.Method == RateNonIndependent {
-		check(measures[e.Numerator.Measure].squares != "", "method %s needs a measure of visits, not %q", e.Method, e.Numerator.Measure)
-	}
-	if e.Method == RatioOfSums {
-		check(measures[e.Numerator.Measure].ratio, "method %s needs a ratio measure, not %q", e.Method, e.Numerator.Measure)
-	}
-}
-
-// PeriodNames returns the period types as strings.
+// PeriodNames returns the period types of its row as strings.
 func (e *Entry) PeriodNames() []string {
-	names := make([]string, len(e.Periods))
-	for i, p := range e.Periods {
+	names := make([]string, len(e.AllPeriods))
+	for i, p := range e.AllPeriods {
 		names[i] = string(p)
 	}
 	return names

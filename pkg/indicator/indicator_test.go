@@ -1,11 +1,11 @@
 package indicator_test
 
 import (
+	"errors"
 	"math"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
-	"testing/fstest"
 
 	"pgregory.net/rapid"
 
@@ -13,9 +13,11 @@ import (
 	"vointi.fi/schemas"
 )
 
+var builtIn = sync.OnceValues(func() (indicator.Catalogue, error) { return indicator.Load(schemas.FS, "indicators") })
+
 func catalogue(t testing.TB) indicator.Catalogue {
 	t.Helper()
-	c, err := indicator.Load(schemas.FS, "indicators")
+	c, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,56 +26,18 @@ func catalogue(t testing.TB) indicator.Catalogue {
 
 func entry(t testing.TB, id string) *indicator.Entry {
 	t.Helper()
-	c := catalogue(t)
-	i := slices.IndexFunc(c, func(e *indicator.Entry) bool { return e.ID == id })
-	if i < 0 {
+	e := catalogue(t).Find(id)
+	if e == nil {
 		t.Fatalf("no indicator %s", id)
 	}
-	return c[i]
-}
-
-func TestCatalogue(t *testing.T) {
-	c := catalogue(t)
-	if len(c) != 12 {
-		t.Errorf("%d indicators, want 12", len(c))
-	}
-	for _, e := range c {
-		persons := e.Numerator.Measure != "" && e.Numerator.Measure.Persons()
-		if persons && len(e.Protect) == 0 {
-			t.Errorf("%s counts persons and protects nothing", e.ID)
-		}
-	}
-}
-
-// TestFaultsOfTheCatalogue: each fault is named with its file, all of them at once.
-func TestFaultsOfTheCatalogue(t *testing.T) {
-	_, err := indicator.Load(fstest.MapFS{"x/a.yaml": {Data: []byte("id: b\n")}, "x/c.yaml": {Data: []byte(`
-id: c
-goals: [G1]
-name: {fi: a, sv: a, en: a}
-description: {fi: a, sv: a}
-direction: up
-basis: here
-breakdowns: [area, shoe_size]
-periods: [fortnight]
-method: CNT
-numerator: {measure: vists}
-`)}, "x/d.yaml": {Data: []byte("id: d\nnmae: x\n")}}, "x")
-	if err == nil {
-		t.Fatal("no fault found")
-	}
-	for _, want := range []string{"a.yaml", "file's name says", "c.yaml", "shoe_size", "fortnight", "vists", "up", "here", "no description in en", "d.yaml", "nmae", "line 2"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the faults do not name %q:\n%v", want, err)
-		}
-	}
+	return e
 }
 
 func sums(m map[indicator.Measure]int64) indicator.Sums {
 	return func(x indicator.Measure) int64 { return m[x] }
 }
 
-// TestEvaluate holds each method against the published vectors, by way of the catalogue.
+// TestEvaluate holds each method of one cell against the published vectors, by way of the catalogue.
 func TestEvaluate(t *testing.T) {
 	for name, c := range map[string]struct {
 		id                  string
@@ -87,13 +51,31 @@ func TestEvaluate(t *testing.T) {
 		"Byar":                   {"unique-participants", map[indicator.Measure]int64{"participants": 65}, 0, 65, 50.163188, 82.849139, "", false},
 		"exact":                  {"newly-active-residents", map[indicator.Measure]int64{"newly_active": 5}, 0, 5, 1.623486, 11.668332, "", false},
 		"Wilson":                 {"participation-reach", map[indicator.Measure]int64{"residents": 65}, 100, 65, 55.2544, 73.6358, "", false},
-		"more than everybody":    {"participation-reach", map[indicator.Measure]int64{"residents": 65}, 60, 108.333333, math.NaN(), math.NaN(), "numerator_above_denominator", false},
-		"nobody lives there":     {"participation-reach", map[indicator.Measure]int64{"residents": 0}, math.NaN(), math.NaN(), math.NaN(), math.NaN(), "", true},
-		"no visits":              {"anonymous-share", nil, 0, math.NaN(), math.NaN(), math.NaN(), "", true},
-		"fact without interval":  {"sessions-held", map[indicator.Measure]int64{"sessions_held": 12}, 0, 12, math.NaN(), math.NaN(), "", false},
+		"more than everybody":    {"participation-reach", map[indicator.Measure]int64{"residents": 65}, 60, 108.333333, nan, nan, "numerator_above_denominator", false},
+		"nobody lives there":     {"participation-reach", map[indicator.Measure]int64{"residents": 0}, nan, nan, nan, nan, "", true},
+		"no visits":              {"anonymous-share", nil, 0, nan, nan, nan, "", true},
+		"fact without interval":  {"sessions-held", map[indicator.Measure]int64{"sessions_held": 12}, 0, 12, nan, nan, "", false},
+		"fact of a class":        {"network-meetings", map[indicator.Measure]int64{"sessions_held": 12, "sessions_held[class=network]": 3}, 0, 3, nan, nan, "", false},
+		"fact by another":        {"external-funding-share", map[indicator.Measure]int64{"cost_cents[funded=yes,kind=actual]": 20_000_000, "cost_cents[kind=actual]": 25_353_300}, 0, 78.885194, nan, nan, "", false},
+		"fact by nothing":        {"external-funding-share", nil, 0, nan, nan, nan, "", true},
+		"minutes into hours":     {"volunteer-hours", map[indicator.Measure]int64{"volunteer_minutes": 90}, 0, 1.5, nan, nan, "", false},
+		"rate, repeated visits":  {"culture-visit-rate", map[indicator.Measure]int64{"resident_visits[activity_type=culture]": 56, "resident_squares[activity_type=culture]": 296}, 1_000, 56, 24.500759, 94.445044, "", false},
+		"rate of nobody":         {"culture-visit-rate", nil, nan, nan, nan, nan, "", true},
+		"rate":                   {"offering-density", map[indicator.Measure]int64{"sessions_held": 65}, 2_000, 32.5, 25.081594, 41.424569, "", false},
 		"ratio":                  {"cost-per-visit", ratio("cost", 33_000, 5, 6, 4, 8, 3, 5, 7, 6, 4, 4), 0, 63.461538, 49.94, 76.99, "", false},
-		"ratio of one":           {"cost-per-visit", ratio("cost", 33_000, 5), 0, 66, math.NaN(), math.NaN(), "interval_not_calculable", false},
-		"costs without sessions": {"cost-per-visit", map[indicator.Measure]int64{"unallocated_cents": 5}, 0, math.NaN(), math.NaN(), math.NaN(), "unallocated", true},
+		"ratio of one":           {"cost-per-visit", ratio("cost", 33_000, 5), 0, 66, nan, nan, "interval_not_calculable", false},
+		"costs without sessions": {"cost-per-visit", map[indicator.Measure]int64{"unallocated_cents": 5}, 0, nan, nan, nan, "unallocated", true},
+		"a session of 3 hours":   {"cost-per-participant-hour", ratio("cost_hours", 33_000, 5*180), 0, 22, nan, nan, "interval_not_calculable", false},
+		"hours":                  {"cost-per-participant-hour", ratio("cost_hours", 33_000, 900, 1080, 720, 1440, 540, 900, 1260, 1080, 720, 720), 0, 21.153846, 16.645, 25.662, "", false},
+		"fixed sum over a count": {"cost-per-participant", map[indicator.Measure]int64{"cost.c": 330_000, "participants": 65, "unallocated_cents": 1}, 0, 50.769231, 39.831434, 65.785293, "unallocated", false},
+		"fixed sum over nobody":  {"cost-per-newly-active", map[indicator.Measure]int64{"cost_cents[kind=actual]": 25_353_300}, 0, nan, nan, nan, "", true},
+		"mean": {"visits-per-participant", meanOf(
+			3_309_375, 4_838_596, 6_483_495, 6_798_475, 2_293_556, 7_123_587, 3_878_465, 8_237_927), 0, 5_370_434.5, 3_616_832.524, 7_124_036.476, "", false},
+		"mean of one":      {"visits-per-participant", meanOf(4), 0, 4, nan, nan, "interval_not_calculable", false},
+		"feedback":         {"feedback-mean", map[indicator.Measure]int64{"answered[item=FEEDBACK]": 2, "answers[item=FEEDBACK]": 8, "answer_squares[item=FEEDBACK]": 34}, 0, 4, -8.706205, 16.706205, "", false},
+		"transformed":      {"volunteer-hour-value", map[indicator.Measure]int64{"volunteer_minutes": 600}, 0, 124.4, nan, nan, "", false},
+		"progress":         {"newly-active-progress", map[indicator.Measure]int64{"newly_active_to_date": 2_500, "target": 10_000}, 0, 25, nan, nan, "", false},
+		"progress to none": {"newly-active-progress", map[indicator.Measure]int64{"newly_active_to_date": 2_500}, 0, nan, nan, nan, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v, err := entry(t, c.id).Evaluate(sums(c.sums), c.population)
@@ -113,6 +95,141 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
+var nan = math.NaN()
+
+// TestPublishedElsewhere: what is imported is shown as it was published, without limits.
+func TestPublishedElsewhere(t *testing.T) {
+	imported := *entry(t, "sessions-held")
+	imported.Method = indicator.Reference
+	v, err := imported.Evaluate(sums(map[indicator.Measure]int64{"sessions_held": 7}), nan)
+	if err != nil || v.Value != 7 || v.I95.Defined() || v.Method != "REF" || v.NoData || len(v.Flags) > 0 {
+		t.Errorf("%+v %v", v, err)
+	}
+}
+
+// TestMethodsAreExplained: each has a name and a formula; and each that an entry can ask for is asked for, but the one for
+// figures of others.
+func TestMethodsAreExplained(t *testing.T) {
+	used := map[indicator.Method]bool{indicator.Reference: true}
+	for _, e := range catalogue(t) {
+		used[e.Method] = true
+	}
+	for _, m := range indicator.Methods() {
+		if m.Name() == "" || m.Formula() == "" || !used[m] {
+			t.Errorf("%s: %q, %q, used: %v", m, m.Name(), m.Formula(), used[m])
+		}
+	}
+	if indicator.FallbackProportion.Name() != "" {
+		t.Error("the fallback can be asked for")
+	}
+}
+
+// meanOf sums numbers as visits of one participant each.
+func meanOf(xs ...int64) map[indicator.Measure]int64 {
+	m := map[indicator.Measure]int64{}
+	for _, x := range xs {
+		m["participants"]++
+		m["participant_visits"] += x
+		m["participant_squares"] += x * x
+	}
+	return m
+}
+
+// TestEvaluateCells holds the methods of several cells against the vectors.
+func TestEvaluateCells(t *testing.T) {
+	for name, c := range map[string]struct {
+		entry               *indicator.Entry
+		cells               []indicator.Cell
+		value, lower, upper float64
+		crude               float64
+		flag                string
+		noData              bool
+	}{
+		"standardised rate": {entry(t, "visit-rate-dsr"), bandsOfVisits(), 104.30247991, 95.329498, 113.730748, 1000 * 895. / 8970, "", false},
+		"standardised share": {indicator.WithWeights(entry(t, "participation-reach-std"), 46_500, 23_000, 9_000), []indicator.Cell{
+			cell("residents@esp2013", 120, 400), cell("residents@esp2013", 90, 300), cell("residents@esp2013", 30, 150),
+		}, 28.8535, 25.8110, 32.0995, 28.2353, "", false},
+		"an empty band": {indicator.WithWeights(entry(t, "participation-reach-std"), 1, 1), []indicator.Cell{
+			cell("residents@esp2013", 12, 40), cell("residents@esp2013", 0, 0),
+		}, nan, nan, nan, 30, "interval_not_calculable", true},
+		"a band of unknown size": {indicator.WithWeights(entry(t, "participation-reach-std"), 1, 1), []indicator.Cell{
+			cell("residents@esp2013", 12, 40), cell("residents@esp2013", 0, nan),
+		}, nan, nan, nan, nan, "", true},
+		"more than everybody in a band": {indicator.WithWeights(entry(t, "participation-reach-std"), 1, 1), []indicator.Cell{
+			cell("residents@esp2013", 12, 40), cell("residents@esp2013", 6, 5),
+		}, nan, nan, nan, 40, "numerator_above_denominator", true},
+		"risk ratio":                {entry(t, "target-reach-ratio"), []indicator.Cell{reach(30, 120), reach(100, 1000)}, 2.5, 1.741752, 3.588342, nan, "", false},
+		"nobody in the rest":        {entry(t, "target-reach-ratio"), []indicator.Cell{reach(30, 120), reach(0, 0)}, nan, nan, nan, nan, "", true},
+		"nobody in the group":       {entry(t, "target-reach-ratio"), []indicator.Cell{reach(0, 120), reach(100, 1000)}, 0, nan, nan, nan, "interval_not_calculable", false},
+		"more than card holders":    {entry(t, "target-reach-ratio"), []indicator.Cell{reach(130, 120), reach(100, 1000)}, nan, nan, nan, nan, "numerator_above_denominator", true},
+		"difference in differences": {entry(t, "service-need-change"), contacts(0), -0.25, -0.440530, -0.059470, nan, "poisson_assumed", false},
+		"price of it":               {entry(t, "avoided-service-cost"), contacts(10_000), 25_000, 5_947, 44_053, nan, "poisson_assumed", false},
+		"unknown price":             {entry(t, "avoided-service-cost"), contacts(0), nan, nan, nan, nan, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := c.entry.EvaluateCells(c.cells...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "value", v.Value, c.value)
+			close := 0.0005
+			if c.value > 1000 {
+				close = 0.5
+			}
+			for what, x := range map[string][2]float64{"lower": {v.I95.Lower, c.lower}, "upper": {v.I95.Upper, c.upper}, "crude": {v.Crude, c.crude}} {
+				if math.IsNaN(x[0]) != math.IsNaN(x[1]) || math.Abs(x[0]-x[1]) > close {
+					t.Errorf("%s %v, want %v", what, x[0], x[1])
+				}
+			}
+			if v.NoData != c.noData || c.flag != "" && !slices.Contains(v.Flags, c.flag) {
+				t.Errorf("no data %v, flags %v", v.NoData, v.Flags)
+			}
+		})
+	}
+	if _, err := entry(t, "target-reach-ratio").Evaluate(sums(nil), 0); !errors.Is(err, indicator.ErrCells) {
+		t.Errorf("one cell instead of two: %v", err)
+	}
+}
+
+func cell(m indicator.Measure, n int64, population float64) indicator.Cell {
+	return indicator.Cell{Sums: sums(map[indicator.Measure]int64{m: n}), Population: population}
+}
+
+func reach(n, of int64) indicator.Cell {
+	return indicator.Cell{Sums: sums(map[indicator.Measure]int64{"residents": n, "card_holders": of})}
+}
+
+// contacts is the worked example of a pilot and its comparison.
+func contacts(unitCost int64) []indicator.Cell {
+	var cells []indicator.Cell
+	for _, n := range []int64{2_100, 2_400, 2_450, 2_500} {
+		cells = append(cells, indicator.Cell{Sums: sums(map[indicator.Measure]int64{"contacts": n, "unit_cost_cents": unitCost}), Population: 1_000})
+	}
+	return cells
+}
+
+// bandsOfVisits is the published example of a standardised rate of repeated events: people by how often they came.
+func bandsOfVisits() []indicator.Cell {
+	population := []float64{636, 558, 609, 543, 384, 594, 669, 843, 660, 576, 606, 522, 426, 273, 300, 288, 153, 123, 207}
+	people := [][]int64{
+		{75, 16, 11, 12, 8, 18, 26, 18, 18, 21, 21, 23, 23, 39, 25, 40, 46, 49, 56},
+		{16, 3, 2, 3, 0, 3, 6, 3, 4, 4, 4, 4, 6, 8, 5, 9, 9, 10, 11},
+		{4, 1, 1, 1, 0, 1, 2, 1, 1, 1, 1, 1, 2, 2, 1, 2, 2, 3, 3},
+		{2, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1},
+	}
+	cells := make([]indicator.Cell, len(population))
+	for band := range population {
+		m := map[indicator.Measure]int64{}
+		for i := range people {
+			f := int64(i + 1)
+			m["resident_visits@esp2013"] += f * people[i][band]
+			m["resident_squares@esp2013"] += f * f * people[i][band]
+		}
+		cells[band] = indicator.Cell{Sums: sums(m), Population: population[band]}
+	}
+	return cells
+}
+
 // ratio sums sessions that cost the same and had these visits.
 func ratio(base indicator.Measure, c int64, visits ...int64) map[indicator.Measure]int64 {
 	m := map[indicator.Measure]int64{}
@@ -130,58 +247,6 @@ func near(t *testing.T, what string, got, want float64) {
 	if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > 0.005 {
 		t.Errorf("%s %v, want %v", what, got, want)
 	}
-}
-
-// TestSurvey: EUROHIS-QOL-8 counts as good from a mean of 4, and only with all eight answers.
-func TestSurvey(t *testing.T) {
-	answer := func(items ...int32) indicator.Answer {
-		a := indicator.Answer{Items: map[string]int32{}, Weight: 1}
-		for i, x := range items {
-			a.Items["EUROHIS"+string(rune('1'+i))] = x
-		}
-		return a
-	}
-	s := entry(t, "qol-good-share").Sample([]indicator.Answer{
-		answer(5, 5, 5, 5, 3, 3, 3, 4), answer(5, 5, 5, 5, 3, 3, 3, 2), answer(5, 5, 5, 5, 5, 5, 5),
-	})
-	v, err := s.Estimate(func(int) bool { return true })
-	if err != nil || v.Value != 50 || v.Respondents != 2 || v.Numerator != 1 {
-		t.Errorf("%+v %v", v, err)
-	}
-	nobody, err := s.Estimate(func(int) bool { return false })
-	if err != nil || !nobody.NoData {
-		t.Errorf("nobody: %+v %v", nobody, err)
-	}
-}
-
-// TestSurveyOfOtherStrata: respondents of strata that a domain does not reach make no difference to it, to the last bit.
-func TestSurveyOfOtherStrata(t *testing.T) {
-	e := entry(t, "loneliness-share")
-	rapid.Check(t, func(rt *rapid.T) {
-		var answers []indicator.Answer
-		for i := range 30 {
-			answers = append(answers, indicator.Answer{
-				Items: map[string]int32{"LONELY": rapid.Int32Range(1, 5).Draw(rt, "answer")}, Stratum: string(rune('a' + i%3)),
-				Weight: rapid.Float64Range(0.5, 3).Draw(rt, "weight"),
-			})
-		}
-		in := func(i int) bool { return answers[i].Stratum == "a" && i%2 == 0 }
-		all, err := e.Sample(answers).Estimate(in)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		var own []indicator.Answer
-		var which []int
-		for i, a := range answers {
-			if a.Stratum == "a" {
-				own, which = append(own, a), append(which, i)
-			}
-		}
-		alone, err := e.Sample(own).Estimate(func(i int) bool { return in(which[i]) })
-		if err != nil || all.Value != alone.Value || all.I95 != alone.I95 && all.I95.Defined() {
-			rt.Fatalf("%+v\n%+v %v", all, alone, err)
-		}
-	})
 }
 
 // TestPeriods: every day lies in each period that it is said to begin in, and nowhere else.

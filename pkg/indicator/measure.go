@@ -1,34 +1,410 @@
 package indicator
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
 
-// Measure names an integer that the aggregator keeps per cell. The name is the string in cells.measure; a condition is
-// part of it: resident_visits[activity_type=culture].
+// Measure names an integer that the aggregator keeps per cell. The name is the string in cells.measure, and what it is
+// restricted to is part of it:
+//
+//	resident_visits[activity_type=culture]       visits of one type
+//	sessions_held[class=meeting|training]        either class
+//	cost_cents[funded=yes,kind=actual]           both conditions, attributes in alphabetical order
+//	residents@esp2013                            by the bands of that age scheme and sex, not by elementary bands
 type Measure string
 
-// The measures. Those of persons are known by age band and sex, those of sessions only as a total.
+// The measures. What each counts, in which area and from which attributes of events, say [Measure.Meaning] and
+// [Measure.From], whose texts are in the table below.
 const (
-	Visits               Measure = "visits"        // reconciled visits; anonymous ones have age and sex unknown
-	VisitSquares         Measure = "visit_squares" // Σk² over persons, plus 1 for each anonymous visit
-	CardVisits           Measure = "card_visits"   // visits with a card
-	AnonymousVisits      Measure = "anonymous"     // visits without
-	Participants         Measure = "participants"  // distinct persons, in the area of their last visit
-	ResidentParticipants Measure = "residents"     // distinct persons, in their home area
+	Visits           Measure = "visits"
+	VisitSquares     Measure = "visit_squares"
+	CardVisits       Measure = "card_visits"
+	AnonymousVisits  Measure = "anonymous"
+	Referrals        Measure = "referrals"
+	Participants     Measure = "participants"
+	VisitsOfPersons  Measure = "participant_visits"
+	SquaresOfPersons Measure = "participant_squares"
+	FirstTimers      Measure = "first_timers"
+	Recent           Measure = "recent_participants"
+	Regulars         Measure = "regulars"
+	Newcomers        Measure = "newcomers"
+	Retained         Measure = "retained"
+
+	ResidentParticipants Measure = "residents"
 	ResidentVisits       Measure = "resident_visits"
 	ResidentSquares      Measure = "resident_squares"
 	NewlyActive          Measure = "newly_active"
-	SessionsHeld         Measure = "sessions_held"
-	SessionsCancelled    Measure = "sessions_cancelled"
-	SessionsPlanned      Measure = "sessions_planned" // held + cancelled
+	NewlyActiveToDate    Measure = "newly_active_to_date"
 	Population           Measure = "population"
-	Occupancy            Measure = "occupancy" // ratio: attendance / capacity over sessions with a capacity
-	CostPerVisit         Measure = "cost"      // ratio: cents / visits over sessions with a cost
-	UnallocatedCents     Measure = "unallocated_cents"
-	Respondents          Measure = "respondents" // of a survey; not stored
+
+	SessionsHeld      Measure = "sessions_held"
+	SessionsCancelled Measure = "sessions_cancelled"
+	SessionsPlanned   Measure = "sessions_planned"
+	SessionsFull      Measure = "sessions_full"
+	Occupancy         Measure = "occupancy"
+
+	CostPerVisit     Measure = "cost"
+	CostPerHour      Measure = "cost_hours"
+	UnallocatedCents Measure = "unallocated_cents"
+	CostCents        Measure = "cost_cents"
+	CostToDate       Measure = "cost_to_date"
+
+	Respondents       Measure = "respondents"
+	CompleteResponses Measure = "complete_responses"
+	Invited           Measure = "invited"
+	Answered          Measure = "answered"
+	Answers           Measure = "answers"
+	AnswerSquares     Measure = "answer_squares"
+
+	CardHolders           Measure = "card_holders"
+	ActiveFamilies        Measure = "active_families"
+	Families              Measure = "families"
+	Target                Measure = "target"
+	Volunteers            Measure = "volunteers"
+	VolunteerMinutes      Measure = "volunteer_minutes"
+	MeetingMunicipalities Measure = "meeting_place_municipalities"
+	Municipalities        Measure = "municipalities"
+	ActivePartners        Measure = "active_partners"
+	RegisterEntries       Measure = "register_entries"
+	Agreements            Measure = "agreements"
+	MediaHits             Measure = "media_hits"
+	PlatformVisits        Measure = "platform_visits"
+	PlatformMessages      Measure = "platform_messages"
+	Pages                 Measure = "pages"
+	Contacts              Measure = "contacts"
+	UnitCostCents         Measure = "unit_cost_cents"
 )
+
+type measureKind struct {
+	basis   Basis
+	persons bool    // known by age band and sex
+	squares Measure // Σk² beside it, for methods that need it
+	ratio   bool    // known by the six sums of a ratio over sessions
+	// divisors turn the integers into the unit that people read; 0 means 1. The second is of a ratio's denominator.
+	divisor, divisorV float64
+	where             []string // attributes that can restrict it
+	means, from       string
+}
+
+// Attributes that can restrict measures, by what they are of.
+var (
+	ofVisits   = []string{"activity_type", "provider", "channel", "class"}
+	ofSessions = []string{"activity_type", "provider", "class"}
+	ofCosts    = []string{"kind", "heading", "provider", "funded"}
+)
+
+// What the texts below have in common:
+//   - «Card visits», «visits», «sessions» and their day and area are those of the fold (one person at one session is one
+//     card visit; the area is the session's). Areas are counted at every level above too.
+//   - A person's «last visit» is the last in the period: it decides area, home, age and sex. Nobody without it is counted.
+//   - A person's «first visit of all» is the first that is kept; it counts as such only if the 365 days before it are kept
+//     too, as for newly active. Where history is shorter nobody is a first-timer, since nobody knows.
+//   - By a dimension, a person counts once for each member that any card visit in the period has, and visits count where
+//     they belong.
+var measures = map[Measure]measureKind{
+	Visits: {
+		basis: Venue, persons: true, squares: VisitSquares, where: ofVisits,
+		means: "reconciled visits in the area of the session; card visits by the person's age and sex of the last visit, anonymous ones with age and sex unknown",
+		from:  "checkin: session_id, person_pseudonym, party_size, birth_year or age_band, sex; headcount: total, includes_card_holders; calendar held: attendance",
+	},
+	VisitSquares: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "Σk² over persons with k card visits in the cell, plus 1 for each anonymous visit",
+		from:  "as visits",
+	},
+	CardVisits: {
+		basis: Venue, where: ofVisits,
+		means: "card visits, without age and sex", from: "checkin: session_id, person_pseudonym",
+	},
+	AnonymousVisits: {
+		basis: Venue, where: ofSessions,
+		means: "visits that are not card visits", from: "as visits",
+	},
+	Referrals: {
+		basis: Venue, where: ofVisits,
+		means: "card visits whose check-in says where the person was referred from; by the session of origin (its area, activity type and provider) where referral_from is a session's id, else by the session of the visit; in the period of the visit",
+		from:  "checkin: referral_from, session_id, person_pseudonym",
+	},
+	Participants: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "distinct persons with a card visit in the period, each once, in the area of the last visit, by the age and sex of it",
+		from:  "checkin: person_pseudonym, session_id, birth_year or age_band, sex",
+	},
+	VisitsOfPersons: {
+		basis: Venue, persons: true, squares: SquaresOfPersons, where: ofVisits,
+		means: "card visits in the period, wherever they were, placed where participants counts the person; by a dimension only the visits of that member",
+		from:  "as participants",
+	},
+	SquaresOfPersons: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "Σk² over the persons of participants with k visits in participant_visits", from: "as participants",
+	},
+	FirstTimers: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "those of participants whose first visit of all lies in the period; placed like them, so never more than participants in any cell",
+		from:  "as participants",
+	},
+	Recent: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "distinct persons with a card visit in the 90 days that end with the last day of the period, in the area of the last visit of those days; members are those of the visits in them",
+		from:  "as participants",
+	},
+	Regulars: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "those of recent_participants who are active by the visits of those 90 days, of whatever type: at least 4 on at least 3 ISO weeks; placed like them",
+		from:  "as participants",
+	},
+	Newcomers: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "distinct persons whose first visit of all lies in the period, placed by that first visit: its area, age, sex, and its member of each dimension",
+		from:  "as participants",
+	},
+	Retained: {
+		basis: Venue, persons: true, where: ofVisits,
+		means: "those of newcomers with another visit, anywhere, 1 to 90 days after the day of the first; placed like them. Complete 90 days after the period's end",
+		from:  "as participants",
+	},
+
+	ResidentParticipants: {
+		basis: Residence, persons: true, where: ofVisits,
+		means: "distinct persons with a card visit anywhere in the period, each once, in the home area of the last visit, by the age and sex of it",
+		from:  "checkin: person_pseudonym, home_area_id, birth_year or age_band, sex",
+	},
+	ResidentVisits: {
+		basis: Residence, persons: true, squares: ResidentSquares, where: ofVisits,
+		means: "card visits anywhere, in the home area of the person's last visit, by the age and sex of it", from: "as residents",
+	},
+	ResidentSquares: {
+		basis: Residence, persons: true, where: ofVisits,
+		means: "Σk² over persons with k visits in resident_visits", from: "as residents",
+	},
+	NewlyActive: {
+		basis: Residence, persons: true,
+		means: "distinct persons who became active for the first time in the period, and had no visit in the 365 days before the first of the visits that made them so; placed like residents",
+		from:  "as residents",
+	},
+	NewlyActiveToDate: {
+		basis: Residence, persons: true,
+		means: "newly_active of all days from the start of the target until the end of the period, each person once",
+		from:  "as residents; reference.target: where counting begins",
+	},
+	Population: {
+		basis: Residence, persons: true,
+		means: "residents of the area, interpolated to the middle of the period; not stored, handed over beside the sums",
+		from:  "population.snapshot: area_id, year, sex, age, count",
+	},
+
+	SessionsHeld: {
+		basis: Venue, where: ofSessions,
+		means: "sessions of the calendar that were held: confirmed, or with anybody present. By audience: once for each group (scheme/group) that has an age between audience_min_age and audience_max_age, a missing limit being none, so that groups do not add up",
+		from:  "calendar: status, actual_start or start, area_id, activity_type, provider_id, class, audience_min_age, audience_max_age",
+	},
+	SessionsCancelled: {
+		basis: Venue, where: ofSessions,
+		means: "sessions of the calendar that were cancelled and had nobody", from: "calendar: status",
+	},
+	SessionsPlanned: {
+		basis: Venue, where: ofSessions,
+		means: "sessions_held and sessions_cancelled together", from: "calendar: status",
+	},
+	SessionsFull: {
+		basis: Venue, where: ofSessions,
+		means: "those of sessions_held that have a capacity, and visits (card and anonymous) of at least that many",
+		from:  "calendar: capacity_max; visits as above",
+	},
+	Occupancy: {
+		basis: Venue, ratio: true,
+		means: "over held sessions with a capacity: c visits of the session, v its capacity",
+		from:  "calendar: capacity_max; visits as above",
+	},
+
+	CostPerVisit: {
+		basis: Venue, ratio: true, divisor: 100,
+		means: "over sessions that a cost reached: c cents, direct and allocated, v visits", from: "cost.entry: amount_eur, kind actual, session_id or allocation_key, project_id, period; visits as above",
+	},
+	CostPerHour: {
+		basis: Venue, ratio: true, divisor: 100, divisorV: 60,
+		means: "over sessions that a cost reached and whose length is known: c cents, direct and allocated, v visits × minutes",
+		from:  "as cost; calendar: actual_start, actual_end, start, end",
+	},
+	UnallocatedCents: {
+		basis: Venue, divisor: 100,
+		means: "actual costs that reached no session, in the entry's own area and month", from: "as cost",
+	},
+	CostCents: {
+		basis: Venue, divisor: 100, where: ofCosts,
+		means: "cost entries in force, whether or not a session is named, in the entry's own area and month; in no period shorter than a month",
+		from:  "cost.entry: amount_eur, area_id, period, kind, heading, provider_id; funded means that funder_id is given",
+	},
+	CostToDate: {
+		basis: Venue, divisor: 100, where: ofCosts,
+		means: "cost_cents of the months from January of the year in which the period ends until its end", from: "as cost_cents",
+	},
+
+	Respondents: {
+		basis: Residence, persons: true,
+		means: "respondents of a wave who answered; not stored", from: "survey.response: items, area_id, age_band, sex, education, target_groups",
+	},
+	CompleteResponses: {
+		basis: Residence, persons: true,
+		means: "complete answers to a wave, in the respondent's area, by age band and sex", from: "survey.response: complete, area_id, age_band, sex",
+	},
+	Invited: {
+		basis: Residence, persons: true,
+		means: "persons in the sample of a wave, by the area and age group of their stratum; sex is not known. A stratum whose age group is not a group of a published scheme counts in the total alone",
+		from:  "survey.wave: strata[].area_id, age_group, n_sampled",
+	},
+	Answered: {
+		basis: Residence, where: []string{"item"},
+		means: "answers to the item that were submitted in the period, in the respondent's area", from: "survey.response: items, submitted_at, area_id",
+	},
+	Answers: {
+		basis: Residence, squares: AnswerSquares, where: []string{"item"},
+		means: "Σ of the codes of those answers", from: "as answered",
+	},
+	AnswerSquares: {
+		basis: Residence, where: []string{"item"},
+		means: "Σ of the squares of the codes of those answers", from: "as answered",
+	},
+
+	CardHolders: {
+		basis: Residence, persons: true,
+		means: "persons with a card in force on the last day of the period, in their home area; by target group", from: "card.issued, card.closed",
+	},
+	ActiveFamilies: {
+		basis: Residence,
+		means: "family cards with a visit in the period, in the home area; one, however many members came",
+		from:  "card.issued: card_kind, household_pseudonym; checkin: household_pseudonym",
+	},
+	Families: {
+		basis: Residence,
+		means: "families with children aged 0 to 17 in the area, by official statistics", from: "indicator.imported",
+	},
+	Target: {
+		basis: Residence,
+		means: "the target that was set for the area", from: "reference.target",
+	},
+	Volunteers: {
+		basis: Venue, persons: true,
+		means: "distinct volunteers with a shift in the period, in the area of the last one", from: "volunteer.shift.logged",
+	},
+	VolunteerMinutes: {
+		basis: Venue, divisor: 60,
+		means: "minutes of shifts, in the area of the shift", from: "volunteer.shift.logged",
+	},
+	MeetingMunicipalities: {
+		basis: Venue,
+		means: "municipalities of the area with a venue of kind meeting_place that had a session in the period", from: "venue.registered: kind, area_id; calendar: venue_id",
+	},
+	Municipalities: {
+		basis: Venue,
+		means: "municipalities of the area on the last day of the period", from: "reference.area",
+	},
+	ActivePartners: {
+		basis: Venue,
+		means: "entries of the partner register with a held session or meeting in the twelve months that end with the period; by the kind of partner (type)", from: "partner.registered; calendar: provider_id",
+	},
+	RegisterEntries: {
+		basis: Venue, where: []string{"confirmed"},
+		means: "entries of the partner register on the last day of the period; confirmed means at most 365 days ago", from: "partner.registered, partner.updated: contact_confirmed_at",
+	},
+	Agreements: {
+		basis: Venue,
+		means: "partnership agreements in force on the last day of the period", from: "partner.agreement.signed, partner.agreement.ended",
+	},
+	MediaHits: {
+		basis: Venue,
+		means: "media hits in the period, in the area that they name", from: "comms.media.hit",
+	},
+	PlatformVisits: {
+		basis: Venue,
+		means: "sessions on the platform", from: "platform.usage: visits",
+	},
+	PlatformMessages: {
+		basis: Venue,
+		means: "messages posted on the platform", from: "platform.usage: messages",
+	},
+	Pages: {
+		basis: Venue, where: []string{"fresh"},
+		means: "published pages and events at the end of the period; fresh means that neither end nor review date is past", from: "platform.usage: pages_published, pages_stale; calendar: end",
+	},
+	Contacts: {
+		basis: Residence, persons: true,
+		means: "contacts with a service, in the home area; aggregates only", from: "serviceuse.aggregate",
+	},
+	UnitCostCents: {
+		basis: Residence, divisor: 100,
+		means: "unit cost of the service, base estimate, in prices of the period's year", from: "reference.unitcost",
+	},
+}
+
+// Extent says how far the aggregator counts a measure today.
+type Extent struct {
+	Along     []string // dimensions
+	Where     []string // attributes that can restrict it
+	Standards []string // age schemes beside the elementary bands
+}
+
+var sessionsAndVisits = []string{"activity_type", "provider"}
+
+// Counted lists the measures that the aggregator counts today, and how far. An entry that needs another one, or more of
+// one, is not fed and has no rows; a dimension that is missing here is not shown. Whoever makes the aggregator count a
+// measure adds it here, and nothing else.
+var Counted = map[Measure]Extent{
+	Visits:               {Along: sessionsAndVisits},
+	VisitSquares:         {Along: sessionsAndVisits},
+	CardVisits:           {Along: sessionsAndVisits},
+	AnonymousVisits:      {Along: sessionsAndVisits},
+	Participants:         {Along: sessionsAndVisits},
+	ResidentParticipants: {},
+	ResidentVisits:       {Where: sessionsAndVisits},
+	ResidentSquares:      {Where: sessionsAndVisits},
+	NewlyActive:          {},
+	VisitsOfPersons:      {Along: sessionsAndVisits},
+	SquaresOfPersons:     {Along: sessionsAndVisits},
+	FirstTimers:          {Along: sessionsAndVisits},
+	Recent:               {Along: sessionsAndVisits},
+	Regulars:             {Along: sessionsAndVisits},
+	Newcomers:            {Along: sessionsAndVisits},
+	Retained:             {Along: sessionsAndVisits},
+	Population:           {Along: sessionsAndVisits}, // the same residents for each member
+	SessionsHeld:         {Along: sessionsAndVisits, Where: ofSessions},
+	SessionsCancelled:    {Along: sessionsAndVisits, Where: ofSessions},
+	SessionsPlanned:      {Along: sessionsAndVisits, Where: ofSessions},
+	SessionsFull:         {Along: sessionsAndVisits, Where: ofSessions},
+	CostPerHour:          {Along: sessionsAndVisits},
+	Occupancy:            {Along: sessionsAndVisits},
+	CostPerVisit:         {Along: sessionsAndVisits},
+	UnallocatedCents:     {},
+}
+
+// Counted reports whether the aggregator counts the measure today, with its conditions and by its age scheme.
+func (m Measure) Counted() bool {
+	extent, ok := Counted[m.whole()]
+	if s := m.Standard(); s != "" && !slices.Contains(extent.Standards, s) {
+		return false
+	}
+	for attribute := range m.Conditions() {
+		ok = ok && slices.Contains(extent.Where, attribute)
+	}
+	return ok
+}
+
+// keptAlong reports whether all that the entry's value is made of is counted along a dimension. Surveys know all that
+// their respondents said.
+func (e *Entry) keptAlong(dimension string) bool {
+	if e.Survey != nil {
+		return true
+	}
+	for _, m := range append([]Measure{e.numerator(), e.denominator()}, e.Times...) {
+		if m != "" && !slices.Contains(Counted[m.whole()].Along, dimension) {
+			return false
+		}
+	}
+	return e.input == nil || e.input.keptAlong(dimension)
+}
 
 // The sums that a ratio measure consists of: over its sessions, the number of them, Σc, Σv, Σc², Σv², Σcv.
 const (
@@ -43,50 +419,22 @@ const (
 
 var ratioSuffixes = [ratioParts]string{RatioN, RatioC, RatioV, RatioCC, RatioVV, RatioCV}
 
-type measureKind struct {
-	basis   Basis
-	persons bool    // known by age band and sex
-	squares Measure // Σk² beside it, for methods that need it
-	ratio   bool
-}
-
-var measures = map[Measure]measureKind{
-	Visits:               {basis: Venue, persons: true, squares: VisitSquares},
-	VisitSquares:         {basis: Venue, persons: true},
-	CardVisits:           {basis: Venue},
-	AnonymousVisits:      {basis: Venue},
-	Participants:         {basis: Venue, persons: true},
-	ResidentParticipants: {basis: Residence, persons: true},
-	ResidentVisits:       {basis: Residence, persons: true, squares: ResidentSquares},
-	ResidentSquares:      {basis: Residence, persons: true},
-	NewlyActive:          {basis: Residence, persons: true},
-	SessionsHeld:         {basis: Venue},
-	SessionsCancelled:    {basis: Venue},
-	SessionsPlanned:      {basis: Venue},
-	Population:           {basis: Residence, persons: true},
-	Occupancy:            {basis: Venue, ratio: true},
-	CostPerVisit:         {basis: Venue, ratio: true},
-	UnallocatedCents:     {basis: Venue},
-	Respondents:          {basis: Residence, persons: true},
-}
-
 // Measures returns the names of all measures, sorted.
-func Measures() []Measure {
-	var ms []Measure
-	for m := range measures {
-		ms = append(ms, m)
-	}
-	slices.Sort(ms)
-	return ms
-}
+func Measures() []Measure { return slices.Sorted(maps.Keys(measures)) }
+
+// Meaning says what the measure counts, of whom and where, without its conditions.
+func (m Measure) Meaning() string { return measures[m.whole()].means }
+
+// From says which attributes of events feed the measure.
+func (m Measure) From() string { return measures[m.whole()].from }
 
 // Persons reports whether the measure is known by age band and sex.
 func (m Measure) Persons() bool { return measures[m.base()].persons }
 
 // Basis returns the area basis of the measure.
-func (m Measure) Basis() Basis { return measures[m.base()].basis }
+func (m Measure) Basis() Basis { return measures[m.whole()].basis }
 
-// Squares returns the measure Σk² that belongs to a measure of visits, with the same condition; "" if there is none.
+// Squares returns the measure Σk² that belongs to a measure of visits, with the same conditions; "" if there is none.
 func (m Measure) Squares() Measure {
 	s := measures[m.base()].squares
 	if s == "" {
@@ -107,60 +455,95 @@ func (m Measure) Parts() []Measure {
 	return parts
 }
 
+// base is the measure without conditions and scheme.
 func (m Measure) base() Measure {
-	s, _, _ := strings.Cut(string(m), "[")
-	return Measure(s)
+	if i := strings.IndexAny(string(m), "[@"); i >= 0 {
+		return m[:i]
+	}
+	return m
 }
 
-// Condition splits a measure into its base and the condition on visits; attribute is "" if there is none.
-func (m Measure) Condition() (base Measure, attribute, value string) {
-	s, cond, ok := strings.Cut(string(m), "[")
-	if !ok {
-		return m, "", ""
+// whole is the base, and of a part of a ratio the ratio.
+func (m Measure) whole() Measure {
+	b := m.base()
+	if i := strings.IndexByte(string(b), '.'); i >= 0 && slices.Contains(ratioSuffixes[:], string(b[i:])) && measures[b[:i]].ratio {
+		return b[:i]
 	}
-	attribute, value, _ = strings.Cut(strings.TrimSuffix(cond, "]"), "=")
-	return Measure(s), attribute, value
+	return b
+}
+
+// amount is a sum in the unit that people read: euros, hours, or what was counted.
+func (m Measure) amount(sum int64) float64 {
+	k := measures[m.whole()]
+	d := k.divisor
+	if k.ratio && strings.HasSuffix(string(m.base()), RatioV) {
+		d = k.divisorV
+	}
+	if d == 0 {
+		return float64(sum)
+	}
+	return float64(sum) / d
+}
+
+// Standard returns the age scheme by whose bands the measure is kept; "" for the elementary bands.
+func (m Measure) Standard() string {
+	_, standard, _ := strings.Cut(string(m), "@")
+	return standard
+}
+
+// Condition splits a measure into its base and the one condition that it has; attribute is "" if there is none.
+func (m Measure) Condition() (base Measure, attribute, value string) {
+	base = m.base()
+	_, conditions, _ := strings.Cut(strings.TrimSuffix(string(m), "@"+m.Standard()), "[")
+	attribute, value, _ = strings.Cut(strings.TrimSuffix(conditions, "]"), "=")
+	return base, attribute, value
+}
+
+// Conditions returns, by attribute, the values of which one must be met.
+func (m Measure) Conditions() map[string]Values {
+	_, text, ok := strings.Cut(strings.TrimSuffix(string(m), "@"+m.Standard()), "[")
+	if !ok {
+		return nil
+	}
+	conditions := map[string]Values{}
+	for c := range strings.SplitSeq(strings.TrimSuffix(text, "]"), ",") {
+		attribute, values, _ := strings.Cut(c, "=")
+		conditions[attribute] = strings.Split(values, "|")
+	}
+	return conditions
 }
 
 // Name returns the stored measure that the term speaks of.
 func (t Term) Name() Measure {
-	for attribute, value := range t.Where {
-		return t.Measure + Measure("["+attribute+"="+value+"]")
+	if len(t.Where) == 0 {
+		return t.Measure
 	}
-	return t.Measure
-}
-
-// Need says at which period types and along which dimensions a measure must be kept.
-type Need struct {
-	Periods    map[PeriodType]bool
-	Dimensions map[string]bool
-}
-
-// Needs returns what the aggregator must keep so that every entry can be evaluated and protected.
-func (c Catalogue) Needs() map[Measure]Need {
-	needs := map[Measure]Need{}
-	for _, e := range c {
-		for _, m := range e.Stored() {
-			if m.base() == Population {
-				continue
-			}
-			n, ok := needs[m]
-			if !ok {
-				n = Need{Periods: map[PeriodType]bool{}, Dimensions: map[string]bool{}}
-				needs[m] = n
-			}
-			for _, p := range e.Periods {
-				n.Periods[p] = true
-			}
-			for _, d := range e.Dimensions() {
-				n.Dimensions[d] = true
-			}
-		}
+	var conditions []string
+	for _, attribute := range slices.Sorted(maps.Keys(t.Where)) {
+		conditions = append(conditions, attribute+"="+strings.Join(slices.Sorted(slices.Values(t.Where[attribute])), "|"))
 	}
-	return needs
+	return t.Measure + Measure("["+strings.Join(conditions, ",")+"]")
 }
 
-// Stored returns the stored measures that the entry is made of, and those that protect it.
+func (e *Entry) numerator() Measure { return e.stored(e.Numerator) }
+
+func (e *Entry) denominator() Measure {
+	if e.Method == RatioOfSums {
+		return "" // part of the numerator's sums
+	}
+	return e.stored(e.Denominator)
+}
+
+func (e *Entry) stored(t Term) Measure {
+	m := t.Name()
+	if e.Standard != "" && m != "" && m != Population {
+		m += Measure("@" + e.Standard)
+	}
+	return m
+}
+
+// Stored returns the stored measures that the entry is made of, and those that protect it; [Population] is handed over,
+// not stored, but named too.
 func (e *Entry) Stored() []Measure {
 	if e.Survey != nil {
 		return nil
@@ -173,14 +556,27 @@ func (e *Entry) Stored() []Measure {
 			}
 		}
 	}
-	add(e.Numerator.Name())
-	add(e.Numerator.Name().Squares())
-	add(e.Denominator.Name())
-	for _, m := range e.Protect {
+	if e.input != nil {
+		ms = e.input.Stored()
+	}
+	add(e.numerator())
+	add(e.numerator().Squares())
+	add(e.denominator())
+	for _, m := range e.Times {
 		add(m)
 	}
-	if e.Numerator.Measure == CostPerVisit {
+	for _, m := range e.Protect {
+		add(m)
+		add(m.Squares())
+	}
+	if e.speaksOfCosts() {
 		add(UnallocatedCents)
 	}
 	return ms
+}
+
+// speaksOfCosts reports whether costs that reached no session are missing in the value, and a flag must say so.
+func (e *Entry) speaksOfCosts() bool {
+	m := e.Numerator.Measure.whole()
+	return m == CostPerVisit || m == CostPerHour
 }

@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"vointi.fi/pkg/stats"
 )
@@ -24,20 +25,17 @@ type Sample struct {
 }
 
 // Sample keeps the respondents who answered the entry's items. If any of them has no weight, all count alike and the
-// estimates say so with a flag.
+// estimates say so with a flag; methods without weights count all alike in any case.
 func (e *Entry) Sample(answers []Answer) *Sample {
 	s := &Sample{entry: e}
 	strata, clusters := numbers{}, numbers{}
 	for i, a := range answers {
-		yes, answered := e.Survey.answer(a.Items)
+		y, answered := e.Survey.answer(a.Items)
 		if !answered {
 			continue
 		}
 		s.plain = s.plain || a.Weight <= 0
-		u := stats.Unit{Weight: a.Weight, Stratum: strata.of(a.Stratum)}
-		if yes {
-			u.Y = 1
-		}
+		u := stats.Unit{Y: y, Weight: a.Weight, Stratum: strata.of(a.Stratum)}
 		if a.PSU != "" {
 			u.Cluster = clusters.of(a.PSU)
 		}
@@ -50,6 +48,11 @@ func (e *Entry) Sample(answers []Answer) *Sample {
 		}
 	}
 	return s
+}
+
+// weighted reports whether the method knows weights.
+func (s *Sample) weighted() bool {
+	return s.entry.Method == SurveyProportion || s.entry.Method == SurveyMean
 }
 
 // reached returns the respondents of the strata that the domain reaches, those outside the domain marked. The other strata
@@ -85,29 +88,9 @@ func (n numbers) of(name string) int {
 	return n[name]
 }
 
-// answer reports whether the respondent counts as yes, and whether all items were answered.
-func (s *Survey) answer(items map[string]int32) (yes, answered bool) {
-	sum := 0
-	for _, item := range s.Items {
-		v, ok := items[item]
-		if !ok {
-			return false, false
-		}
-		sum += int(v)
-	}
-	if s.AtLeast != nil {
-		return float64(sum)/float64(len(s.Items)) >= *s.AtLeast, true
-	}
-	for _, code := range s.OneOf {
-		if sum == code {
-			return true, true
-		}
-	}
-	return false, true
-}
-
-// Estimate returns the share of the domain, which in tells by the index of the answer, with design-based intervals.
-// Numerator and denominator are unweighted respondents.
+// Estimate returns the share or the mean of the domain, which in tells by the index of the answer, with the intervals of
+// the entry's method. Numerator and denominator are unweighted: those who count as yes, or the sum of scores, and
+// respondents.
 func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 	v := Value{Method: s.entry.Method, Crude: math.NaN(), I95: stats.Undefined, I998: stats.Undefined}
 	units := s.reached(in)
@@ -123,11 +106,11 @@ func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 		return v, nil
 	}
 	v.Crude = s.entry.Scale * v.Numerator / v.Denominator
-	if s.plain {
+	if s.plain && s.weighted() {
 		v.Flags = append(v.Flags, FlagNoWeights)
 	}
 	err := v.intervals(s.entry.Scale, func(l stats.Level) (stats.Interval, error) {
-		e, err := stats.SurveyProportion(stats.Survey{Units: units}, l)
+		e, err := s.estimate(&v, units, l)
 		v.Value, v.EffectiveSize = s.entry.Scale*e.Value, e.EffectiveN
 		if e.Fallback {
 			v.Method = FallbackProportion
@@ -138,4 +121,31 @@ func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 		return v, fmt.Errorf("estimate %s: %w", s.entry.ID, err)
 	}
 	return v, nil
+}
+
+func (s *Sample) estimate(v *Value, units []stats.Unit, l stats.Level) (stats.SurveyEstimate, error) {
+	switch s.entry.Method {
+	case SurveyMean:
+		return stats.SurveyMean(stats.Survey{Units: units}, l)
+	case Mean:
+		m, err := stats.Mean(scores(units), l)
+		return stats.SurveyEstimate{Estimate: m.Estimate, EffectiveN: v.Denominator}, err
+	case Proportion:
+		p, err := stats.Proportion(v.Numerator, v.Denominator, l)
+		return stats.SurveyEstimate{Estimate: p, EffectiveN: v.Denominator}, err
+	default:
+		return stats.SurveyProportion(stats.Survey{Units: units}, l)
+	}
+}
+
+// scores returns the domain's scores by size, so that the order of answers makes no difference to the last bit.
+func scores(units []stats.Unit) []float64 {
+	var ys []float64
+	for _, u := range units {
+		if !u.Out {
+			ys = append(ys, u.Y)
+		}
+	}
+	slices.Sort(ys)
+	return ys
 }

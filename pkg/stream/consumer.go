@@ -47,8 +47,6 @@ type Message struct {
 	ReceivedAt time.Time
 	// Delivered counts deliveries, this one included; 0 when the message came from [Conn.Get].
 	Delivered int
-	// Behind is how many messages the consumer still had to deliver after this one, when it delivered this one.
-	Behind uint64
 
 	ack  string // the subject that takes its outcome
 	size int    // as the server counts it
@@ -137,7 +135,6 @@ func fromNATS(msg *nats.Msg) (Message, error) {
 		Sequence:   meta.Sequence.Stream,
 		ReceivedAt: meta.Timestamp.UTC(),
 		Delivered:  int(meta.NumDelivered),
-		Behind:     meta.NumPending,
 		ack:        msg.Reply,
 		size:       msg.Size(),
 	}, nil

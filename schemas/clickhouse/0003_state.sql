@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS vointi_internal.sessions
     activity_type   LowCardinality(String),
     provider        LowCardinality(String),
     project         LowCardinality(String),
+    class           LowCardinality(String), -- of the calendar event
     held            UInt8,
     cancelled       UInt8,
     in_calendar     UInt8,

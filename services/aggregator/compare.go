@@ -104,11 +104,11 @@ func (c *comparing) read(ctx context.Context, p pair, starts []indicator.Date) (
 
 // shelf reads the figures of a pair; none if the catalogue does not have it any more.
 func (c *comparing) shelf(ctx context.Context, p pair, starts []indicator.Date) (*shelf, error) {
-	i := slices.IndexFunc(c.a.cfg.Catalogue, func(e *indicator.Entry) bool { return e.ID == p.indicator })
-	if i < 0 {
+	e := c.a.cfg.Catalogue.Find(p.indicator)
+	if e == nil {
 		return newShelf(nil, p.typ, nil), nil
 	}
-	return c.a.state.shelf(ctx, c.a.cfg.Catalogue[i], p.typ, starts)
+	return c.a.state.shelf(ctx, e, p.typ, starts)
 }
 
 // all makes the comparisons of the periods that begin at one of starts; nil: of all.

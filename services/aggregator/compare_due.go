@@ -115,7 +115,7 @@ func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
 // sessionsHeld returns the entry that counts sessions, by which visits are compared per session; nil if there is none.
 func sessionsHeld(c indicator.Catalogue) *indicator.Entry {
 	for _, e := range c {
-		if e.Method == indicator.NoInterval && e.Numerator.Measure == indicator.SessionsHeld && e.Denominator.Measure == "" {
+		if e.Method == indicator.NoInterval && e.Numerator.Measure == indicator.SessionsHeld && len(e.Numerator.Where) == 0 && e.Denominator.Measure == "" {
 			return e
 		}
 	}
@@ -148,7 +148,7 @@ func (a *Aggregator) comparedBy() string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%d %v\n", comparisonRules, *a.cfg.Peers)
 	for _, e := range a.cfg.Catalogue {
-		fmt.Fprintf(sum, "%s %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator)
+		fmt.Fprintf(sum, "%s %v %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator, e.ReferenceGroup)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

@@ -6,9 +6,11 @@ import (
 
 // trace is a person's visits, sorted by sortVisits, with what the plan looks up of each once for all periods.
 type trace struct {
-	steps  []step
-	active indicator.Date // when the person became newly active
-	newly  bool
+	steps    []step
+	active   indicator.Date // when the person became newly active
+	newly    bool
+	first    *step // the first visit of all; nil where nobody knows what came before it
+	returned bool  // with another visit within retentionDays after the day of the first
 }
 
 type step struct {
@@ -26,13 +28,13 @@ type contribution struct {
 	period int // index into indicator.PeriodTypes
 	sign   int64
 
-	start   indicator.Date
-	steps   []step
-	last    *step
-	newly   bool // became newly active in this period
-	counted bool
-	areas   []areaCount // visits by area, all levels
-	homes   [][]int64   // sums of the person's group at home, all levels
+	trace      *trace
+	start, end indicator.Date
+	steps      []step // in the period
+	last       *step
+	counted    bool
+	areas      []areaCount // visits by area, all levels
+	homes      [][]int64   // sums of the person's group at home, all levels
 }
 
 // areaCount is the visits in one area, with the sums where they belong: several measures add to them.
@@ -69,6 +71,20 @@ func personContribution(m indicator.Measure) (personMeasure, bool) {
 		pm.contribute, pm.squares = (*contribution).residentVisits, true
 	case indicator.NewlyActive:
 		pm.contribute = (*contribution).newlyActive
+	case indicator.VisitsOfPersons:
+		pm.contribute = (*contribution).visitsOfPersons
+	case indicator.SquaresOfPersons:
+		pm.contribute, pm.squares = (*contribution).visitsOfPersons, true
+	case indicator.FirstTimers:
+		pm.contribute = (*contribution).firstTimer
+	case indicator.Recent:
+		pm.contribute = (*contribution).recent
+	case indicator.Regulars:
+		pm.contribute = (*contribution).regular
+	case indicator.Newcomers:
+		pm.contribute = (*contribution).newcomer
+	case indicator.Retained:
+		pm.contribute = (*contribution).retained
 	default:
 		return pm, false
 	}
@@ -97,6 +113,10 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 		}
 	}
 	t.active, t.newly = p.rule.newlyActive(visits, history)
+	if len(visits) > 0 && history <= visits[0].day-indicator.Date(p.rule.Before) {
+		t.first = &t.steps[0]
+		t.returned = returns(visits)
+	}
 	return t
 }
 
@@ -115,7 +135,8 @@ func (p *plan) addTrace(c *contribution, t trace, touched func(indicator.Period)
 	}
 	eachPeriod(typ, t.steps, func(start, end indicator.Date, within []step) {
 		if touched(indicator.Period{Type: typ, Start: start}) {
-			c.add(start, within, t.newly && start <= t.active && t.active < end)
+			c.trace, c.start, c.end = &t, start, end
+			c.add(within)
 		}
 	})
 }
@@ -143,8 +164,8 @@ func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicat
 }
 
 // add contributes the visits of one period.
-func (c *contribution) add(start indicator.Date, steps []step, newly bool) {
-	c.start, c.steps, c.newly, c.last = start, steps, newly, &steps[len(steps)-1]
+func (c *contribution) add(steps []step) {
+	c.steps, c.last = steps, &steps[len(steps)-1]
 	c.counted, c.areas, c.homes = false, c.areas[:0], c.homes[:0]
 	for i := range c.plan.persons {
 		if m := &c.plan.persons[i]; m.periods[c.period] {
@@ -268,7 +289,7 @@ func (c *contribution) participant(m *personMeasure) {
 func (c *contribution) resident(m *personMeasure) { c.atHome(m, 1) }
 
 func (c *contribution) newlyActive(m *personMeasure) {
-	if c.newly {
+	if t := c.trace; t.newly && c.within(t.active) {
 		c.atHome(m, 1)
 	}
 }

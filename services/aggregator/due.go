@@ -50,8 +50,26 @@ func (a *Aggregator) due(ctx context.Context) (due, error) {
 				d.add(indicator.Period{Type: t, Start: start}, reasonLate)
 			}
 		}
+		for _, e := range a.cfg.Catalogue {
+			d.addLagged(e, day)
+		}
 	}
 	return d, nil
+}
+
+// addLagged adds the periods whose rows of an entry can be told from this day on.
+func (d due) addLagged(e *indicator.Entry, day indicator.Date) {
+	if e.LagDays == 0 {
+		return
+	}
+	end := day - indicator.Date(e.LagDays)
+	for _, t := range e.Periods {
+		for _, start := range t.Starts(end - 1) {
+			if p := (indicator.Period{Type: t, Start: start}); p.End() == end {
+				d.add(p, reasonLate)
+			}
+		}
+	}
 }
 
 // addAll adds every period that has cells.

@@ -123,6 +123,10 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 	for _, r := range rows {
 		old, known := published[r.pubKey]
 		delete(published, r.pubKey)
+		if e := a.cfg.Catalogue.Find(r.indicator); !known && e != nil && e.LagDays > 0 {
+			a.revise(out, r, old, known, "") // not late: it could not be told before
+			continue
+		}
 		a.revise(out, r, old, known, reason)
 	}
 	for k, old := range published {

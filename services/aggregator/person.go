@@ -40,12 +40,16 @@ func (r ActivityRule) newlyActive(visits []visit, history indicator.Date) (indic
 	return 0, false
 }
 
+func (v visit) on() indicator.Date { return v.day }
+
+func (s step) on() indicator.Date { return s.day }
+
 // weeks counts the different ISO weeks of visits sorted by day.
-func weeks(visits []visit) int {
+func weeks[T interface{ on() indicator.Date }](visits []T) int {
 	n := 0
 	last := indicator.Date(0)
 	for i, v := range visits {
-		if w := indicator.Week.Starts(v.day)[0]; i == 0 || w != last {
+		if w := indicator.Week.Starts(v.on())[0]; i == 0 || w != last {
 			n, last = n+1, w
 		}
 	}

@@ -1,6 +1,9 @@
 package aggregator
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // country is the area above all others.
 const country = "SSS"
@@ -11,9 +14,11 @@ type areaNode struct {
 	parents []string // of every hierarchy
 }
 
-// places answers which areas an area belongs to. It is built anew when a reference.area event arrives.
+// places answers which areas an area belongs to, also to several goroutines. It is built anew when a reference.area event
+// arrives.
 type places struct {
 	nodes map[string]areaNode
+	mutex sync.Mutex
 	paths map[string][]string
 }
 
@@ -27,6 +32,8 @@ func (p *places) path(area string) []string {
 	if area == "" {
 		return nil
 	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
 	if known, ok := p.paths[area]; ok {
 		return known
 	}

@@ -143,31 +143,72 @@ func (p *plan) facetOf(k cellKey) facetNames { return p.facets.values[k.facet] }
 // sessionValue returns what a session adds to a measure; anonymous says that it is the part of a measure of persons for
 // which age and sex are unknown.
 func sessionValue(m indicator.Measure) (value func(*session) int64, anonymous bool) {
-	when := func(ok func(*session) bool) func(*session) int64 {
-		return func(s *session) int64 {
-			if ok(s) {
-				return 1
-			}
-			return 0
-		}
-	}
-	switch m {
+	base, _, _ := m.Condition()
+	is := sessionCondition(m)
+	switch base {
 	case indicator.Visits, indicator.VisitSquares:
-		return func(s *session) int64 { return s.anonymous }, true
+		return counting(is, func(s *session) int64 { return s.anonymous }), true
 	case indicator.AnonymousVisits:
-		return func(s *session) int64 { return s.anonymous }, false
+		return counting(is, func(s *session) int64 { return s.anonymous }), false
 	case indicator.CardVisits:
-		return func(s *session) int64 { return s.card }, false
+		return counting(is, func(s *session) int64 { return s.card }), false
 	case indicator.UnallocatedCents: // costs that reached no session: see addUnallocated
 		return func(*session) int64 { return 0 }, false
 	case indicator.SessionsHeld:
-		return when(func(s *session) bool { return s.inCalendar && s.held }), false
+		return counting(is, one(func(s *session) bool { return s.inCalendar && s.held })), false
 	case indicator.SessionsCancelled:
-		return when(func(s *session) bool { return s.inCalendar && s.cancelled }), false
+		return counting(is, one(func(s *session) bool { return s.inCalendar && s.cancelled })), false
 	case indicator.SessionsPlanned:
-		return when(func(s *session) bool { return s.inCalendar && (s.held || s.cancelled) }), false
+		return counting(is, one(func(s *session) bool { return s.inCalendar && (s.held || s.cancelled) })), false
+	case indicator.SessionsFull:
+		return counting(is, one(func(s *session) bool { return s.inCalendar && s.held && s.capacity > 0 && s.attendance() >= s.capacity })), false
 	}
 	return ratioValue(m), false
+}
+
+// counting counts of the sessions that is admits.
+func counting(is func(*session) bool, value func(*session) int64) func(*session) int64 {
+	return func(s *session) int64 {
+		if !is(s) {
+			return 0
+		}
+		return value(s)
+	}
+}
+
+// one counts sessions.
+func one(of func(*session) bool) func(*session) int64 {
+	return func(s *session) int64 {
+		if of(s) {
+			return 1
+		}
+		return 0
+	}
+}
+
+// sessionCondition tells which sessions a measure is restricted to.
+func sessionCondition(m indicator.Measure) func(*session) bool {
+	conditions := m.Conditions()
+	return func(s *session) bool {
+		for attribute, values := range conditions {
+			if !slices.Contains(values, s.attribute(attribute)) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// attribute returns what a measure's condition compares.
+func (s *session) attribute(name string) string {
+	switch name {
+	case "activity_type":
+		return s.activity
+	case "provider":
+		return s.provider
+	default:
+		return s.class
+	}
 }
 
 // ratioValue returns a session's part in one of the sums of a ratio measure; nil if m is none.
@@ -194,6 +235,9 @@ var ratios = map[indicator.Measure]func(*session) (c, v int64, ok bool){
 	},
 	indicator.CostPerVisit: func(s *session) (int64, int64, bool) {
 		return s.direct + s.allocated, s.attendance(), s.costed
+	},
+	indicator.CostPerHour: func(s *session) (int64, int64, bool) {
+		return s.direct + s.allocated, s.attendance() * s.minutes, s.costed && s.minutes > 0
 	},
 }
 

@@ -298,19 +298,15 @@ func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
 	if len(days) == 0 {
 		return
 	}
-	was, wasNew := a.plan.rule.newlyActive(stored, history)
-	is, isNew := a.plan.rule.newlyActive(after, history)
-	if was != is || wasNew != isNew {
-		if wasNew {
-			days[was] = true
-		}
-		if isNew {
-			days[is] = true
+	was, is := a.plan.trace(stored, history), a.plan.trace(after, history)
+	if !was.sameMilestones(&is) {
+		for _, d := range slices.Concat(was.milestones(), is.milestones()) {
+			days[d] = true
 		}
 	}
 	touched := periodsOf(days)
-	a.plan.addPerson(g.deltas, a.plan.trace(stored, history), touched.has, -1)
-	a.plan.addPerson(g.deltas, a.plan.trace(after, history), touched.has, +1)
+	a.plan.addPerson(g.deltas, was, touched.has, -1)
+	a.plan.addPerson(g.deltas, is, touched.has, +1)
 	g.addVisits(stored, after)
 }
 

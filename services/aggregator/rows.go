@@ -28,7 +28,7 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot) ([]publication
 	p := &publisher{a: a, grid: g, masks: ms, details: details}
 	for _, area := range slices.Sorted(maps.Keys(g.areas)) {
 		for _, e := range a.cfg.Catalogue {
-			if !slices.Contains(e.Periods, g.period.Type) {
+			if !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
 				continue
 			}
 			if err := p.entry(e, area); err != nil {
@@ -37,6 +37,11 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot) ([]publication
 		}
 	}
 	return p.rows, nil
+}
+
+// complete reports whether the entry can be told of the period yet: some wait for what happens after its end.
+func (a *Aggregator) complete(e *indicator.Entry, p indicator.Period) bool {
+	return e.LagDays == 0 || p.End()+indicator.Date(e.LagDays) <= a.today()
 }
 
 // entry adds the rows of one indicator and area: the total; by age group and sex; by each dimension.
@@ -96,7 +101,10 @@ func (c *areaGrid) membersOf(e *indicator.Entry, dimension string) []string {
 // row evaluates one row, and protects it if the mask says so.
 func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *people) error {
 	residents, kind := math.NaN(), ""
-	if e.Denominator.Measure == indicator.Population && of != nil {
+	if e.Denominator.Measure == indicator.Population {
+		if of == nil { // a member is shown against all residents
+			of = p.a.ages.everybody()
+		}
 		residents, kind = p.a.population.at(s.area, p.grid.period, of)
 	}
 	v, err := e.Evaluate(sums, residents)

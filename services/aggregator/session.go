@@ -65,6 +65,7 @@ type calendarFact struct {
 	area       string
 	provider   string
 	activity   string
+	class      string
 	project    string
 	capacity   int64
 	attendance int64
@@ -87,6 +88,7 @@ type session struct {
 	activity   string
 	provider   string
 	project    string
+	class      string // of the calendar
 	held       bool
 	cancelled  bool
 	inCalendar bool
@@ -190,7 +192,7 @@ func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (atte
 	s.inCalendar = true
 	s.cancelled, s.held = c.cancelled, c.held
 	s.day = indicator.DateOf(c.start.In(zone))
-	s.area, s.activity, s.provider, s.project = c.area, c.activity, c.provider, c.project
+	s.area, s.activity, s.provider, s.project, s.class = c.area, c.activity, c.provider, c.project, c.class
 	s.capacity = c.capacity
 	if c.end.After(c.start) {
 		s.minutes = int64(c.end.Sub(c.start) / time.Minute)

@@ -24,7 +24,7 @@ func scanSession(row func(...any) error) (s session, err error) {
 	var day int32
 	var held, cancelled, inCalendar, costed uint8
 	var persons []uuid.UUID
-	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &held, &cancelled, &inCalendar, &s.minutes,
+	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &held, &cancelled, &inCalendar, &s.minutes,
 		&s.capacity, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &persons)
 	s.day = indicator.Date(day)
 	s.held, s.cancelled, s.inCalendar, s.costed = held == 1, cancelled == 1, inCalendar == 1, costed == 1

@@ -5,7 +5,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
@@ -94,15 +97,9 @@ func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
 	}
 	responses := latest(rows, nil, func(r response) (claim, string) { return r.claim, r.id })
 	var out outbox
-	var published []publication
-	for _, e := range a.cfg.Catalogue {
-		if e.Survey != nil {
-			ps, err := a.surveyRows(e, w, responses)
-			if err != nil {
-				return err
-			}
-			published = append(published, ps...)
-		}
+	published, err := a.waveRows(w, responses)
+	if err != nil {
+		return err
 	}
 	if a.shut(w) {
 		p := w.period()
@@ -115,6 +112,24 @@ func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
 		a.ledger.compare(&out, w.period(), published, func(k pubKey) bool { return k.wave == w.id })
 	}
 	return a.send(ctx, &out)
+}
+
+// waveRows returns the rows of all survey indicators, worked out side by side.
+func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, error) {
+	rows := make([][]publication, len(a.cfg.Catalogue))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range a.cfg.Catalogue {
+		if e.Survey == nil {
+			continue
+		}
+		group.Go(func() (err error) {
+			rows[i], err = a.surveyRows(e, w, responses)
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(rows...), err
 }
 
 // domain is a published row of a survey and who belongs to it.

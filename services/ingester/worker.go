@@ -59,9 +59,8 @@ func (w *worker) step(name Step, do func() error) error {
 type fetchFunc func(ctx context.Context) ([]stream.Message, error)
 
 // next fetches from the consumer, when it is this worker's turn. Normally that is one fetch, which ends after BatchAge. If
-// a good part of a batch is left behind, it is worth to go on until the batch is full: what an insert costs hardly depends
-// on its rows, and what is fetched slowly, because the machine is busy, would make it busier in small batches. fillAges
-// bounds how long.
+// that brings a good part of a batch, there is a backlog, and it is worth to go on until the batch is full: what an
+// insert costs hardly depends on its rows. fillAges bounds how long.
 func (w *worker) next(ctx context.Context) (messages []stream.Message, err error) {
 	select {
 	case w.turn <- struct{}{}:
@@ -83,7 +82,7 @@ func (w *worker) next(ctx context.Context) (messages []stream.Message, err error
 		for i := range more {
 			size += len(more[i].Data)
 		}
-		if len(more) == 0 || more[len(more)-1].Behind < uint64(w.cfg.BatchCount/backlogShare) {
+		if len(more) < w.cfg.BatchCount/backlogShare {
 			break
 		}
 	}
@@ -91,7 +90,7 @@ func (w *worker) next(ctx context.Context) (messages []stream.Message, err error
 }
 
 const (
-	fillAges     = 20
+	fillAges     = 5
 	backlogShare = 20
 )
 

@@ -13,6 +13,7 @@ SELECT
     if(venue_area = '', area, venue_area) AS place,
     provider,
     activity_type,
+    class,
     pilot,
     ifNull(capacity_max, 0) AS capacity,
     ifNull(attendance, 0) AS present

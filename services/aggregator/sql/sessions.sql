@@ -5,6 +5,7 @@ SELECT
     activity_type,
     provider,
     project,
+    class,
     held,
     cancelled,
     in_calendar,

@@ -1,0 +1,221 @@
+package indicator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Fault is one thing that is wrong with a file of the catalogue, and where.
+type Fault struct {
+	File         string
+	Line, Column int
+	Reason       string
+}
+
+func (f *Fault) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Reason)
+}
+
+// document is a YAML file with the places of its values.
+type document struct {
+	file   string
+	root   *yaml.Node
+	faults []error
+	misfit int // how many of the faults are values of another kind than wanted, of which nothing more is to be said
+
+	unreadable bool // nothing can be decoded
+}
+
+// fault notes a fault at a node.
+func (d *document) fault(at *yaml.Node, format string, args ...any) {
+	f := &Fault{d.file, at.Line, at.Column, fmt.Sprintf(format, args...)}
+	for _, err := range d.faults[:d.misfit] {
+		var before *Fault
+		if errors.As(err, &before) && before.Line == f.Line && before.Column == f.Column {
+			return
+		}
+	}
+	d.faults = append(d.faults, f)
+}
+
+func (d *document) check(ok bool, at *yaml.Node, format string, args ...any) {
+	if !ok {
+		d.fault(at, format, args...)
+	}
+}
+
+// want notes a reason, if there is one.
+func (d *document) want(at *yaml.Node, reason string) { d.check(reason == "", at, "%s", reason) }
+
+var beginning = &yaml.Node{Line: 1, Column: 1}
+
+// at returns the node of a path of keys (string) and indexes (int), or as much of it as there is.
+func (d *document) at(path ...any) *yaml.Node {
+	n := d.root
+	if n == nil {
+		return beginning
+	}
+	for _, step := range path {
+		next := child(n, step)
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return n
+}
+
+func child(n *yaml.Node, step any) *yaml.Node {
+	switch s := step.(type) {
+	case int:
+		if n.Kind == yaml.SequenceNode && s < len(n.Content) {
+			return n.Content[s]
+		}
+		if n.Kind == yaml.ScalarNode && s == 0 { // one value stands for a list of one
+			return n
+		}
+	case string:
+		for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+			if n.Content[i].Value == s {
+				return n.Content[i+1]
+			}
+		}
+	}
+	return nil
+}
+
+var lineInMessage = regexp.MustCompile(`^yaml: line (\d+): `)
+
+// open parses the text, which holds one mapping.
+func (d *document) open(text []byte) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, more yaml.Node
+	switch err := decoder.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		d.fault(beginning, "the file is empty")
+		return
+	case err != nil:
+		d.syntax(text, err)
+		return
+	}
+	if doc.Content[0].Kind != yaml.MappingNode {
+		d.fault(doc.Content[0], "must be a mapping of keys to values")
+		return
+	}
+	d.root = doc.Content[0]
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+		at := beginning
+		if err == nil {
+			at = &more
+		}
+		d.fault(at, "the file holds more than one document")
+	}
+}
+
+// syntax places an error of the parser, which tells the line: the column is that of the line's first letter.
+func (d *document) syntax(text []byte, err error) {
+	at := &yaml.Node{Line: 1, Column: 1}
+	message := err.Error()
+	if m := lineInMessage.FindStringSubmatch(message); m != nil {
+		at.Line, _ = strconv.Atoi(m[1])
+		message = strings.TrimPrefix(message, m[0])
+		if lines := bytes.Split(text, []byte("\n")); at.Line <= len(lines) {
+			line := lines[at.Line-1]
+			at.Column = len(line) - len(bytes.TrimLeft(line, " \t")) + 1
+		}
+	}
+	d.fault(at, "%s", strings.TrimPrefix(message, "yaml: "))
+}
+
+var unmarshaler = reflect.TypeFor[yaml.Unmarshaler]()
+
+// fit holds a node against the type that it will be decoded into: keys that are not known, that stand twice, and values
+// of another kind are faults.
+func (d *document) fit(n *yaml.Node, t reflect.Type) {
+	if n.Kind == yaml.AliasNode {
+		d.unreadable = true // it may hold itself
+		d.fault(n, "an alias stands for text elsewhere: write it out")
+		return
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case reflect.PointerTo(t).Implements(unmarshaler):
+		d.fitScalars(n)
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		d.fitMapping(n, t)
+	case t.Kind() == reflect.Slice:
+		d.check(n.Kind == yaml.SequenceNode, n, "must be a list")
+		for i := 0; n.Kind == yaml.SequenceNode && i < len(n.Content); i++ {
+			d.fit(n.Content[i], t.Elem())
+		}
+	default:
+		d.check(n.Kind == yaml.ScalarNode && n.Tag != "!!null" && n.Decode(reflect.New(t).Interface()) == nil, n, "must be %s", kindName(t.Kind()))
+	}
+}
+
+// fitScalars wants one value, or a list of them.
+func (d *document) fitScalars(n *yaml.Node) {
+	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 {
+		for _, c := range n.Content {
+			d.check(c.Kind == yaml.ScalarNode, c, "must be a word")
+		}
+		return
+	}
+	d.check(n.Kind == yaml.ScalarNode && n.Tag != "!!null", n, "must be a word or a list of words")
+}
+
+func (d *document) fitMapping(n *yaml.Node, t reflect.Type) {
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "must be a mapping of keys to values")
+		return
+	}
+	types := map[string]reflect.Type{}
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if name := t.Field(i).Tag.Get("yaml"); name != "-" && name != "" {
+			types[name] = t.Field(i).Type
+		}
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if seen[key.Value] {
+			d.unreadable = true
+			d.fault(key, "key %q stands twice", key.Value)
+		}
+		seen[key.Value] = true
+		if t.Kind() == reflect.Map {
+			d.fit(value, t.Elem())
+			continue
+		}
+		of, ok := types[key.Value]
+		d.check(ok, key, "unknown key %q%s", key.Value, near(key.Value, slices.Sorted(maps.Keys(types))))
+		if ok {
+			d.fit(value, of)
+		}
+	}
+}
+
+func kindName(k reflect.Kind) string {
+	switch k {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	default:
+		return "text"
+	}
+}

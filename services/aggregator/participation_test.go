@@ -1,0 +1,125 @@
+package aggregator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// drawVisits makes one person's visits over some two years, at most one a session.
+func drawVisits(rt *rapid.T, label string) []visit {
+	var of []visit
+	for i, day := range rapid.SliceOfN(rapid.IntRange(0, 800), 0, 12).Draw(rt, label) {
+		of = append(of, visit{
+			person: uuid.UUID{1}, session: fmt.Sprint(label, i), day: indicator.Date(19_400 + day), birthYear: 1950, sex: "2", home: "KU305",
+			area:     rapid.SampledFrom([]string{"KU305", "KU208", "KU853-01"}).Draw(rt, "area"),
+			activity: rapid.SampledFrom([]string{"culture", "sport"}).Draw(rt, "activity"), provider: "ORG1",
+		})
+	}
+	sortVisits(of)
+	return of
+}
+
+const testHistory = indicator.Date(19_200) // between nobody and everybody known a year before
+
+func (d *deltas) nonzero() map[cellKey]int64 { return maps.Collect(d.all()) }
+
+// TestPersonChangesAreExact: what a refresh adds to the cells of a person's old visits gives the cells of the new ones, for
+// every measure, also those that visits of other periods decide.
+func TestPersonChangesAreExact(t *testing.T) {
+	p := testPlan(t)
+	everything := func(indicator.Period) bool { return true }
+	rapid.Check(t, func(rt *rapid.T) {
+		stored := drawVisits(rt, "old")
+		kept := slices.DeleteFunc(slices.Clone(stored), func(visit) bool { return rapid.Bool().Draw(rt, "gone") })
+		fresh := append(kept, drawVisits(rt, "new")...)
+		a := &Aggregator{plan: p, head: head{History: testHistory}}
+		w := &work{sessions: map[string]bool{}}
+		for _, v := range slices.Concat(stored, fresh) {
+			w.sessions[v.session] = true
+		}
+		g := &generation{deltas: p.newDeltas()}
+		a.diffPerson(w, slices.Clone(stored), slices.Clone(fresh), g)
+
+		sortVisits(fresh)
+		p.addPerson(g.deltas, p.trace(stored, testHistory), everything, +1)
+		want := p.newDeltas()
+		p.addPerson(want, p.trace(fresh, testHistory), everything, +1)
+		if got, want := g.deltas.nonzero(), want.nonzero(); !maps.Equal(got, want) {
+			for k, n := range want {
+				if got[k] != n {
+					rt.Errorf("%s %s %s: %d, want %d", p.measures[k.measure], indicator.PeriodTypes[k.period], k.start, got[k], n)
+				}
+			}
+			for k, n := range got {
+				if want[k] == 0 {
+					rt.Errorf("%s %s %s: %d, want none", p.measures[k.measure], indicator.PeriodTypes[k.period], k.start, n)
+				}
+			}
+		}
+	})
+}
+
+// TestParticipationMeasures holds each measure of one person's quarters, in the whole country, against its meaning read
+// literally.
+func TestParticipationMeasures(t *testing.T) {
+	p := testPlan(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		visits := drawVisits(rt, "visits")
+		d := p.newDeltas()
+		p.addPerson(d, p.trace(visits, testHistory), func(indicator.Period) bool { return true }, +1)
+		got := map[indicator.Measure]map[indicator.Date]int64{}
+		for k, n := range d.all() {
+			if indicator.PeriodTypes[k.period] == indicator.Quarter && k.area == p.country && p.facetOf(k).dimension == 0 {
+				m := p.measures[k.measure]
+				if got[m] == nil {
+					got[m] = map[indicator.Date]int64{}
+				}
+				got[m][k.start] += n
+			}
+		}
+		for start := indicator.Quarter.Starts(19_400)[0]; start < 20_300; start = indicator.Quarter.End(start) {
+			for m, want := range literalMeasures(visits, start, indicator.Quarter.End(start)) {
+				if slices.Contains(p.measures, m) && got[m][start] != want {
+					rt.Fatalf("%s of the quarter from %s: %d, want %d", m, start, got[m][start], want)
+				}
+			}
+		}
+	})
+}
+
+func literalMeasures(visits []visit, start, end indicator.Date) map[indicator.Measure]int64 {
+	in := func(from, to indicator.Date) (of []visit) {
+		for _, v := range visits {
+			if from <= v.day && v.day < to {
+				of = append(of, v)
+			}
+		}
+		return of
+	}
+	is := func(ok bool) int64 {
+		if ok {
+			return 1
+		}
+		return 0
+	}
+	within, recent := in(start, end), in(max(start, end-90), end)
+	weeks := map[indicator.Date]bool{}
+	for _, v := range recent {
+		weeks[indicator.Week.Starts(v.day)[0]] = true
+	}
+	first := len(visits) > 0 && testHistory <= visits[0].day-365 && start <= visits[0].day && visits[0].day < end
+	back := len(visits) > 0 && len(in(visits[0].day+1, visits[0].day+91)) > 0
+	n := int64(len(within))
+	return map[indicator.Measure]int64{
+		indicator.Participants: is(n > 0), indicator.VisitsOfPersons: n, indicator.SquaresOfPersons: n * n,
+		indicator.FirstTimers: is(first), indicator.Newcomers: is(first), indicator.Retained: is(first && back),
+		indicator.Recent: is(len(recent) > 0), indicator.Regulars: is(len(recent) >= 4 && len(weeks) >= 3),
+	}
+}
