@@ -51,6 +51,7 @@ const (
 	CostReversed       Type = "cost.entry.reversed.v1"
 	PopulationSnapshot Type = "population.snapshot.v1"
 	AreaDescribed      Type = "reference.area.v1"
+	TargetSet          Type = "reference.target.v1"
 	PeriodClosed       Type = "period.closed.v1"
 )
 
@@ -106,5 +107,6 @@ const (
 	CostFamily       Family = "cost"
 	PopulationFamily Family = "population"
 	AreaFamily       Family = "area"
+	TargetFamily     Family = "target"
 	PeriodFamily     Family = "period"
 )

@@ -42,6 +42,7 @@ var goldenHashes = map[event.Type]uint64{
 	"cost.entry.reversed.v1":               0x56c0187ccd449fa0,
 	"population.snapshot.v1":               0x366d5397ccb892fa,
 	"reference.area.v1":                    0x6f2e85dc2055aaea,
+	"reference.target.v1":                  0xc5a8e7a171fc4ff4,
 	"period.closed.v1":                     0x146d7c0cd22c43da,
 }
 

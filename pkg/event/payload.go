@@ -179,6 +179,19 @@ type Area struct {
 	ValidTo   time.Time // zero: still valid
 }
 
+// Target is what an indicator should reach in a year: reference.target.v1.
+type Target struct {
+	TargetID  string
+	Indicator string
+	Area      string // area_id
+	AgeScheme string
+	AgeGroup  string // "": everybody
+	Year      int
+	Value     float64 // in the indicator's unit
+	Source    string  // who decided it, or where it stands
+	SetAt     time.Time
+}
+
 // Period closes a period by hand: period.closed.v1.
 type Period struct {
 	PeriodType  string

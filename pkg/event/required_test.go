@@ -27,6 +27,7 @@ cost.entry.v1                        entry_id area_id posted_at period amount_eu
 cost.entry.reversed.v1               original reason at
 population.snapshot.v1               area_id year sex age count
 reference.area.v1                    area_id level name valid_from
+reference.target.v1                  target_id indicator area_id year value
 period.closed.v1                     period_type period_start
 `
 

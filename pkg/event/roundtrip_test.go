@@ -298,6 +298,16 @@ var payloads = map[event.Type]func(draw) event.Payload{
 		}
 		return p
 	},
+	event.TargetSet: func(d draw) event.Payload {
+		p := &event.Target{
+			TargetID: d.code("target"), Indicator: d.code("indicator"), Area: d.area("area id"), Year: d.int("year", 1900, 2199),
+			Value: rapid.Float64Range(-1e12, 1e12).Draw(d.T, "value") + 0, Source: d.maybe("set by"), SetAt: d.maybeTime("set at"),
+		}
+		if d.bool("group?") {
+			p.AgeScheme, p.AgeGroup = d.of("age_scheme"), d.sample("group", "0-17", "65+", "unknown")
+		}
+		return p
+	},
 	event.PeriodClosed: func(d draw) event.Payload {
 		return &event.Period{PeriodType: d.sample("type", "day", "wave"), PeriodStart: d.date("start"), Scope: d.maybe("scope")}
 	},

@@ -41,6 +41,7 @@ var codecs = []codec{
 	newCodec(CostReversed, CostFamily, voids, newOf[Void], voidFields),
 	newCodec(PopulationSnapshot, PopulationFamily, opens, newOf[Population], populationFields),
 	newCodec(AreaDescribed, AreaFamily, opens, newOf[Area], areaFields),
+	newCodec(TargetSet, TargetFamily, opens, newOf[Target], targetFields, groupsAgree),
 	newCodec(PeriodClosed, PeriodFamily, opens, newOf[Period], periodFields, periodStartsRight),
 }
 

@@ -1,5 +1,5 @@
-// Package reference reads the reference data that ships with the code: age schemes, the standard population and a seed of
-// areas (schemas/reference). Every file is checked when it is read, and all its faults are reported at once.
+// Package reference reads the reference data that ships with the code: age schemes, the standard population, a seed of
+// areas, and which areas are held beside each other (schemas/reference). Every file is checked when it is read, and all its faults are reported at once.
 package reference
 
 import (

@@ -21,6 +21,7 @@ import (
 type Config struct {
 	Catalogue   indicator.Catalogue
 	Ages        *reference.AgeSchemes
+	Peers       *reference.Peers // which areas are held beside each other
 	Rule        ActivityRule
 	Threshold   int64          // k: counts of 1 to k−1 are hidden
 	HistoryFrom indicator.Date // since when check-ins are complete; 0: since the first one
@@ -37,7 +38,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Rule: DefaultActivityRule, Threshold: 5, Every: 500 * time.Millisecond, Details: 24 * time.Hour, MaxChanges: 20_000,
-		Clock: time.Now, Crash: func(string) {},
+		Clock: time.Now, Crash: func(string) {}, Peers: &reference.Peers{},
 	}
 }
 
@@ -51,6 +52,7 @@ func (c Config) Validate() error {
 	}
 	check(len(c.Catalogue) > 0, "catalogue: no indicators")
 	check(c.Ages != nil, "ages: no age schemes")
+	check(c.Peers != nil, "peers: none, not even an empty list")
 	check(c.Threshold >= 3, "threshold: less than 3 protects nobody")
 	check(c.Every > 0, "every: must be positive")
 	check(c.Details > 0, "details: must be positive")
@@ -79,19 +81,22 @@ type Aggregator struct {
 	zone    *time.Location
 	ages    *ages
 
-	state      store
-	places     *places
-	plan       *plan
-	population *population
-	head       head
-	generation uint64
-	progress   func(what string, done int)
-	ready      bool      // state and head agree with the journal
-	detailed   time.Time // when breakdowns were last published
-	ledger     *ledger
-	byHand     periods                    // closed by hand
-	grids      map[indicator.Period]*grid // of open periods
-	version    uint64                     // of publications
+	state       store
+	places      *places
+	areas       map[string]area
+	plan        *plan
+	population  *population
+	head        head
+	generation  uint64
+	progress    func(what string, done int)
+	ready       bool      // state and head agree with the journal
+	detailed    time.Time // when breakdowns were last published
+	ledger      *ledger
+	byHand      periods                    // closed by hand
+	grids       map[indicator.Period]*grid // of open periods
+	version     uint64                     // of publications
+	comparisons uint64                     // version of comparisons; 0: not read yet
+	draws       draws
 }
 
 // New returns an aggregator that has read nothing yet.

@@ -40,6 +40,10 @@ func (a *Aggregator) loadAreas(ctx context.Context) error {
 	for _, r := range rows {
 		nodes[r.id] = areaNode{level: r.level, parents: slices.Sorted(maps.Values(r.parents))}
 	}
+	a.areas = map[string]area{}
+	for _, r := range rows {
+		a.areas[r.id] = r
+	}
 	a.places = newPlaces(nodes)
 	a.plan = newPlan(a.cfg.Catalogue, a.places, a.ages, a.cfg.Rule)
 	a.population = nil

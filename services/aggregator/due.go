@@ -86,9 +86,9 @@ func (a *Aggregator) addAll(ctx context.Context, d due) error {
 	})
 }
 
-// settleDue notes in the journal that everything due has been published; periods still ahead stay pending until they
-// begin. Without news it writes nothing.
-func (a *Aggregator) settleDue(ctx context.Context, d due) error {
+// settleDue notes in the journal that everything due has been published and compared; periods still ahead stay pending
+// until they begin. Without news it writes nothing.
+func (a *Aggregator) settleDue(ctx context.Context, d due, to compared) error {
 	ahead := map[string]string{}
 	for name, reason := range a.head.Pending {
 		if p, err := parsePeriod(name); err == nil && !a.visible(p) {
@@ -96,11 +96,13 @@ func (a *Aggregator) settleDue(ctx context.Context, d due) error {
 		}
 	}
 	h, today := &a.head, a.today()
-	if len(d) == 0 && len(h.Waves) == 0 && len(h.Pending) == len(ahead) && h.PublishAll == "" && h.DetailedOn == today {
+	if len(d) == 0 && len(h.Waves) == 0 && len(h.Targets) == 0 && len(h.Pending) == len(ahead) && h.PublishAll == "" &&
+		h.DetailedOn == today && h.Compared == to {
 		return nil
 	}
 	g := a.nextGeneration()
 	g.head.Pending, g.head.Waves, g.head.PublishAll, g.head.DetailedOn = ahead, map[string]bool{}, "", today
+	g.head.Targets, g.head.Compared = map[string]bool{}, to
 	return a.commit(ctx, g)
 }
 

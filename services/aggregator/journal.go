@@ -29,6 +29,10 @@ type head struct {
 	Pending map[string]string
 	// Waves are the survey waves with news.
 	Waves map[string]bool
+	// Targets are the targets with news.
+	Targets map[string]bool
+	// Compared says up to where comparisons have been made.
+	Compared compared
 	// PublishAll, if not empty, asks for all periods to be published, and is the reason that revisions would have.
 	PublishAll string
 	// DetailedOn is the day of the last publication of breakdowns.
@@ -40,17 +44,23 @@ type head struct {
 }
 
 func newHead() head {
-	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}}
+	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}}
 }
 
 func (h head) clone() head {
 	h.Watermark, h.Pending, h.Waves = maps.Clone(h.Watermark), maps.Clone(h.Pending), maps.Clone(h.Waves)
+	if h.Targets = maps.Clone(h.Targets); h.Targets == nil { // of a journal from before there were any
+		h.Targets = map[string]bool{}
+	}
 	return h
 }
 
 func (h *head) advance(b batches) { maps.Copy(h.Watermark, b.taken) }
 
-func (h *head) noteOthers(w *work) { maps.Copy(h.Waves, w.waves) }
+func (h *head) noteOthers(w *work) {
+	maps.Copy(h.Waves, w.waves)
+	maps.Copy(h.Targets, w.targets)
+}
 
 // The reasons of revisions, weightiest last.
 const (

@@ -6,6 +6,7 @@ import "github.com/prometheus/client_golang/prometheus"
 type metrics struct {
 	changes        prometheus.Counter
 	published      prometheus.Counter
+	compared       prometheus.Counter
 	untold         prometheus.Counter
 	errors         prometheus.Counter
 	refreshSeconds prometheus.Histogram
@@ -20,6 +21,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	m := &metrics{
 		changes:   counter("changes_total", "Changes of facts taken into cells."),
 		published: counter("publications_total", "Rows of the read model written because they changed."),
+		compared:  counter("comparisons_total", "Comparisons of published rows written because they changed."),
 		untold:    counter("updates_untold_total", "Updates that could not be announced on the bus; the read model has them."),
 		errors:    counter("errors_total", "Refreshes that failed and were tried again."),
 		refreshSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{

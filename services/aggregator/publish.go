@@ -61,7 +61,7 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 }
 
 // publishDetails publishes whole periods: those with changed cells, those that closed since the last time, and all of
-// them after a rebuild; and the survey waves with news.
+// them after a rebuild; the survey waves with news; and the comparisons of what was published.
 func (a *Aggregator) publishDetails(ctx context.Context) error {
 	work, err := a.due(ctx)
 	if err != nil {
@@ -73,7 +73,11 @@ func (a *Aggregator) publishDetails(ctx context.Context) error {
 	if err := a.publishWaves(ctx); err != nil {
 		return err
 	}
-	return a.settleDue(ctx, work)
+	to, err := a.compare(ctx)
+	if err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	return a.settleDue(ctx, work, to)
 }
 
 // publishAll publishes periods, several at a time: they do not depend on each other, and protecting them is what a

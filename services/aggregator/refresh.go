@@ -70,6 +70,7 @@ type work struct {
 	costChains map[uuid.UUID]bool
 	costScopes map[string]bool
 	waves      map[string]bool
+	targets    map[string]bool
 	areas      bool
 	population bool
 	amended    bool // corrections or voids among the changes
@@ -79,7 +80,7 @@ type work struct {
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{},
 	}
 	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -105,6 +106,8 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.costChains[chain] = true
 	case event.WaveFamily, event.ResponseFamily:
 		w.waves[scope] = true
+	case event.TargetFamily:
+		w.targets[scope] = true
 	case event.PopulationFamily:
 		w.population = true
 	case event.AreaFamily:

@@ -25,7 +25,7 @@ var verified = map[string]string{
 }
 
 // Verify makes the state anew in a scratch database and compares it with what refreshes have made of it, row by row and
-// both ways; then the publications with the cells, and the final ones with the log. It returns every kind of difference
+// both ways; then the publications with the cells, the final ones with the log, and the comparisons with the publications. It returns every kind of difference
 // with an example, and changes nothing but the scratch database. Another aggregator may be running.
 func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int)) ([]string, error) {
 	if err := a.loadAreas(ctx); err != nil {
@@ -54,6 +54,10 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 	if err != nil {
 		return nil, err
 	}
+	compared, err := a.verifyComparisons(ctx)
+	if err != nil {
+		return nil, err
+	}
 	after, err := a.readHead(ctx)
 	if err != nil {
 		return nil, err
@@ -61,7 +65,7 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 	if before != after {
 		return nil, fmt.Errorf("verify: generation %d became %d meanwhile: %w", before, after, ErrBusy)
 	}
-	return append(differences, published...), a.db.Exec(ctx, "DROP DATABASE "+scratch.name)
+	return slices.Concat(differences, published, compared), a.db.Exec(ctx, "DROP DATABASE "+scratch.name)
 }
 
 // readHead reads the last generation without completing it, and makes sure that it covers all facts.

@@ -143,6 +143,7 @@ func TestClickHouseRoles(t *testing.T) {
 			may: []string{
 				"SELECT count() FROM vointi_internal.facts_checkin", "INSERT INTO vointi_internal.cells (area) VALUES ('KU305')",
 				"INSERT INTO vointi_internal.publications (area) VALUES ('KU305')", "INSERT INTO vointi_internal.journal (gen) VALUES (1)",
+				"INSERT INTO vointi_internal.comparisons (area) VALUES ('KU305')", "SELECT count() FROM vointi.targets",
 				"DROP DATABASE IF EXISTS vointi_rebuild", "CREATE DATABASE vointi_rebuild", "CREATE TABLE vointi_rebuild.cells AS vointi_internal.cells",
 				"INSERT INTO vointi_rebuild.cells (area) VALUES ('KU305')", "EXCHANGE TABLES vointi_rebuild.cells AND vointi_internal.cells", "DROP DATABASE vointi_rebuild",
 			},
@@ -156,12 +157,12 @@ func TestClickHouseRoles(t *testing.T) {
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},
 		},
 		"role_reader": {
-			may:    []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue"},
-			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
+			may:    []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets"},
+			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
 		},
 		"role_decision": {
-			may:    []string{"SELECT * FROM vointi.decision_indicators", "SELECT * FROM vointi.areas"},
-			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin"},
+			may:    []string{"SELECT * FROM vointi.decision_indicators", "SELECT * FROM vointi.areas", "SELECT * FROM vointi.decision_comparisons", "SELECT * FROM vointi.decision_targets"},
+			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT count() FROM vointi_internal.facts_checkin"},
 		},
 		"role_migrator": {
 			may:    []string{"SHOW TABLES FROM vointi_internal"},

@@ -47,6 +47,7 @@ func newRows() *rows {
 		event.CostFamily:       newCostRows(),
 		event.PopulationFamily: newPopulationRows(),
 		event.AreaFamily:       newAreaRows(),
+		event.TargetFamily:     newTargetRows(),
 		event.PeriodFamily:     newPeriodRows(),
 	}, keys: newKeyRows()}
 	for _, f := range r.families {

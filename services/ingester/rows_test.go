@@ -29,6 +29,7 @@ var columnOf = map[event.Family]map[string]string{
 	event.CostFamily:       {"area_id": "cost_area", "amount_eur": "amount_cents", "kind": "cost_kind"},
 	event.PopulationFamily: {"area_id": "home_area", "table_id": "table_id"},
 	event.AreaFamily:       {"area_id": "scope"},
+	event.TargetFamily:     {"target_id": "scope", "area_id": "target_area", "source": "set_by"},
 	event.PeriodFamily:     {"scope": "closed_scope"},
 }
 

@@ -44,6 +44,7 @@ const (
 	periodClosed
 	populationCounted
 	areaDescribed
+	targetSet
 )
 
 // actions lists all that a plan has to publish.

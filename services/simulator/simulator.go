@@ -64,6 +64,7 @@ func (s *Simulator) walk(do func(action) bool) {
 	days := newDayTable(s.cfg.First, s.cfg.Last)
 	queue := newQueue(days, s.cfg.Since)
 	newRegister(s.world).actions(queue.add)
+	newTargets(s.world).actions(queue.add)
 	for year := s.cfg.First.Year(); year <= s.cfg.Last.Year(); year++ {
 		s.world.wave(year).actions(queue.add)
 	}

@@ -29,8 +29,12 @@ func newAggregator(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB,
 	if err != nil {
 		return nil, err
 	}
+	peers, err := reference.LoadPeers(schemas.FS)
+	if err != nil {
+		return nil, err
+	}
 	cfg := aggregator.DefaultConfig()
-	cfg.Ages = ages
+	cfg.Ages, cfg.Peers = ages, peers
 	cfg.Catalogue, cfg.Threshold, cfg.Every, cfg.Details = catalogue, int64(s.Threshold), s.Every, s.Details
 	if bus == nil {
 		return aggregator.New(log, reg, db, nil, cfg)

@@ -102,6 +102,9 @@ func aggregatorConfig() (aggregator.Config, error) {
 	if cfg.Catalogue, err = indicator.Load(schemas.FS, "indicators"); err != nil {
 		return cfg, err
 	}
+	if cfg.Peers, err = reference.LoadPeers(schemas.FS); err != nil {
+		return cfg, err
+	}
 	cfg.Ages, err = reference.LoadAgeSchemes(schemas.FS)
 	return cfg, err
 }

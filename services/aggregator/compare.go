@@ -1,0 +1,187 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// compare makes the comparisons that are due, and returns up to where they are made; settleDue puts that into the journal.
+//
+//  1. find the periods whose figures changed, with those that are compared with them;
+//  2. of each indicator and period type read what is published of these, and what they need, by one statement;
+//  3. compare in memory, hold it against the stored comparisons, and write what differs;
+//  4. the caller notes the version of publications up to which this was done.
+//
+// A crash before 4 leads to the same work again, which finds what was written and adds the rest. Nothing here sees more
+// than a reader does.
+func (a *Aggregator) compare(ctx context.Context) (compared, error) {
+	a.crash("compare")
+	now := compared{Version: a.version, On: a.today(), By: a.comparedBy()}
+	work, err := a.uncompared(ctx, now.On)
+	if err != nil || len(work) == 0 {
+		return now, err
+	}
+	c := &comparing{a: a, draws: &a.draws}
+	if c.references, err = a.references(ctx, now.On); err != nil {
+		return now, err
+	}
+	err = c.run(ctx, work, func(p pair, stored map[comparisonKey]comparison, wanted []comparison) error {
+		c.out = append(c.out, changes(stored, wanted)...)
+		if len(c.out) < chunk {
+			return nil
+		}
+		return c.write(ctx)
+	})
+	if err == nil {
+		err = c.write(ctx)
+	}
+	a.crash("comparisons")
+	return now, err
+}
+
+// comparing is one run over what is due.
+type comparing struct {
+	a *Aggregator
+	*references
+	draws *draws
+	turn  sync.Mutex // one at a time reads or writes
+	out   []comparison
+}
+
+// run makes the comparisons of each pair and hands them over, beside the stored ones; several pairs at a time, but use is
+// called by one at a time.
+func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(pair, map[comparisonKey]comparison, []comparison) error) error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	pairs := slices.SortedFunc(maps.Keys(work), func(p, q pair) int {
+		return cmp.Or(cmp.Compare(p.typ, q.typ), cmp.Compare(p.indicator, q.indicator))
+	})
+	for i, p := range pairs {
+		group.Go(func() error {
+			starts := work.starts(p)
+			comparer, stored, err := c.read(ctx, p, starts)
+			if err != nil {
+				return err
+			}
+			wanted := comparer.all(starts)
+			c.turn.Lock()
+			defer c.turn.Unlock()
+			c.a.progress("comparisons", i+1)
+			return use(p, stored, wanted)
+		})
+	}
+	return group.Wait()
+}
+
+// read reads what is published of a pair, and the stored comparisons of the periods that are due.
+func (c *comparing) read(ctx context.Context, p pair, starts []indicator.Date) (*comparer, map[comparisonKey]comparison, error) {
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	m := &comparer{references: c.references, draws: c.draws}
+	stored, err := c.a.state.comparisons(ctx, p, starts)
+	if err != nil {
+		return nil, nil, err
+	}
+	needed := sources(p.typ, starts)
+	if m.shelf, err = c.shelf(ctx, p, needed); err != nil {
+		return nil, nil, err
+	}
+	if held := sessionsHeld(c.a.cfg.Catalogue); held != nil && m.shelf.entry != nil && countsVisits(m.shelf.entry) && slices.Contains(held.Periods, p.typ) {
+		m.sessions, err = c.shelf(ctx, pair{p.typ, held.ID}, needed)
+	}
+	return m, stored, err
+}
+
+// shelf reads the figures of a pair; none if the catalogue does not have it any more.
+func (c *comparing) shelf(ctx context.Context, p pair, starts []indicator.Date) (*shelf, error) {
+	i := slices.IndexFunc(c.a.cfg.Catalogue, func(e *indicator.Entry) bool { return e.ID == p.indicator })
+	if i < 0 {
+		return newShelf(nil, p.typ, nil), nil
+	}
+	return c.a.state.shelf(ctx, c.a.cfg.Catalogue[i], p.typ, starts)
+}
+
+// all makes the comparisons of the periods that begin at one of starts; nil: of all.
+func (c *comparer) all(starts []indicator.Date) []comparison {
+	var rows []comparison
+	for _, w := range c.shelf.periods() {
+		if starts == nil || slices.Contains(starts, w.start) {
+			rows = append(rows, c.table(w)...)
+		}
+	}
+	return rows
+}
+
+// write writes what has gathered.
+func (c *comparing) write(ctx context.Context) error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	a := c.a
+	if a.comparisons == 0 {
+		err := each(ctx, a.db, a.state.statement("compare_version"), func(row func(...any) error) error { return row(&a.comparisons) })
+		if err != nil {
+			return err
+		}
+	}
+	a.comparisons++
+	now := a.clock().UTC()
+	for part := range slices.Chunk(c.out, 2*chunk) {
+		if err := a.db.Insert(ctx, a.state.name+".comparisons", comparisonColumns(part, now, a.comparisons)...); err != nil {
+			return fmt.Errorf("write comparisons: %w", err)
+		}
+	}
+	a.metrics.compared.Add(float64(len(c.out)))
+	c.out = c.out[:0]
+	return nil
+}
+
+// verifyComparisons holds what is stored against what the publications give, on the day of the last comparison; what is
+// due to be compared again is left out.
+func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
+	last := a.head.Compared
+	if last.Version == 0 || last.By != a.comparedBy() {
+		return nil, nil // all of it is due
+	}
+	due, err := a.uncompared(ctx, last.On)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.allPairs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparing{a: a, draws: &draws{}}
+	if c.references, err = a.references(ctx, last.On); err != nil {
+		return nil, err
+	}
+	isDue := func(r *comparison) bool {
+		starts, ok := due[pair{r.period.Type, r.indicator}]
+		return ok && (starts == nil || starts[r.period.Start])
+	}
+	var differences []string
+	err = c.run(ctx, all, func(p pair, stored map[comparisonKey]comparison, wanted []comparison) error {
+		differ := slices.DeleteFunc(changes(stored, wanted), func(r comparison) bool { return isDue(&r) })
+		if len(differ) > 0 {
+			differences = append(differences, fmt.Sprintf("comparisons of %s: %d rows differ from what the publications give, for example %+v",
+				p, len(differ), differ[0].comparisonKey))
+		}
+		return nil
+	})
+	slices.Sort(differences)
+	return differences, err
+}
+
+func midnightOfYear(year int) time.Time {
+	return time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)
+}

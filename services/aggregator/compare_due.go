@@ -1,0 +1,228 @@
+package aggregator
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// pair is an indicator by one period type: what is read at once.
+type pair struct {
+	typ       indicator.PeriodType
+	indicator string
+}
+
+func (p pair) String() string { return p.indicator + " by " + string(p.typ) }
+
+// compared says up to where comparisons have been made. It travels in the journal, so that after a crash they are made
+// again from there.
+type compared struct {
+	Version uint64 // of publications
+	On      indicator.Date
+	By      string // signature of what decides beside facts
+}
+
+// comparisonsWork is which comparisons have to be made again: of each pair the starts of periods; nil: all of them.
+type comparisonsWork map[pair]map[indicator.Date]bool
+
+func (w comparisonsWork) add(p pair, start indicator.Date) {
+	starts, ok := w[p]
+	if ok && starts == nil {
+		return // all
+	}
+	if !ok {
+		starts = map[indicator.Date]bool{}
+		w[p] = starts
+	}
+	starts[start] = true
+}
+
+// touch adds a period whose figures changed, and those that are compared with it. Waves are few and seldom change, so all
+// of them are compared again.
+func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start indicator.Date) {
+	if p.typ == indicator.Wave {
+		w[p] = nil
+		return
+	}
+	pairs := []pair{p}
+	if id := perSession(c, p); id != "" {
+		pairs = append(pairs, pair{p.typ, id})
+	}
+	for _, p := range pairs {
+		w.add(p, start)
+		for _, later := range dependents(p.typ, start) {
+			w.add(p, later)
+		}
+	}
+}
+
+// starts lists the periods of a pair; nil: all.
+func (w comparisonsWork) starts(p pair) []indicator.Date {
+	if w[p] == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(w[p]))
+}
+
+// dependents returns the later periods that are compared with one.
+func dependents(t indicator.PeriodType, start indicator.Date) []indicator.Date {
+	switch t {
+	case indicator.Day:
+		return []indicator.Date{start + 1, start + 364}
+	case indicator.Week:
+		later := []indicator.Date{start + 7}
+		if d, ok := isoWeek(start, 1); ok {
+			later = append(later, d)
+		}
+		return later
+	case indicator.Month:
+		return []indicator.Date{months(start, 1), months(start, 12)}
+	case indicator.Quarter:
+		return []indicator.Date{months(start, 3), months(start, 12)}
+	case indicator.Rolling12M:
+		return []indicator.Date{months(start, 12)}
+	}
+	var later []indicator.Date
+	for i := 1; i < span; i++ { // of years: trends
+		later = append(later, months(start, 12*i))
+	}
+	return later
+}
+
+// sources returns the periods that the comparisons of some need, themselves included; nil: all.
+func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
+	if starts == nil {
+		return nil
+	}
+	set := map[indicator.Date]bool{}
+	for _, s := range starts {
+		set[s], set[previous(t, s)] = true, true
+		if d, ok := lastYear(t, s); ok {
+			set[d] = true
+		}
+		for i := 1; t == indicator.Year && i < span; i++ {
+			set[months(s, -12*i)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// sessionsHeld returns the entry that counts sessions, by which visits are compared per session; nil if there is none.
+func sessionsHeld(c indicator.Catalogue) *indicator.Entry {
+	for _, e := range c {
+		if e.Method == indicator.NoInterval && e.Numerator.Measure == indicator.SessionsHeld && e.Denominator.Measure == "" {
+			return e
+		}
+	}
+	return nil
+}
+
+// countsVisits reports whether the entry is a plain count of visits.
+func countsVisits(e *indicator.Entry) bool {
+	return e.Method == indicator.CountNonIndependent && e.Numerator.Measure == indicator.Visits && len(e.Numerator.Where) == 0
+}
+
+// perSession returns the indicator that is compared by what the pair counts; "" if none is.
+func perSession(c indicator.Catalogue, p pair) string {
+	if held := sessionsHeld(c); held == nil || held.ID != p.indicator {
+		return ""
+	}
+	for _, e := range c {
+		if countsVisits(e) {
+			return e.ID
+		}
+	}
+	return ""
+}
+
+// comparisonRules is to be raised when the same inputs give other comparisons than before.
+const comparisonRules = 1
+
+// comparedBy is the signature of what decides about comparisons beside what is in the warehouse.
+func (a *Aggregator) comparedBy() string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%d %v\n", comparisonRules, *a.cfg.Peers)
+	for _, e := range a.cfg.Catalogue {
+		fmt.Fprintf(sum, "%s %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// uncompared finds what has to be compared again on a day: what was published since the last time, what ended since, and
+// what targets or waves with news concern; and everything after a rebuild or with other reference data.
+func (a *Aggregator) uncompared(ctx context.Context, day indicator.Date) (comparisonsWork, error) {
+	last := a.head.Compared
+	if last.Version == 0 || last.By != a.comparedBy() || last.On > day {
+		return a.allPairs(ctx)
+	}
+	w := comparisonsWork{}
+	err := each(ctx, a.db, a.state.statement("compare_news", "version", fmt.Sprint(last.Version)), func(row func(...any) error) error {
+		var t, id string
+		var start int32
+		err := row(&t, &id, &start)
+		w.touch(a.cfg.Catalogue, pair{indicator.PeriodType(t), id}, indicator.Date(start))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what was published: %w", err)
+	}
+	a.addEnded(w, last.On, day)
+	return w, a.addTargets(ctx, w)
+}
+
+func (a *Aggregator) allPairs(ctx context.Context) (comparisonsWork, error) {
+	w := comparisonsWork{}
+	err := each(ctx, a.db, a.state.statement("compare_pairs"), func(row func(...any) error) error {
+		var t, id string
+		err := row(&t, &id)
+		w[pair{indicator.PeriodType(t), id}] = nil
+		return err
+	})
+	return w, err
+}
+
+// addEnded adds the periods that have ended since a day, and the waves if one may have, or has news.
+func (a *Aggregator) addEnded(w comparisonsWork, since, day indicator.Date) {
+	for _, e := range a.cfg.Catalogue {
+		for _, t := range e.Periods {
+			p := pair{t, e.ID}
+			if t == indicator.Wave && (day > since || len(a.head.Waves) > 0) {
+				w[p] = nil
+			}
+			for d := since; t != indicator.Wave && d < day; d++ {
+				if start := t.Starts(d)[0]; t.End(start) == d+1 {
+					w.add(p, start)
+				}
+			}
+		}
+	}
+}
+
+// addTargets adds what targets with news point to, or pointed to before.
+func (a *Aggregator) addTargets(ctx context.Context, w comparisonsWork) error {
+	if len(a.head.Targets) == 0 {
+		return nil
+	}
+	targets := literals(slices.Sorted(maps.Keys(a.head.Targets)))
+	err := each(ctx, a.db, statement("compare_targeted", "targets", targets), func(row func(...any) error) error {
+		var id string
+		var year uint16
+		err := row(&id, &year)
+		first := indicator.DateOf(midnightOfYear(int(year)))
+		w.add(pair{indicator.Year, id}, first)
+		for i := range 12 {
+			w.add(pair{indicator.Rolling12M, id}, months(first, -i))
+		}
+		w[pair{indicator.Wave, id}] = nil
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read targets: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/stats"
+)
+
+// figure is a published row as a reader sees it. Its numbers are NaN where it is protected or empty.
+type figure struct {
+	slot
+	when
+	value, numerator, denominator float64
+	i95, i998                     stats.Interval
+	unit                          string
+	direction                     stats.Direction
+	method                        indicator.Method
+	empty, protected              bool
+}
+
+// when names a period among those of one type.
+type when struct {
+	start indicator.Date
+	wave  string
+}
+
+func (w when) compare(v when) int {
+	return cmp.Or(cmp.Compare(w.start, v.start), cmp.Compare(w.wave, v.wave))
+}
+
+// limits returns the published limits of a level, widened by the last bit that scaling may have cost.
+func (f *figure) limits(l stats.Level) stats.Interval {
+	i := f.i95
+	if l == stats.Level998 {
+		i = f.i998
+	}
+	if !i.Defined() {
+		return stats.Undefined
+	}
+	return stats.Interval{Lower: min(i.Lower, f.value), Upper: max(i.Upper, f.value)}
+}
+
+// estimate is the value with the standard error that its published limits leave of it.
+func (f *figure) estimate() stats.Estimate {
+	return stats.FromLimits(f.value, f.limits(stats.Level95), stats.Level95)
+}
+
+// total reports whether the figure is of everybody in its area.
+func (f *figure) total() bool {
+	return f.group == everyone && f.sex == everyone && f.dimension == ""
+}
+
+// shelf holds the published figures of one indicator and period type.
+type shelf struct {
+	entry   *indicator.Entry
+	typ     indicator.PeriodType
+	figures map[slot][]*figure // of each row, by period
+	tables  map[when][]*figure // of each period
+}
+
+func newShelf(e *indicator.Entry, t indicator.PeriodType, figures []figure) *shelf {
+	s := &shelf{entry: e, typ: t, figures: map[slot][]*figure{}, tables: map[when][]*figure{}}
+	var last slot
+	var row []*figure
+	keep := func() {
+		if row != nil {
+			s.figures[last] = row
+		}
+	}
+	for i := range figures {
+		f := &figures[i]
+		if f.slot != last || row == nil { // rows come mostly in the order of their key
+			keep()
+			last, row = f.slot, s.figures[f.slot]
+		}
+		row = append(row, f)
+		s.tables[f.when] = append(s.tables[f.when], f)
+	}
+	keep()
+	for _, row := range s.figures {
+		slices.SortFunc(row, func(a, b *figure) int { return a.when.compare(b.when) })
+	}
+	return s
+}
+
+// find returns the figure of a row in a period, or nil.
+func (s *shelf) find(k slot, w when) *figure {
+	row := s.figures[k]
+	i, ok := slices.BinarySearchFunc(row, w, func(f *figure, w when) int { return f.when.compare(w) })
+	if !ok {
+		return nil
+	}
+	return row[i]
+}
+
+// in returns the same row of another area.
+func (s *shelf) in(area string, f *figure) *figure {
+	k := f.slot
+	k.area = area
+	return s.find(k, f.when)
+}
+
+// periods returns the periods in which anything is published.
+func (s *shelf) periods() []when {
+	return slices.SortedFunc(maps.Keys(s.tables), when.compare)
+}
+
+// shelf reads the published figures of an indicator; starts limits them, nil does not.
+func (s store) shelf(ctx context.Context, e *indicator.Entry, t indicator.PeriodType, starts []indicator.Date) (*shelf, error) {
+	var figures []figure
+	err := each(ctx, s.db, s.statement("compare_figures", "type", quote(string(t)), "indicator", quote(e.ID), "starts", within(starts)),
+		func(row func(...any) error) error {
+			f := figure{slot: slot{indicator: e.ID}}
+			var start int32
+			var direction, method string
+			err := row(&f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &start, &f.wave, &f.value, &f.i95.Lower,
+				&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected)
+			f.start, f.direction, f.method = indicator.Date(start), stats.Direction(direction), indicator.Method(method)
+			figures = append(figures, f)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read figures of %s by %s: %w", e.ID, t, err)
+	}
+	return newShelf(e, t, figures), nil
+}
+
+// within is a condition on period_start.
+func within(starts []indicator.Date) string {
+	if starts == nil {
+		return "1"
+	}
+	return "period_start IN (" + dates(starts) + ")"
+}

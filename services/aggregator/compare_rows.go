@@ -1,0 +1,114 @@
+package aggregator
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
+)
+
+// comparisonKey names a comparison: a published row, and what it is held beside.
+type comparisonKey struct {
+	pubKey
+	comparator string
+}
+
+// comparison is a row of the read model. NaN is NULL.
+type comparison struct {
+	comparisonKey
+	difference, lower, upper, p, adjusted float64
+	unit, verdict, reason                 string
+	deleted                               bool
+}
+
+// blank is a comparison without numbers.
+func blank(k comparisonKey) comparison {
+	nan := math.NaN()
+	return comparison{comparisonKey: k, difference: nan, lower: nan, upper: nan, p: nan, adjusted: nan}
+}
+
+// same reports whether a reader could not tell the two apart.
+func (c *comparison) same(o *comparison) bool {
+	equal := func(x, y float64) bool { return x == y || nullable(x) == nil && nullable(y) == nil }
+	return equal(c.difference, o.difference) && equal(c.lower, o.lower) && equal(c.upper, o.upper) && equal(c.p, o.p) &&
+		equal(c.adjusted, o.adjusted) && c.unit == o.unit && c.verdict == o.verdict && c.reason == o.reason
+}
+
+// changes returns the rows to write so that stored ones become the wanted ones: those that differ, and the end of those
+// that are no more. It empties stored.
+func changes(stored map[comparisonKey]comparison, wanted []comparison) []comparison {
+	var out []comparison
+	for i := range wanted {
+		w := &wanted[i]
+		old, ok := stored[w.comparisonKey]
+		if ok {
+			delete(stored, w.comparisonKey)
+		}
+		if !ok || !old.same(w) {
+			out = append(out, *w)
+		}
+	}
+	for k := range stored {
+		gone := blank(k)
+		gone.deleted = true
+		out = append(out, gone)
+	}
+	clear(stored)
+	return out
+}
+
+// comparisons reads the stored comparisons of an indicator; starts limits them, nil does not.
+func (s store) comparisons(ctx context.Context, p pair, starts []indicator.Date) (map[comparisonKey]comparison, error) {
+	rows := map[comparisonKey]comparison{}
+	err := each(ctx, s.db, s.statement("compare_stored", "type", quote(string(p.typ)), "indicator", quote(p.indicator), "starts", within(starts)),
+		func(row func(...any) error) error {
+			var c comparison
+			var start int32
+			err := row(&c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &start, &c.wave, &c.comparator,
+				&c.difference, &c.lower, &c.upper, &c.p, &c.adjusted, &c.unit, &c.verdict, &c.reason)
+			c.indicator, c.period = p.indicator, indicator.Period{Type: p.typ, Start: indicator.Date(start)}
+			rows[c.comparisonKey] = c
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read comparisons of %s: %w", p, err)
+	}
+	return rows, nil
+}
+
+func comparisonColumns(rows []comparison, now time.Time, version uint64) []warehouse.Column {
+	n := len(rows)
+	text := func(name string, of func(*comparison) string) warehouse.Column {
+		return column(name, n, func(i int) string { return of(&rows[i]) })
+	}
+	number := func(name string, of func(*comparison) float64) warehouse.Column {
+		return column(name, n, func(i int) *float64 { return nullable(of(&rows[i])) })
+	}
+	return []warehouse.Column{
+		text("indicator", func(c *comparison) string { return c.indicator }),
+		text("area", func(c *comparison) string { return c.area }),
+		text("age_scheme", func(c *comparison) string { return c.scheme }),
+		text("age_group", func(c *comparison) string { return c.group }),
+		text("sex", func(c *comparison) string { return c.sex }),
+		text("dimension", func(c *comparison) string { return c.dimension }),
+		text("member", func(c *comparison) string { return c.member }),
+		text("period_type", func(c *comparison) string { return string(c.period.Type) }),
+		column("period_start", n, func(i int) time.Time { return midnight(rows[i].period.Start) }),
+		text("wave", func(c *comparison) string { return c.wave }),
+		text("comparator", func(c *comparison) string { return c.comparator }),
+		number("difference", func(c *comparison) float64 { return c.difference }),
+		number("lower95", func(c *comparison) float64 { return c.lower }),
+		number("upper95", func(c *comparison) float64 { return c.upper }),
+		text("unit", func(c *comparison) string { return c.unit }),
+		number("p", func(c *comparison) float64 { return c.p }),
+		number("p_adjusted", func(c *comparison) float64 { return c.adjusted }),
+		text("verdict", func(c *comparison) string { return c.verdict }),
+		text("reason", func(c *comparison) string { return c.reason }),
+		column("computed_at", n, func(int) time.Time { return now }),
+		column("version", n, func(int) uint64 { return version }),
+		column("deleted", n, func(i int) uint8 { return flag(rows[i].deleted) }),
+	}
+}

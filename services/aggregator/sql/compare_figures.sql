@@ -1,0 +1,24 @@
+-- What readers see of one indicator and period type. Nobody is held beside people of unknown age or sex.
+SELECT
+    area,
+    age_scheme,
+    age_group,
+    sex,
+    dimension,
+    member,
+    toInt32(period_start) AS start,
+    wave,
+    ifNull(value, nan) AS value,
+    ifNull(lower95, nan) AS lower95,
+    ifNull(upper95, nan) AS upper95,
+    ifNull(lower998, nan) AS lower998,
+    ifNull(upper998, nan) AS upper998,
+    ifNull(numerator, nan) AS numerator,
+    ifNull(denominator, nan) AS denominator,
+    unit,
+    direction,
+    method,
+    status = 'no_data' AS empty,
+    suppressed = 'protected' AS protected
+FROM $state.publications FINAL
+WHERE period_type = $type AND indicator = $indicator AND age_group != 'unknown' AND sex != 'unknown' AND $starts

@@ -1,0 +1,11 @@
+SELECT DISTINCT
+    period_type,
+    indicator
+FROM
+(
+    SELECT period_type, indicator
+    FROM $state.publications
+    UNION ALL
+    SELECT period_type, indicator
+    FROM $state.comparisons
+)

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"vointi.fi/pkg/reference"
+)
+
+// cell is a value and where it stands in its file.
+type cell struct {
+	text         string
+	line, column int
+}
+
+// record is one line of a table, or one item of a list: its values by name, and where it begins.
+type record struct {
+	cell
+	values map[string]cell
+}
+
+// fault is something wrong at a place of a file.
+func (c cell) fault(file, format string, args ...any) error {
+	return fmt.Errorf("%s:%d:%d: %s", filepath.Base(file), c.line, c.column, fmt.Sprintf(format, args...))
+}
+
+// recordsFromFile reads a YAML or CSV file, by its name. common are values that a YAML file gives for all.
+func recordsFromFile(file string, text []byte, list string, columns, common []string) (records []record, all map[string]cell, err error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".yaml", ".yml":
+		return recordsFromYAML(file, text, list, columns, common)
+	case ".csv":
+		records, err = recordsFromCSV(file, text, columns)
+		return records, nil, err
+	}
+	return nil, nil, fmt.Errorf("%s: its name must end in .yaml, .yml or .csv", filepath.Base(file))
+}
+
+func recordsFromYAML(file string, text []byte, list string, columns, common []string) ([]record, map[string]cell, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
+	}
+	if len(document.Content) == 0 {
+		return nil, nil, fmt.Errorf("%s: it is empty", filepath.Base(file))
+	}
+	var faults []error
+	all := map[string]cell{}
+	var records []record
+	faults = append(faults, members(file, document.Content[0], append([]string{list}, common...), func(name string, value *yaml.Node) error {
+		if name != list {
+			return scalar(file, all, name, value)
+		}
+		if value.Kind != yaml.SequenceNode {
+			return at(value).fault(file, "%s must be a list", list)
+		}
+		for _, item := range value.Content {
+			r := record{at(item), map[string]cell{}}
+			faults = append(faults, members(file, item, columns, func(name string, value *yaml.Node) error {
+				return scalar(file, r.values, name, value)
+			}))
+			records = append(records, r)
+		}
+		return nil
+	}))
+	return records, all, errors.Join(faults...)
+}
+
+func at(n *yaml.Node) cell { return cell{n.Value, n.Line, n.Column} }
+
+// members hands over the members of a mapping whose names are known.
+func members(file string, n *yaml.Node, known []string, member func(string, *yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode {
+		return at(n).fault(file, "must be a mapping with %s", strings.Join(known, ", "))
+	}
+	var faults []error
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		switch {
+		case !slices.Contains(known, name.Value):
+			faults = append(faults, at(name).fault(file, "%s is unknown%s", name.Value, reference.Meant(name.Value, known)))
+		case seen[name.Value]:
+			faults = append(faults, at(name).fault(file, "%s is given twice", name.Value))
+		default:
+			faults = append(faults, member(name.Value, value))
+		}
+		seen[name.Value] = true
+	}
+	return errors.Join(faults...)
+}
+
+func scalar(file string, into map[string]cell, name string, value *yaml.Node) error {
+	if value.Kind != yaml.ScalarNode {
+		return at(value).fault(file, "%s must be one value", name)
+	}
+	if value.Tag != "!!null" {
+		into[name] = at(value)
+	}
+	return nil
+}
+
+// recordsFromCSV reads a table with names in its first line. Semicolons, where that line has any, part the values, and a
+// decimal comma then becomes a point.
+func recordsFromCSV(file string, text []byte, columns []string) ([]record, error) {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord = -1
+	if bytes.IndexByte(first, ';') >= 0 {
+		r.Comma = ';'
+	}
+	header, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
+	}
+	var faults []error
+	for i, name := range header {
+		header[i] = strings.TrimSpace(name)
+		line, column := r.FieldPos(i)
+		here := cell{"", line, column}
+		if !slices.Contains(columns, header[i]) {
+			faults = append(faults, here.fault(file, "%q is unknown%s", header[i], reference.Meant(header[i], columns)))
+		} else if slices.Contains(header[:i], header[i]) {
+			faults = append(faults, here.fault(file, "%s stands twice", header[i]))
+		}
+	}
+	var records []record
+	for {
+		values, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return records, errors.Join(faults...)
+		}
+		if err != nil {
+			return nil, errors.Join(append(faults, fmt.Errorf("%s: %w", filepath.Base(file), err))...)
+		}
+		line, column := r.FieldPos(0)
+		if len(values) != len(header) {
+			faults = append(faults, cell{"", line, column}.fault(file, "has %d values, the first line has %d", len(values), len(header)))
+			continue
+		}
+		rec := record{cell{"", line, column}, map[string]cell{}}
+		for i, v := range values {
+			if v = strings.TrimSpace(v); v == "" {
+				continue
+			}
+			if r.Comma == ';' && header[i] == "value" {
+				v = strings.Replace(v, ",", ".", 1)
+			}
+			line, column := r.FieldPos(i)
+			rec.values[header[i]] = cell{v, line, column}
+		}
+		records = append(records, rec)
+	}
+}
