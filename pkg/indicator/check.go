@@ -236,7 +236,6 @@ func (d *draft) validateSources() {
 	d.check(e.Source != "", d.at("source"), "source must say where the definition comes from")
 	for i, name := range e.Awaits {
 		d.want(d.at("awaits", i), wrongAwaited(name))
-		d.check(!strings.Contains(name, "#"), d.at("awaits", i), "an indicator waits for events, only a breakdown for an attribute")
 	}
 	for _, b := range slices.Sorted(maps.Keys(e.AwaitsBreakdowns)) {
 		at := d.at("awaits_breakdowns", b)

@@ -52,8 +52,8 @@ type Entry struct {
 	Source         string            `yaml:"source"`   // where the definition comes from
 	External       []External        `yaml:"external"` // the same or a kindred figure elsewhere
 
-	// Awaits names the event types without which there is nothing to count; AwaitsBreakdowns those without which a
-	// breakdown is not known, as a type, or a type of today with an attribute: survey.response.v1#session_id.
+	// Awaits names what is missing without which there is nothing to count: event types, or attributes of types of today
+	// as survey.response.v1#session_id; AwaitsBreakdowns in the same way what a breakdown is not known without.
 	Awaits           []string          `yaml:"awaits"`
 	AwaitsBreakdowns map[string]string `yaml:"awaits_breakdowns"`
 

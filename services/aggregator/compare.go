@@ -1,10 +1,8 @@
 package aggregator
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -18,7 +16,7 @@ import (
 // compare makes the comparisons that are due, and returns up to where they are made; settleDue puts that into the journal.
 //
 //  1. find the periods whose figures changed, with those that are compared with them;
-//  2. of each indicator and period type read what is published of these, and what they need, by one statement;
+//  2. of each period type read what is published of these, and what they need, by one statement;
 //  3. compare in memory, hold it against the stored comparisons, and write what differs;
 //  4. the caller notes the version of publications up to which this was done.
 //
@@ -35,7 +33,7 @@ func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 	if c.references, err = a.references(ctx, now.On); err != nil {
 		return now, err
 	}
-	err = c.run(ctx, work, func(p pair, stored map[comparisonKey]comparison, wanted []comparison) error {
+	err = c.run(ctx, work, func(_ batch, stored map[comparisonKey]comparison, wanted []comparison) error {
 		c.out = append(c.out, changes(stored, wanted)...)
 		if len(c.out) < chunk {
 			return nil
@@ -58,57 +56,61 @@ type comparing struct {
 	out   []comparison
 }
 
-// run makes the comparisons of each pair and hands them over, beside the stored ones; several pairs at a time, but use is
-// called by one at a time.
-func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(pair, map[comparisonKey]comparison, []comparison) error) error {
+// run makes the comparisons of each batch and hands them over, beside the stored ones; several batches at a time, but use
+// is called by one at a time.
+func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(batch, map[comparisonKey]comparison, []comparison) error) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	pairs := slices.SortedFunc(maps.Keys(work), func(p, q pair) int {
-		return cmp.Or(cmp.Compare(p.typ, q.typ), cmp.Compare(p.indicator, q.indicator))
-	})
-	for i, p := range pairs {
+	done := 0
+	for _, b := range work.batches() {
 		group.Go(func() error {
-			starts := work.starts(p)
-			comparer, stored, err := c.read(ctx, p, starts)
+			comparers, stored, err := c.read(ctx, b)
 			if err != nil {
 				return err
 			}
-			wanted := comparer.all(starts)
+			var wanted []comparison
+			for _, m := range comparers {
+				wanted = append(wanted, m.all(b.starts)...)
+			}
 			c.turn.Lock()
 			defer c.turn.Unlock()
-			c.a.progress("comparisons", i+1)
-			return use(p, stored, wanted)
+			done += len(b.indicators)
+			c.a.progress("comparisons", done)
+			return use(b, stored, wanted)
 		})
 	}
 	return group.Wait()
 }
 
-// read reads what is published of a pair, and the stored comparisons of the periods that are due.
-func (c *comparing) read(ctx context.Context, p pair, starts []indicator.Date) (*comparer, map[comparisonKey]comparison, error) {
+// read reads what is published of a batch, and its stored comparisons.
+func (c *comparing) read(ctx context.Context, b batch) ([]*comparer, map[comparisonKey]comparison, error) {
 	c.turn.Lock()
 	defer c.turn.Unlock()
-	m := &comparer{references: c.references, draws: c.draws}
-	stored, err := c.a.state.comparisons(ctx, p, starts)
+	stored, err := c.a.state.comparisons(ctx, b)
 	if err != nil {
 		return nil, nil, err
 	}
-	needed := sources(p.typ, starts)
-	if m.shelf, err = c.shelf(ctx, p, needed); err != nil {
+	catalogue := c.a.cfg.Catalogue
+	held := sessionsHeld(catalogue)
+	var more []string
+	if held != nil && !slices.Contains(b.indicators, held.ID) && slices.ContainsFunc(b.indicators, func(id string) bool { return countsVisits(catalogue.Find(id)) }) {
+		more = []string{held.ID}
+	}
+	shelves, err := c.a.state.shelves(ctx, catalogue, b, more...)
+	if err != nil {
 		return nil, nil, err
 	}
-	if held := sessionsHeld(c.a.cfg.Catalogue); held != nil && m.shelf.entry != nil && countsVisits(m.shelf.entry) && slices.Contains(held.Periods, p.typ) {
-		m.sessions, err = c.shelf(ctx, pair{p.typ, held.ID}, needed)
+	var comparers []*comparer
+	for _, id := range b.indicators {
+		if s := shelves[id]; s != nil {
+			m := &comparer{references: c.references, shelf: s, draws: c.draws}
+			if countsVisits(s.entry) && held != nil {
+				m.sessions = shelves[held.ID]
+			}
+			comparers = append(comparers, m)
+		}
 	}
-	return m, stored, err
-}
-
-// shelf reads the figures of a pair; none if the catalogue does not have it any more.
-func (c *comparing) shelf(ctx context.Context, p pair, starts []indicator.Date) (*shelf, error) {
-	i := slices.IndexFunc(c.a.cfg.Catalogue, func(e *indicator.Entry) bool { return e.ID == p.indicator })
-	if i < 0 {
-		return newShelf(nil, p.typ, nil), nil
-	}
-	return c.a.state.shelf(ctx, c.a.cfg.Catalogue[i], p.typ, starts)
+	return comparers, stored, nil
 }
 
 // all makes the comparisons of the periods that begin at one of starts; nil: of all.
@@ -170,11 +172,11 @@ func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
 		return ok && (starts == nil || starts[r.period.Start])
 	}
 	var differences []string
-	err = c.run(ctx, all, func(p pair, stored map[comparisonKey]comparison, wanted []comparison) error {
+	err = c.run(ctx, all, func(b batch, stored map[comparisonKey]comparison, wanted []comparison) error {
 		differ := slices.DeleteFunc(changes(stored, wanted), func(r comparison) bool { return isDue(&r) })
 		if len(differ) > 0 {
-			differences = append(differences, fmt.Sprintf("comparisons of %s: %d rows differ from what the publications give, for example %+v",
-				p, len(differ), differ[0].comparisonKey))
+			differences = append(differences, fmt.Sprintf("comparisons %s: %d rows differ from what the publications give, for example %+v",
+				b, len(differ), differ[0].comparisonKey))
 		}
 		return nil
 	})

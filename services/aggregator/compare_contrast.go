@@ -163,7 +163,9 @@ func isCount(f *figure) bool {
 	return f.method == indicator.Count || f.method == indicator.CountNonIndependent
 }
 
-func isRate(f *figure) bool { return f.method == indicator.RateNonIndependent || f.method == "RATE" }
+func isRate(f *figure) bool {
+	return f.method == indicator.RateNonIndependent || f.method == indicator.Rate
+}
 
 // sizes are units in which larger areas have larger figures, unless something is divided by.
 var sizes = []string{"n", "h", "€"}

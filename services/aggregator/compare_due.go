@@ -11,13 +11,11 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// pair is an indicator by one period type: what is read at once.
+// pair is an indicator by one period type.
 type pair struct {
 	typ       indicator.PeriodType
 	indicator string
 }
-
-func (p pair) String() string { return p.indicator + " by " + string(p.typ) }
 
 // compared says up to where comparisons have been made. It travels in the journal, so that after a crash they are made
 // again from there.
@@ -61,12 +59,50 @@ func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start indicator.Da
 	}
 }
 
-// starts lists the periods of a pair; nil: all.
-func (w comparisonsWork) starts(p pair) []indicator.Date {
-	if w[p] == nil {
-		return nil
+// batch is what is read and compared at once: some indicators by one period type, in the periods that begin at some
+// starts; nil: in all.
+type batch struct {
+	typ        indicator.PeriodType
+	indicators []string
+	starts     []indicator.Date
+}
+
+func (b batch) String() string { return "by " + string(b.typ) }
+
+// wholeAtOnce is how many indicators are in memory at a time in all their periods.
+const wholeAtOnce = 6
+
+// batches puts the work of each period type together: statements cost more than a period too many, which comes out as it
+// is stored.
+func (w comparisonsWork) batches() []batch {
+	whole, partly := map[indicator.PeriodType][]string{}, map[indicator.PeriodType]*batch{}
+	for p, starts := range w {
+		if starts == nil {
+			whole[p.typ] = append(whole[p.typ], p.indicator)
+			continue
+		}
+		if partly[p.typ] == nil {
+			partly[p.typ] = &batch{typ: p.typ}
+		}
+		b := partly[p.typ]
+		b.indicators = append(b.indicators, p.indicator)
+		b.starts = slices.AppendSeq(b.starts, maps.Keys(starts))
 	}
-	return slices.Sorted(maps.Keys(w[p]))
+	var all []batch
+	for _, t := range slices.Sorted(maps.Keys(whole)) {
+		slices.Sort(whole[t])
+		for ids := range slices.Chunk(whole[t], wholeAtOnce) {
+			all = append(all, batch{typ: t, indicators: ids})
+		}
+	}
+	for _, t := range slices.Sorted(maps.Keys(partly)) {
+		b := partly[t]
+		slices.Sort(b.indicators)
+		slices.Sort(b.starts)
+		b.starts = slices.Compact(b.starts)
+		all = append(all, *b)
+	}
+	return all
 }
 
 // dependents returns the later periods that are compared with one.
@@ -115,7 +151,7 @@ func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
 // sessionsHeld returns the entry that counts sessions, by which visits are compared per session; nil if there is none.
 func sessionsHeld(c indicator.Catalogue) *indicator.Entry {
 	for _, e := range c {
-		if e.Method == indicator.NoInterval && e.Numerator.Measure == indicator.SessionsHeld && e.Denominator.Measure == "" {
+		if e.Method == indicator.NoInterval && e.Numerator.Measure == indicator.SessionsHeld && len(e.Numerator.Where) == 0 && e.Denominator.Measure == "" {
 			return e
 		}
 	}
@@ -124,7 +160,7 @@ func sessionsHeld(c indicator.Catalogue) *indicator.Entry {
 
 // countsVisits reports whether the entry is a plain count of visits.
 func countsVisits(e *indicator.Entry) bool {
-	return e.Method == indicator.CountNonIndependent && e.Numerator.Measure == indicator.Visits && len(e.Numerator.Where) == 0
+	return e != nil && e.Method == indicator.CountNonIndependent && e.Numerator.Measure == indicator.Visits && len(e.Numerator.Where) == 0
 }
 
 // perSession returns the indicator that is compared by what the pair counts; "" if none is.
@@ -148,7 +184,7 @@ func (a *Aggregator) comparedBy() string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%d %v\n", comparisonRules, *a.cfg.Peers)
 	for _, e := range a.cfg.Catalogue {
-		fmt.Fprintf(sum, "%s %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator)
+		fmt.Fprintf(sum, "%s %v %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator, e.ReferenceGroup)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

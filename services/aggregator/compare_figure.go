@@ -110,24 +110,31 @@ func (s *shelf) periods() []when {
 	return slices.SortedFunc(maps.Keys(s.tables), when.compare)
 }
 
-// shelf reads the published figures of an indicator; starts limits them, nil does not.
-func (s store) shelf(ctx context.Context, e *indicator.Entry, t indicator.PeriodType, starts []indicator.Date) (*shelf, error) {
-	var figures []figure
-	err := each(ctx, s.db, s.statement("compare_figures", "type", quote(string(t)), "indicator", quote(e.ID), "starts", within(starts)),
-		func(row func(...any) error) error {
-			f := figure{slot: slot{indicator: e.ID}}
-			var start int32
-			var direction, method string
-			err := row(&f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &start, &f.wave, &f.value, &f.i95.Lower,
-				&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected)
-			f.start, f.direction, f.method = indicator.Date(start), stats.Direction(direction), indicator.Method(method)
-			figures = append(figures, f)
-			return err
-		})
+// shelves reads the published figures of a batch's indicators and of more, as far as its comparisons need them.
+func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, more ...string) (map[string]*shelf, error) {
+	figures := map[string][]figure{}
+	ids := slices.Concat(b.indicators, more)
+	sql := s.statement("compare_figures", "type", quote(string(b.typ)), "indicators", literals(ids), "starts", within(sources(b.typ, b.starts)))
+	err := each(ctx, s.db, sql, func(row func(...any) error) error {
+		var f figure
+		var start int32
+		var direction, method string
+		err := row(&f.indicator, &f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &start, &f.wave, &f.value, &f.i95.Lower,
+			&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected)
+		f.start, f.direction, f.method = indicator.Date(start), stats.Direction(direction), indicator.Method(method)
+		figures[f.indicator] = append(figures[f.indicator], f)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read figures of %s by %s: %w", e.ID, t, err)
+		return nil, fmt.Errorf("read figures %s: %w", b, err)
 	}
-	return newShelf(e, t, figures), nil
+	shelves := map[string]*shelf{}
+	for _, id := range ids {
+		if e := c.Find(id); e != nil { // else of an earlier catalogue
+			shelves[id] = newShelf(e, b.typ, figures[id])
+		}
+	}
+	return shelves, nil
 }
 
 // within is a condition on period_start.

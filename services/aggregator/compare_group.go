@@ -1,31 +1,55 @@
 package aggregator
 
 import (
+	"cmp"
+
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/stats"
 )
 
-// references are what figures are held against beside each other.
-var referenceMembers = map[string]string{"education": "high"}
+// usualReference is the group that others are held against where the catalogue names none. Without any it is the total.
+var usualReference = map[string]string{"education": "high", "sex": "1"}
 
-// referenceSex is the sex that the other is held against.
-const referenceSex = "1"
+// referenceGroup returns the group of a breakdown that its others are held against: fixed in the catalogue, never chosen
+// by period.
+func referenceGroup(e *indicator.Entry, breakdown string) string {
+	return cmp.Or(e.ReferenceGroup[breakdown], usualReference[breakdown], everyone)
+}
 
-// gaps compares a group with the one that is fixed for its breakdown, never chosen by period: women with men of the same
-// age, levels of education with the highest. Without such a group it is the area's total, which includes the group itself.
-func (t *table) gaps(f *figure) {
-	k := f.slot
-	includes := false
+// reference returns the row that a group's is held against, and whether that includes the group itself; false if it is a
+// reference, or nobody's group. Of an age and sex it is the reference sex of the same age.
+func (t *table) reference(f *figure) (k slot, includes, ok bool) {
+	k = f.slot
+	breakdown, group := "age_group", &k.group
 	switch {
-	case f.dimension != "" && f.member == referenceMembers[f.dimension], f.total(), f.sex == referenceSex:
-		return // a reference, or all
+	case f.total():
+		return k, false, false
+	case f.dimension != "":
+		breakdown, group = f.dimension, &k.member
 	case f.sex != everyone:
-		k.sex = referenceSex
-	case referenceMembers[f.dimension] != "":
-		k.member = referenceMembers[f.dimension]
-	default:
-		includes = true
-		k = slot{indicator: f.indicator, area: f.area, group: everyone, sex: everyone, member: everyone}
+		breakdown, group = "sex", &k.sex
+	}
+	against := referenceGroup(t.shelf.entry, breakdown)
+	if *group == against {
+		return k, false, false
+	}
+	*group = against
+	if against == everyone {
+		switch breakdown {
+		case "age_group":
+			k.scheme = ""
+		case f.dimension:
+			k.dimension = ""
+		}
+	}
+	return k, against == everyone, true
+}
+
+// gaps compares a group of people or activities with the one that is fixed for its breakdown. Providers are no such group.
+func (t *table) gaps(f *figure) {
+	k, includes, ok := t.reference(f)
+	if !ok || f.dimension == "provider" {
+		return
 	}
 	other := t.shelf.find(k, f.when)
 	scale := t.shelf.entry.Scale

@@ -60,21 +60,21 @@ func changes(stored map[comparisonKey]comparison, wanted []comparison) []compari
 	return out
 }
 
-// comparisons reads the stored comparisons of an indicator; starts limits them, nil does not.
-func (s store) comparisons(ctx context.Context, p pair, starts []indicator.Date) (map[comparisonKey]comparison, error) {
+// comparisons reads the stored comparisons of a batch.
+func (s store) comparisons(ctx context.Context, b batch) (map[comparisonKey]comparison, error) {
 	rows := map[comparisonKey]comparison{}
-	err := each(ctx, s.db, s.statement("compare_stored", "type", quote(string(p.typ)), "indicator", quote(p.indicator), "starts", within(starts)),
-		func(row func(...any) error) error {
-			var c comparison
-			var start int32
-			err := row(&c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &start, &c.wave, &c.comparator,
-				&c.difference, &c.lower, &c.upper, &c.p, &c.adjusted, &c.unit, &c.verdict, &c.reason)
-			c.indicator, c.period = p.indicator, indicator.Period{Type: p.typ, Start: indicator.Date(start)}
-			rows[c.comparisonKey] = c
-			return err
-		})
+	sql := s.statement("compare_stored", "type", quote(string(b.typ)), "indicators", literals(b.indicators), "starts", within(b.starts))
+	err := each(ctx, s.db, sql, func(row func(...any) error) error {
+		var c comparison
+		var start int32
+		err := row(&c.indicator, &c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &start, &c.wave, &c.comparator,
+			&c.difference, &c.lower, &c.upper, &c.p, &c.adjusted, &c.unit, &c.verdict, &c.reason)
+		c.period = indicator.Period{Type: b.typ, Start: indicator.Date(start)}
+		rows[c.comparisonKey] = c
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read comparisons of %s: %w", p, err)
+		return nil, fmt.Errorf("read comparisons %s: %w", b, err)
 	}
 	return rows, nil
 }

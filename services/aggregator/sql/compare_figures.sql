@@ -1,5 +1,6 @@
--- What readers see of one indicator and period type. Nobody is held beside people of unknown age or sex.
+-- What readers see of some indicators by one period type. Nobody is held beside people of unknown age or sex.
 SELECT
+    indicator,
     area,
     age_scheme,
     age_group,
@@ -21,4 +22,4 @@ SELECT
     status = 'no_data' AS empty,
     suppressed = 'protected' AS protected
 FROM $state.publications FINAL
-WHERE period_type = $type AND indicator = $indicator AND age_group != 'unknown' AND sex != 'unknown' AND $starts
+WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND $starts

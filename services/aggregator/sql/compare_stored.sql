@@ -1,4 +1,5 @@
 SELECT
+    indicator,
     area,
     age_scheme,
     age_group,
@@ -17,4 +18,4 @@ SELECT
     verdict,
     reason
 FROM $state.comparisons FINAL
-WHERE period_type = $type AND indicator = $indicator AND $starts
+WHERE period_type = $type AND indicator IN ($indicators) AND $starts
