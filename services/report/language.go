@@ -73,17 +73,33 @@ var unitNames = map[string]Text{
 	"%":         {"%", "%", "%"},
 	"€":         {"€", "€", "€"},
 	"per 1 000": {"tuhatta asukasta kohti", "per tusen invånare", "per thousand residents"},
+	"ratio":     {"suhdeluku", "kvot", "ratio"},
+	"score":     {"pistettä", "poäng", "score"},
+	"h":         {"tuntia", "timmar", "hours"},
+
+	"contacts/resident": {"asiointia asukasta kohti", "kontakter per invånare", "contacts per resident"},
 }
 
 // methods in words, for those who do not know their short names.
 var methodNames = map[string]Text{
-	"CNT":     {"Byarin likimääräinen (alle 10: tarkka Poisson)", "Byars approximation (under 10: exakt Poisson)", "Byar's approximation (below 10: exact Poisson)"},
-	"CNT-NI":  {"Byar, toistuvat käynnit huomioitu", "Byar, upprepade besök beaktade", "Byar, widened for repeated visits"},
-	"PROP-W":  {"Wilson", "Wilson", "Wilson"},
-	"RATE-NI": {"Byar, toistuvat käynnit huomioitu", "Byar, upprepade besök beaktade", "Byar, widened for repeated visits"},
-	"RATIO":   {"Suhdeluku, ryppäinä tapahtumakerrat", "Kvot, tillfällen som kluster", "Ratio estimator, sessions as clusters"},
-	"PROP-S":  {"Painotettu kyselyosuus, asetelma huomioitu", "Viktad enkätandel, designen beaktad", "Weighted survey share, design-based"},
-	"NONE":    {"Hallinnollinen luku, ei luottamusväliä", "Administrativ uppgift, inget intervall", "Administrative fact, no interval"},
+	"CNT":       {"Byarin likimääräinen (alle 10: tarkka Poisson)", "Byars approximation (under 10: exakt Poisson)", "Byar's approximation (below 10: exact Poisson)"},
+	"CNT-NI":    {"Byar, toistuvat käynnit huomioitu", "Byar, upprepade besök beaktade", "Byar, widened for repeated visits"},
+	"PROP-W":    {"Wilson", "Wilson", "Wilson"},
+	"RATE-NI":   {"Byar, toistuvat käynnit huomioitu", "Byar, upprepade besök beaktade", "Byar, widened for repeated visits"},
+	"RATIO-CNT": {"Kiinteä summa jaettuna lukumäärällä, Byar", "Fast summa delad med antal, Byar", "A fixed sum over a count, Byar"},
+
+	"RATIO":  {"Suhdeluku, ryppäinä tapahtumakerrat", "Kvot, tillfällen som kluster", "Ratio estimator, sessions as clusters"},
+	"PROP-S": {"Painotettu kyselyosuus, asetelma huomioitu", "Viktad enkätandel, designen beaktad", "Weighted survey share, design-based"},
+	"RATE":   {"Byarin likimääräinen asukaslukua kohti", "Byars approximation per invånarantal", "Byar's approximation, per residents"},
+	"DSR-NI": {"Suora ikävakiointi (Dobson), toistuvat käynnit huomioitu", "Direkt åldersstandardisering (Dobson), upprepade besök beaktade", "Direct standardisation (Dobson), widened for repeated visits"},
+	"ASP":    {"Ikävakioitu osuus, Wilson", "Åldersstandardiserad andel, Wilson", "Age-standardised proportion, Wilson"},
+	"MEAN-T": {"Keskiarvo, t-jakauma", "Medelvärde, t-fördelning", "Mean, t distribution"},
+	"MEAN-S": {"Painotettu kyselykeskiarvo, asetelma huomioitu", "Viktat enkätmedelvärde, designen beaktad", "Weighted survey mean, design-based"},
+	"RR":     {"Riskisuhde (Katz)", "Riskkvot (Katz)", "Risk ratio (Katz)"},
+	"LINEAR": {"Muunnettu toisesta luvusta rajoineen", "Omräknad från en annan uppgift med gränser", "Transformed from another figure and its limits"},
+	"DID":    {"Erotusten erotus", "Differens i differenser", "Difference in differences"},
+	"REF":    {"Julkaisijan luku sellaisenaan", "Utgivarens uppgift som sådan", "As published elsewhere"},
+	"NONE":   {"Hallinnollinen luku, ei luottamusväliä", "Administrativ uppgift, inget intervall", "Administrative fact, no interval"},
 }
 
 // scheme is a way of grouping ages.

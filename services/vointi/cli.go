@@ -28,8 +28,8 @@ type cli struct {
 	Deadletters deadLettersCommand `cmd:"" help:"What could not be stored: list it, or send it again."`
 	Reconcile   reconcileCommand   `cmd:"" help:"Hold the receipts against the stream: is every message accounted for?"`
 	Close       closeCommand       `cmd:"" help:"Close a period, so that its figures become final."`
-	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
+	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 
