@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type pipeline struct {
 	bus   *streamtest.Bus
 	db    *warehouse.DB
 	log   *zap.Logger
+	tick  sync.Mutex
 	now   time.Time
 	agg   *aggregator.Aggregator
 	crash func(step string)
@@ -88,7 +90,12 @@ func (p *pipeline) restartAggregator() {
 	p.Helper()
 	cfg, err := aggregatorConfig()
 	p.must(err)
-	cfg.Clock = func() time.Time { p.now = p.now.Add(time.Microsecond); return p.now }
+	cfg.Clock = func() time.Time { // also asked by several goroutines
+		p.tick.Lock()
+		defer p.tick.Unlock()
+		p.now = p.now.Add(time.Microsecond)
+		return p.now
+	}
 	cfg.Crash = func(step string) { p.crash(step) }
 	p.agg, err = aggregator.New(p.log, prometheus.NewRegistry(), p.db, nil, cfg)
 	p.must(err)
