@@ -38,7 +38,7 @@ type process struct {
 }
 
 // memoryGoal is the memory up to which short-lived garbage may pile up.
-const memoryGoal = 3 << 29
+const memoryGoal = 2 << 30
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
