@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"vointi.fi/pkg/indicator"
 )
@@ -138,7 +139,7 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 }
 
 func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason string) {
-	if r.status == statusProvisional {
+	if r.status == statusProvisional && !slices.Contains(r.flags, flagShortHistory) {
 		r.status = statusFinal
 	}
 	if known && old.revision > 0 && old.protected {

@@ -123,3 +123,24 @@ func literalMeasures(visits []visit, start, end indicator.Date) map[indicator.Me
 		indicator.Recent: is(len(recent) > 0), indicator.Regulars: is(len(recent) >= 4 && len(weeks) >= 3),
 	}
 }
+
+// TestShortHistory: where nobody can know who came before, shares are no data and counts a lower bound.
+func TestShortHistory(t *testing.T) {
+	a := &Aggregator{head: head{History: testHistory}, cfg: Config{Rule: DefaultActivityRule}}
+	newly := &indicator.Entry{Numerator: indicator.Term{Measure: indicator.NewlyActive}}
+	first := &indicator.Entry{Numerator: indicator.Term{Measure: indicator.FirstTimers}, Denominator: indicator.Term{Measure: indicator.Participants}}
+	visits := &indicator.Entry{Numerator: indicator.Term{Measure: indicator.Visits}}
+	from := func(days int) indicator.Period {
+		return indicator.Period{Type: indicator.Day, Start: testHistory + indicator.Date(days)}
+	}
+	if !a.shortHistory(newly, from(454)) || a.shortHistory(newly, from(455)) || !a.shortHistory(first, from(364)) || a.shortHistory(first, from(365)) || a.shortHistory(visits, from(0)) {
+		t.Error("the wrong periods are too early")
+	}
+	known := indicator.Value{Value: 3, Numerator: 3}
+	if v := incomplete(first, known); !v.NoData || v.Value == 3 || !slices.Contains(v.Flags, flagShortHistory) {
+		t.Errorf("a share of a short history is %+v", v)
+	}
+	if v := incomplete(newly, known); v.NoData || v.Value != 3 || !slices.Contains(v.Flags, flagShortHistory) {
+		t.Errorf("a count of a short history is %+v", v)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/stats"
 )
 
 // publisher makes the rows of one period from its cells.
@@ -111,6 +112,9 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	if err != nil {
 		return fmt.Errorf("%s, area %s, %s: %w", p.grid.period, s.area, s.group, err)
 	}
+	if p.a.shortHistory(e, p.grid.period) {
+		v = incomplete(e, v)
+	}
 	row := newPublication(e, pubKey{period: p.grid.period, slot: s}, v)
 	row.denominatorKind = kind
 	if p.masks.hides(e, s) {
@@ -118,6 +122,35 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	}
 	p.rows = append(p.rows, row)
 	return nil
+}
+
+// flagShortHistory marks figures of periods before which too little is known.
+const flagShortHistory = "short_history"
+
+// shortHistory reports whether the entry asks what persons did before, and the period is too early to know of everybody.
+func (a *Aggregator) shortHistory(e *indicator.Entry, p indicator.Period) bool {
+	back := 0
+	for _, m := range []indicator.Measure{e.Numerator.Measure, e.Denominator.Measure} {
+		switch m {
+		case indicator.NewlyActive:
+			back = max(back, a.cfg.Rule.Before+a.cfg.Rule.Window)
+		case indicator.FirstTimers, indicator.Newcomers, indicator.Retained:
+			back = max(back, a.cfg.Rule.Before)
+		}
+	}
+	return back > 0 && p.Start < a.history()+indicator.Date(back)
+}
+
+// incomplete turns a figure of such a period into no data, since those who are missing would count as of the other kind. A
+// mere count stays, as provisional: it is a lower bound.
+func incomplete(e *indicator.Entry, v indicator.Value) indicator.Value {
+	if e.Numerator.Measure != indicator.NewlyActive {
+		nan := math.NaN()
+		v.Value, v.Numerator, v.Denominator, v.Crude, v.EffectiveSize = nan, nan, nan, nan, nan
+		v.I95, v.I998, v.NoData = stats.Undefined, stats.Undefined, true
+	}
+	v.Flags = append(v.Flags, flagShortHistory)
+	return v
 }
 
 func newPublication(e *indicator.Entry, key pubKey, v indicator.Value) publication {

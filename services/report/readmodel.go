@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"vointi.fi/pkg/warehouse"
@@ -102,7 +103,7 @@ func (m readModel) covered(ctx context.Context, area string, lists ...[]Cell) er
 	}
 	for _, cells := range lists {
 		for i := range cells {
-			cells[i].Partial = cells[i].PeriodType != "wave" && cells[i].Start.Before(first[0])
+			cells[i].Partial = cells[i].PeriodType != "wave" && cells[i].Start.Before(first[0]) || slices.Contains(cells[i].Flags, "short_history")
 		}
 	}
 	return nil

@@ -1,4 +1,5 @@
--- What readers see of some indicators by one period type. Nobody is held beside people of unknown age or sex.
+-- What readers see of some indicators by one period type. Nobody is held beside people of unknown age or sex, and nothing
+-- beside a lower bound.
 SELECT
     indicator,
     area,
@@ -19,7 +20,7 @@ SELECT
     unit,
     direction,
     method,
-    status = 'no_data' AS empty,
+    status = 'no_data' OR has(flags, 'short_history') AS empty,
     suppressed = 'protected' AS protected
 FROM $state.publications FINAL
 WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND $starts
