@@ -59,8 +59,8 @@ func (a *Aggregator) showAreas(ctx context.Context, rows []area) error {
 		column("code", n, func(i int) string { return rows[i].code }),
 		column("name", n, func(i int) map[string]string { return rows[i].name }),
 		column("parents", n, func(i int) map[string]string { return rows[i].parents }),
-		column("valid_from", n, func(i int) time.Time { return midnight(rows[i].validFrom) }),
-		column("valid_to", n, func(i int) time.Time { return midnight(rows[i].validTo) }),
+		column("valid_from", n, func(i int) time.Time { return rows[i].validFrom.Time() }),
+		column("valid_to", n, func(i int) time.Time { return rows[i].validTo.Time() }),
 		column("version", n, func(int) uint64 { return version }))
 }
 

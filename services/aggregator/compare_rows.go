@@ -96,7 +96,7 @@ func comparisonColumns(rows []comparison, now time.Time, version uint64) []wareh
 		text("dimension", func(c *comparison) string { return c.dimension }),
 		text("member", func(c *comparison) string { return c.member }),
 		text("period_type", func(c *comparison) string { return string(c.period.Type) }),
-		column("period_start", n, func(i int) time.Time { return midnight(rows[i].period.Start) }),
+		column("period_start", n, func(i int) time.Time { return rows[i].period.Start.Time() }),
 		text("wave", func(c *comparison) string { return c.wave }),
 		text("comparator", func(c *comparison) string { return c.comparator }),
 		number("difference", func(c *comparison) float64 { return c.difference }),

@@ -54,8 +54,9 @@ type memberCount struct {
 
 // personContribution returns how a measure of persons is counted.
 func personContribution(m indicator.Measure) (personMeasure, bool) {
-	base, attribute, value := m.Condition()
-	pm := personMeasure{condition: conditionOn(attribute, value)}
+	base, _, _ := m.Condition()
+	conditions := m.Conditions()
+	pm := personMeasure{condition: func(v *visit) bool { return meets(v, conditions) }}
 	switch base {
 	case indicator.Visits:
 		pm.contribute = (*contribution).venueVisits
@@ -91,14 +92,15 @@ func personContribution(m indicator.Measure) (personMeasure, bool) {
 	return pm, true
 }
 
-func conditionOn(attribute, value string) func(*visit) bool {
-	switch attribute {
+// attribute returns what a measure's condition compares.
+func (v *visit) attribute(name string) string {
+	switch name {
 	case "activity_type":
-		return func(v *visit) bool { return v.activity == value }
+		return v.activity
 	case "provider":
-		return func(v *visit) bool { return v.provider == value }
+		return v.provider
 	default:
-		return func(*visit) bool { return true }
+		return ""
 	}
 }
 
@@ -270,17 +272,23 @@ func (c *contribution) venueVisits(m *personMeasure) {
 
 // participant counts the person once, where the last visit was; and once for each member that any visit has.
 func (c *contribution) participant(m *personMeasure) {
+	c.atLast(m, 1, func(int64) int64 { return 1 })
+}
+
+// atLast adds whole where the last visit was, and at each member that any visit in the period has what member makes of
+// the number of its visits.
+func (c *contribution) atLast(m *personMeasure, whole int64, member func(visits int64) int64) {
 	c.count()
 	everywhere := c.area(c.plan.country) // every visit is in the country, so each member stands there once
 	for _, area := range c.last.path {
 		a := c.area(area)
-		a.sums[m.measure] += c.sign
+		a.sums[m.measure] += c.sign * whole
 		for dimension, along := range m.along {
 			if !along {
 				continue
 			}
 			for _, of := range everywhere.members[dimension] {
-				a.memberSums(dimension, of.facet)[m.measure] += c.sign
+				a.memberSums(dimension, of.facet)[m.measure] += c.sign * member(of.n)
 			}
 		}
 	}

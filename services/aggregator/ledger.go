@@ -124,11 +124,11 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 	for _, r := range rows {
 		old, known := published[r.pubKey]
 		delete(published, r.pubKey)
-		if e := a.cfg.Catalogue.Find(r.indicator); !known && e != nil && e.LagDays > 0 {
-			a.revise(out, r, old, known, "") // not late: it could not be told before
-			continue
+		why := reason
+		if !known && reason != "" && a.lags(r.indicator) {
+			why = "" // not late: it could not be told before
 		}
-		a.revise(out, r, old, known, reason)
+		a.revise(out, r, old, known, why)
 	}
 	for k, old := range published {
 		gone := goneRow(k)
@@ -136,6 +136,12 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 		gone.unit, gone.direction, gone.method = old.unit, old.direction, old.method
 		a.revise(out, gone, old, true, reason)
 	}
+}
+
+// lags reports whether an indicator's rows follow their period's end by some days.
+func (a *Aggregator) lags(id string) bool {
+	e := a.cfg.Catalogue.Find(id)
+	return e != nil && e.LagDays > 0
 }
 
 func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason string) {

@@ -39,21 +39,7 @@ func (c *contribution) within(d indicator.Date) bool { return c.start <= d && d 
 
 // visitsOfPersons counts the person's visits, or their square, where the person is counted.
 func (c *contribution) visitsOfPersons(m *personMeasure) {
-	c.count()
-	n := power(int64(len(c.steps)), m.squares)
-	everywhere := c.area(c.plan.country)
-	for _, area := range c.last.path {
-		a := c.area(area)
-		a.sums[m.measure] += c.sign * n
-		for dimension, along := range m.along {
-			if !along {
-				continue
-			}
-			for _, of := range everywhere.members[dimension] {
-				a.memberSums(dimension, of.facet)[m.measure] += c.sign * power(of.n, m.squares)
-			}
-		}
-	}
+	c.atLast(m, power(int64(len(c.steps)), m.squares), func(visits int64) int64 { return power(visits, m.squares) })
 }
 
 // firstTimer counts the person like a participant, if the first visit of all is in the period.

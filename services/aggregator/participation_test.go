@@ -144,3 +144,17 @@ func TestShortHistory(t *testing.T) {
 		t.Errorf("a count of a short history is %+v", v)
 	}
 }
+
+// TestConditions: sessions and visits meet a measure's conditions alike; one of several values is enough.
+func TestConditions(t *testing.T) {
+	conditions := indicator.Measure("resident_visits[activity_type=culture|nature,provider=ORG1]").Conditions()
+	for _, c := range []struct {
+		activity, provider string
+		want               bool
+	}{{"culture", "ORG1", true}, {"nature", "ORG1", true}, {"sport", "ORG1", false}, {"culture", "ORG2", false}} {
+		v, s := &visit{activity: c.activity, provider: c.provider}, &session{activity: c.activity, provider: c.provider}
+		if meets(v, conditions) != c.want || meets(s, conditions) != c.want {
+			t.Errorf("%s by %s: %v and %v, want %v", c.activity, c.provider, meets(v, conditions), meets(s, conditions), c.want)
+		}
+	}
+}

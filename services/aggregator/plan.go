@@ -144,7 +144,8 @@ func (p *plan) facetOf(k cellKey) facetNames { return p.facets.values[k.facet] }
 // which age and sex are unknown.
 func sessionValue(m indicator.Measure) (value func(*session) int64, anonymous bool) {
 	base, _, _ := m.Condition()
-	is := sessionCondition(m)
+	conditions := m.Conditions()
+	is := func(s *session) bool { return meets(s, conditions) }
 	switch base {
 	case indicator.Visits, indicator.VisitSquares:
 		return counting(is, func(s *session) int64 { return s.anonymous }), true
@@ -186,17 +187,14 @@ func one(of func(*session) bool) func(*session) int64 {
 	}
 }
 
-// sessionCondition tells which sessions a measure is restricted to.
-func sessionCondition(m indicator.Measure) func(*session) bool {
-	conditions := m.Conditions()
-	return func(s *session) bool {
-		for attribute, values := range conditions {
-			if !slices.Contains(values, s.attribute(attribute)) {
-				return false
-			}
+// meets reports whether a session or a visit is what a measure is restricted to.
+func meets[T interface{ attribute(name string) string }](of T, conditions map[string]indicator.Values) bool {
+	for name, values := range conditions {
+		if !slices.Contains(values, of.attribute(name)) {
+			return false
 		}
-		return true
 	}
+	return true
 }
 
 // attribute returns what a measure's condition compares.

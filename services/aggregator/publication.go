@@ -126,7 +126,7 @@ func publicationColumns(rows []publication, now time.Time, version uint64) []war
 		text("dimension", func(p *publication) string { return p.dimension }),
 		text("member", func(p *publication) string { return p.member }),
 		text("period_type", func(p *publication) string { return string(p.period.Type) }),
-		column("period_start", n, func(i int) time.Time { return midnight(rows[i].period.Start) }),
+		column("period_start", n, func(i int) time.Time { return rows[i].period.Start.Time() }),
 		text("wave", func(p *publication) string { return p.wave }),
 		number("value", func(p *publication) float64 { return p.value }),
 		number("lower95", func(p *publication) float64 { return p.lower95 }),

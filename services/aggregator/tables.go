@@ -55,8 +55,6 @@ func flag(b bool) uint8 {
 	return 0
 }
 
-func midnight(d indicator.Date) time.Time { return d.Time() }
-
 func beatenColumns(rows []beatenRow, gen uint64) []warehouse.Column {
 	n := len(rows)
 	return versioned(n, gen, func(i int) bool { return rows[i].reason == 0 },
@@ -75,7 +73,7 @@ func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 	n := len(rows)
 	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
 		column("session", n, func(i int) string { return rows[i].id }),
-		column("day", n, func(i int) time.Time { return midnight(rows[i].day) }),
+		column("day", n, func(i int) time.Time { return rows[i].day.Time() }),
 		column("area", n, func(i int) string { return rows[i].area }),
 		column("activity_type", n, func(i int) string { return rows[i].activity }),
 		column("provider", n, func(i int) string { return rows[i].provider }),
@@ -122,7 +120,7 @@ func projectColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 	n := len(entries)
 	return versioned(n, gen, func(i int) bool { return entries[i].gone },
 		column("project", n, func(i int) string { return entries[i].project }),
-		column("month", n, func(i int) time.Time { return midnight(entries[i].month) }),
+		column("month", n, func(i int) time.Time { return entries[i].month.Time() }),
 		column("session", n, func(i int) string { return entries[i].session }))
 }
 
@@ -131,7 +129,7 @@ func unallocatedColumns(rows []unallocatedRow, gen uint64) []warehouse.Column {
 	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
 		column("entry", n, func(i int) string { return rows[i].entry }),
 		column("area", n, func(i int) string { return rows[i].area }),
-		column("month", n, func(i int) time.Time { return midnight(rows[i].month) }),
+		column("month", n, func(i int) time.Time { return rows[i].month.Time() }),
 		column("cents", n, func(i int) int64 { return rows[i].cents }))
 }
 
@@ -140,7 +138,7 @@ func visitColumns(rows []visitRow, gen uint64) []warehouse.Column {
 	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
 		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
 		column("session", n, func(i int) string { return rows[i].session }),
-		column("day", n, func(i int) time.Time { return midnight(rows[i].day) }),
+		column("day", n, func(i int) time.Time { return rows[i].day.Time() }),
 		column("at", n, func(i int) time.Time { return time.UnixMilli(rows[i].at).UTC() }),
 		column("area", n, func(i int) string { return rows[i].area }),
 		column("home_area", n, func(i int) string { return rows[i].home }),
@@ -162,7 +160,7 @@ func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {
 	}
 	return versioned(n, gen, func(i int) bool { return rows[i].value == 0 },
 		column("period_type", n, func(i int) string { return string(indicator.PeriodTypes[rows[i].key.period]) }),
-		column("period_start", n, func(i int) time.Time { return midnight(rows[i].key.start) }),
+		column("period_start", n, func(i int) time.Time { return rows[i].key.start.Time() }),
 		column("area", n, name(func(k cellKey) symbol { return k.area })),
 		column("measure", n, func(i int) string { return string(p.measures[rows[i].key.measure]) }),
 		column("dimension", n, facet(func(f facetNames) symbol { return f.dimension })),
