@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/indicator"
@@ -26,12 +27,20 @@ func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 	a.crash("compare")
 	now := compared{Version: a.version, On: a.today(), By: a.comparedBy()}
 	work, err := a.uncompared(ctx, now.On)
-	if err != nil || len(work) == 0 {
-		return now, err
+	if err == nil && len(work) > 0 {
+		err = a.compareAll(ctx, work, now.On)
 	}
+	if err != nil {
+		return now, fmt.Errorf("compare: %w", err)
+	}
+	a.crash("comparisons")
+	return now, nil
+}
+
+func (a *Aggregator) compareAll(ctx context.Context, work comparisonsWork, day indicator.Date) (err error) {
 	c := &comparing{a: a, draws: &a.draws}
-	if c.references, err = a.references(ctx, now.On); err != nil {
-		return now, err
+	if c.references, err = a.references(ctx, day); err != nil {
+		return err
 	}
 	err = c.run(ctx, work, func(_ batch, stored map[comparisonKey]comparison, wanted []comparison) error {
 		c.out = append(c.out, changes(stored, wanted)...)
@@ -43,8 +52,35 @@ func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 	if err == nil {
 		err = c.write(ctx)
 	}
-	a.crash("comparisons")
-	return now, err
+	return err
+}
+
+// Compare makes the comparisons that this aggregator's [Aggregator.Rebuild] has left due, showing how far it is. The next
+// [Aggregator.Step] would make them, too.
+func (a *Aggregator) Compare(ctx context.Context, step func(what string, done int)) error {
+	a.progress = step
+	defer func() { a.progress = func(string, int) {} }()
+	return a.compareLeft(ctx)
+}
+
+// compareLater leaves comparisons due: they take as long as all else that a rebuild does, and nothing is wrong without
+// them. They are made by the next step, and so is what a crash leaves undone.
+func (a *Aggregator) compareLater(context.Context) (compared, error) { return compared{}, nil }
+
+// compareLeft makes them.
+func (a *Aggregator) compareLeft(ctx context.Context) error {
+	if !a.head.Compared.due() {
+		return nil
+	}
+	began := time.Now()
+	to, err := a.compare(ctx)
+	if err != nil {
+		return err
+	}
+	g := a.nextGeneration()
+	g.head.Compared = to
+	a.log.Info("comparisons made", zap.Duration("took", time.Since(began)))
+	return a.commit(ctx, g)
 }
 
 // comparing is one run over what is due.
@@ -152,8 +188,8 @@ func (c *comparing) write(ctx context.Context) error {
 // due to be compared again is left out.
 func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
 	last := a.head.Compared
-	if last.Version == 0 || last.By != a.comparedBy() {
-		return nil, nil // all of it is due
+	if last.By != a.comparedBy() {
+		return nil, nil // all of it is due, by the rules of another version of this program
 	}
 	due, err := a.uncompared(ctx, last.On)
 	if err != nil {

@@ -25,6 +25,9 @@ type compared struct {
 	By      string // signature of what decides beside facts
 }
 
+// due reports whether all comparisons are due, since a rebuild.
+func (c compared) due() bool { return c == compared{} }
+
 // comparisonsWork is which comparisons have to be made again: of each pair the starts of periods; nil: all of them.
 type comparisonsWork map[pair]map[indicator.Date]bool
 

@@ -16,24 +16,26 @@ import (
 
 // publish shows what changed. Totals of open periods follow at once. Breakdowns, revisions of closed periods, closings
 // and surveys follow when cfg.Details has passed, since two states that differ by one visit would give a person away.
+// Comparisons that a rebuild has left due follow at once.
 func (a *Aggregator) publish(ctx context.Context, touched periods) error {
-	if a.population == nil {
-		p, err := a.loadPopulation(ctx)
-		if err != nil {
-			return err
-		}
-		a.population = p
+	if err := a.countResidents(ctx); err != nil {
+		return err
 	}
 	if err := a.publishTotals(ctx, touched); err != nil {
 		return fmt.Errorf("publish totals: %w", err)
 	}
-	if now := a.clock(); a.detailed.IsZero() || now.Sub(a.detailed) >= a.cfg.Details {
-		if err := a.publishDetails(ctx); err != nil {
-			return fmt.Errorf("publish breakdowns: %w", err)
-		}
-		a.detailed = now
+	if now := a.clock(); !a.detailed.IsZero() && now.Sub(a.detailed) < a.cfg.Details {
+		return a.compareLeft(ctx)
 	}
-	return nil
+	return a.publishDetails(ctx, a.compare)
+}
+
+// countResidents reads the population, if what is known of it is out of date.
+func (a *Aggregator) countResidents(ctx context.Context) (err error) {
+	if a.population == nil {
+		a.population, err = a.loadPopulation(ctx)
+	}
+	return err
 }
 
 func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
@@ -61,22 +63,24 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 }
 
 // publishDetails publishes whole periods: those with changed cells, those that closed since the last time, and all of
-// them after a rebuild; the survey waves with news; and the comparisons of what was published.
-func (a *Aggregator) publishDetails(ctx context.Context) error {
+// them after a rebuild; the survey waves with news; and then the comparisons of what was published.
+func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Context) (compared, error)) error {
+	now := a.clock()
 	work, err := a.due(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("publish breakdowns: %w", err)
 	}
 	if err := a.publishAll(ctx, work); err != nil {
-		return err
+		return fmt.Errorf("publish breakdowns: %w", err)
 	}
 	if err := a.publishWaves(ctx); err != nil {
+		return fmt.Errorf("publish waves: %w", err)
+	}
+	to, err := compare(ctx)
+	if err != nil {
 		return err
 	}
-	to, err := a.compare(ctx)
-	if err != nil {
-		return fmt.Errorf("compare: %w", err)
-	}
+	a.detailed = now
 	return a.settleDue(ctx, work, to)
 }
 

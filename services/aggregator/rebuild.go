@@ -400,7 +400,7 @@ func least(peeks ...func() (string, bool)) (string, bool) {
 
 // Rebuild makes the whole state anew from the facts and publishes what is different. It is what a first start, a change
 // of areas or of the catalogue, and `vointi recompute` do. The old state serves readers until the new one is whole; a
-// crash at any point leads to another rebuild.
+// crash at any point leads to another rebuild. It leaves comparisons to the next [Aggregator.Step] or [Aggregator.Compare].
 func (a *Aggregator) Rebuild(ctx context.Context, step func(what string, done int)) error {
 	if err := a.load(ctx); err != nil {
 		return err
@@ -447,12 +447,12 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	}
 	a.detailed = time.Time{}
 	a.population = nil
-	if err := a.begin(ctx); err != nil {
+	if err := errors.Join(a.begin(ctx), a.countResidents(ctx)); err != nil {
 		return err
 	}
 	a.progress = step
 	defer func() { a.progress = func(string, int) {} }()
-	return a.publish(ctx, nil)
+	return a.publishDetails(ctx, a.compareLater)
 }
 
 // everything returns all batches there are.

@@ -11,7 +11,7 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// ErrBusy is returned by Verify when the aggregator has work left, so that there is nothing to compare.
+// ErrBusy is returned by Verify when the aggregator has work left, comparisons too, so that there is nothing to compare.
 var ErrBusy = errors.New("the aggregator has not caught up with the facts; try again when it has")
 
 // verified says what of a state table is compared: all but the generation.
@@ -84,6 +84,9 @@ func (a *Aggregator) readHead(ctx context.Context) (uint64, error) {
 	b, err := a.beyond(ctx)
 	if err == nil && (b.rows > 0 || a.head.Rebuilding || a.generation == 0) {
 		err = fmt.Errorf("verify: %d changes are beyond generation %d: %w", b.rows, a.generation, ErrBusy)
+	}
+	if err == nil && a.head.Compared.due() {
+		err = fmt.Errorf("verify: a rebuild has left comparisons due: %w", ErrBusy)
 	}
 	return a.generation, err
 }

@@ -38,6 +38,7 @@ func (s aggregatorSettings) Validate() error {
 type indicators interface {
 	Run(ctx context.Context, nudge <-chan struct{}) error
 	Rebuild(ctx context.Context, step func(what string, done int)) error
+	Compare(ctx context.Context, step func(what string, done int)) error
 	Verify(ctx context.Context, step func(what string, done int)) ([]string, error)
 }
 
@@ -111,7 +112,9 @@ func (c *recomputeCommand) Run(ctx context.Context, proc *process) error {
 	bar := newProgress(proc.stderr, proc.now)
 	step := func(what string, done int) { bar.show(what, done, 0) }
 	if !c.Verify {
-		err = a.Rebuild(ctx, step)
+		if err = a.Rebuild(ctx, step); err == nil {
+			err = a.Compare(ctx, step)
+		}
 		bar.end()
 		return err
 	}
@@ -120,8 +123,9 @@ func (c *recomputeCommand) Run(ctx context.Context, proc *process) error {
 	return tellDifferences(proc, differences, err)
 }
 
-// verifyTries is how often a comparison is begun while events keep the aggregator busy.
-const verifyTries = 10
+// verifyTries is how often a comparison is begun while events, or comparisons after a rebuild, keep the aggregator busy. It
+// waits longer each time.
+const verifyTries = 12
 
 func verifyPatiently(ctx context.Context, a indicators, step func(string, int)) ([]string, error) {
 	for try := 1; ; try++ {
@@ -131,7 +135,7 @@ func verifyPatiently(ctx context.Context, a indicators, step func(string, int)) 
 		}
 		step("waiting for the aggregator to catch up", try)
 		select {
-		case <-time.After(time.Second):
+		case <-time.After(time.Duration(try) * time.Second):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

@@ -110,6 +110,7 @@ func (u *up) bringIn(sim *simulator.Simulator, h *history, a indicators) error {
 		return err
 	}
 	bar.end()
+	fmt.Fprintln(u.proc.stdout, "  comparisons with other periods, areas and groups follow while you look around")
 	h.Computed = true
 	return h.write(u.Data)
 }

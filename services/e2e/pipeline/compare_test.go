@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"vointi.fi/pkg/event"
+	"vointi.fi/services/aggregator"
 )
 
 // visitors is n different people who come once, on a day, of an age and sex.
@@ -176,6 +178,50 @@ func TestComparisonsAreRepaired(t *testing.T) {
 		p.near(step, numbers, float64(10+50*i))
 		p.verify()
 	}
+}
+
+// TestComparisonsFollowARebuild: it leaves them due and says so, also to one that is killed before it has made them.
+func TestComparisonsFollowARebuild(t *testing.T) {
+	p := newPipeline(t, "2024-04-10")
+	p.ingest(slices.Concat(p.visitors("A", date(2024, 2, 6), 40, "2"), p.visitors("B", date(2024, 3, 5), 50, "2"))...)
+	due := func(after string) {
+		t.Helper()
+		if differences, err := p.agg.Verify(t.Context(), func(string, int) {}); !errors.Is(err, aggregator.ErrBusy) {
+			t.Errorf("after %s: %v, and differences %q", after, err, differences)
+		}
+		p.equal("comparisons after "+after, len(p.storedComparisons("")), 0)
+		p.restartAggregator()
+	}
+	p.doom("compare")
+	due("a death before any")
+	p.must(p.agg.Rebuild(t.Context(), func(string, int) {}))
+	due("a rebuild")
+	p.doom("comparisons") // written, but not noted in the journal
+	written := p.storedComparisons(", version")
+	p.send()
+	p.equal("comparisons", fmt.Sprint(p.storedComparisons(", version")), fmt.Sprint(written))
+	numbers, _ := p.says("indicator = 'participation-visits' AND period_type = 'month' AND period_start = '2024-03-01' AND comparator = 'previous' AND " + everybody)
+	p.near("a month", numbers, 10)
+	p.verify()
+
+	p.every = 24 * time.Hour
+	p.restartAggregator()
+	p.must(p.agg.Rebuild(t.Context(), func(string, int) {}))
+	p.send() // does not wait for the next day's breakdowns
+	p.verify()
+
+	p.must(p.agg.Rebuild(t.Context(), func(string, int) {}))
+	compared := 0
+	p.must(p.agg.Compare(t.Context(), func(what string, done int) {
+		if what == "comparisons" {
+			compared = done
+		}
+	}))
+	if compared == 0 {
+		t.Error("nothing was told of comparisons")
+	}
+	p.equal("comparisons", fmt.Sprint(p.storedComparisons(", version")), fmt.Sprint(written))
+	p.verify()
 }
 
 // TestVerifyFindsComparisons that nobody calculated, and those that are missing.

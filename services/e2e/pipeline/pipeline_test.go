@@ -37,6 +37,7 @@ type pipeline struct {
 	now   time.Time
 	agg   *aggregator.Aggregator
 	crash func(step string)
+	every time.Duration // breakdowns are published; 0: at every step
 }
 
 func newPipeline(t testing.TB, now string) *pipeline {
@@ -97,6 +98,7 @@ func (p *pipeline) restartAggregator() {
 		return p.now
 	}
 	cfg.Crash = func(step string) { p.crash(step) }
+	cfg.Details = max(cfg.Details, p.every)
 	p.agg, err = aggregator.New(p.log, prometheus.NewRegistry(), p.db, nil, cfg)
 	p.must(err)
 }
