@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+
+	"vointi.fi/pkg/reference"
 )
 
 // Catalogue is all entries, ordered by number.
@@ -69,7 +71,7 @@ func assemble(drafts []*draft) (Catalogue, error) {
 		}
 		if e.Input != "" {
 			e.input = c.Find(e.Input)
-			d.check(e.input != nil, d.at("input"), "there is no indicator %q%s", e.Input, near(e.Input, c.ids()))
+			d.check(e.input != nil, d.at("input"), "there is no indicator %q%s", e.Input, reference.Meant(e.Input, c.ids()))
 			d.check(e.input == nil || e.input.Input == "", d.at("input"), "%s has an input itself", e.Input)
 		}
 		faults = append(faults, d.faults...)
@@ -97,7 +99,7 @@ func (c Catalogue) Find(id string) *Entry {
 }
 
 // Near says which ids are close to one that does not exist, as the end of a sentence.
-func (c Catalogue) Near(id string) string { return near(id, c.ids()) }
+func (c Catalogue) Near(id string) string { return reference.Meant(id, c.ids()) }
 
 func (c Catalogue) ids() []string {
 	ids := make([]string, len(c))

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"vointi.fi/pkg/reference"
 )
 
 // draft is an entry on its way from a file into the catalogue.
@@ -149,7 +151,7 @@ func (d *draft) term(t Term, key string) {
 			d.want(d.at(key, "where", attribute, i), wrongValue(attribute, value))
 		}
 		d.check(slices.Contains(allowed, attribute), d.at(key, "where", attribute), "%s cannot be restricted by %s, only by: %s%s",
-			t.Measure, attribute, listed(allowed), near(attribute, allowed))
+			t.Measure, attribute, listed(allowed), reference.Meant(attribute, allowed))
 	}
 }
 
@@ -223,7 +225,7 @@ func (d *draft) validateReferenceGroup() {
 	}
 	for _, b := range slices.Sorted(maps.Keys(d.entry.ReferenceGroup)) {
 		at := d.at("reference_group", b)
-		d.check(slices.Contains(d.entry.Breakdowns, b), at, "%q is none of the breakdowns%s", b, near(b, d.entry.Breakdowns))
+		d.check(slices.Contains(d.entry.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, d.entry.Breakdowns))
 		if known, ok := groups[b]; ok {
 			d.want(at, wrongWord("group", d.entry.ReferenceGroup[b], known))
 		}
@@ -239,7 +241,7 @@ func (d *draft) validateSources() {
 	}
 	for _, b := range slices.Sorted(maps.Keys(e.AwaitsBreakdowns)) {
 		at := d.at("awaits_breakdowns", b)
-		d.check(slices.Contains(e.Breakdowns, b), at, "%q is none of the breakdowns%s", b, near(b, e.Breakdowns))
+		d.check(slices.Contains(e.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, e.Breakdowns))
 		d.want(at, wrongAwaited(e.AwaitsBreakdowns[b]))
 	}
 	for i, x := range e.External {

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"vointi.fi/pkg/reference"
 )
 
 // Fault is one thing that is wrong with a file of the catalogue, and where.
@@ -200,7 +202,7 @@ func (d *document) fitMapping(n *yaml.Node, t reflect.Type) {
 			continue
 		}
 		of, ok := types[key.Value]
-		d.check(ok, key, "unknown key %q%s", key.Value, near(key.Value, slices.Sorted(maps.Keys(types))))
+		d.check(ok, key, "unknown key %q%s", key.Value, reference.Meant(key.Value, slices.Sorted(maps.Keys(types))))
 		if ok {
 			d.fit(value, of)
 		}

@@ -128,7 +128,7 @@ func wrongWord(what, word string, words []string) string {
 	if slices.Contains(words, word) {
 		return ""
 	}
-	meant := near(word, words)
+	meant := reference.Meant(word, words)
 	if len(words) > tooLong && meant != "" {
 		return fmt.Sprintf("there is no %s %q%s", what, word, meant)
 	}

@@ -5,54 +5,57 @@ import (
 	"strings"
 )
 
-// Near returns the known words that a mistyped one may have meant, nearest first: at most three, and none that differ in
-// more than a third of their letters.
+// Near returns the known words that are closest to a mistyped one, sorted: none that differ in more than a third of its
+// letters, and none for a word of one letter.
 func Near(word string, known []string) []string {
-	type candidate struct {
-		word     string
-		distance int
+	letters := len([]rune(word))
+	if letters < 2 {
+		return nil
 	}
-	var near []candidate
+	best := max(1, letters/3)
+	var near []string
 	for _, k := range known {
-		if d := distance(word, k); 3*d <= max(len(word), len(k)) {
-			near = append(near, candidate{k, d})
+		switch d := distance(word, k); {
+		case d < best:
+			best, near = d, []string{k}
+		case d == best:
+			near = append(near, k)
 		}
 	}
-	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
-	words := make([]string, min(len(near), 3))
-	for i := range words {
-		words[i] = near[i].word
-	}
-	return words
+	slices.Sort(near)
+	return near
 }
 
-// Meant asks whether one of the nearest known words was meant; "" if none is near.
+// Meant asks whether one of the nearest known words was meant, as the end of a sentence; "" if none is near.
 func Meant(word string, known []string) string {
 	near := Near(word, known)
 	if len(near) == 0 {
 		return ""
 	}
-	return "; did you mean " + strings.Join(near, ", ") + "?"
+	return "; did you mean " + strings.Join(near, " or ") + "?"
 }
 
-// distance counts the letters to insert, delete or replace (Levenshtein 1966); case makes no difference.
+// distance is the least number of letters to insert, delete, replace or swap with the next one that makes b of a (optimal
+// string alignment, Damerau 1964); case makes no difference.
 func distance(a, b string) int {
 	x, y := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
+	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
+	for j := range rows[0] {
+		rows[0][j] = j
 	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			replace := diagonal
-			if x[i] != y[j] {
-				replace++
+	for i := 1; i <= len(x); i++ {
+		older, before, now := rows[(i+1)%3], rows[(i+2)%3], rows[i%3]
+		now[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, diagonal+1)
+			now[j] = min(before[j]+1, now[j-1]+1, before[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				now[j] = min(now[j], older[j-2]+1)
+			}
 		}
 	}
-	return row[len(y)]
+	return rows[len(x)%3][len(y)]
 }

@@ -59,7 +59,7 @@ func TestPeersRefuse(t *testing.T) {
 	const scales = "scales: [{level: municipality, source: x, order: [KU305]}]"
 	for name, test := range map[string]struct{ similar, scales, want string }{
 		"good":          {similar, scales, ""},
-		"unknown area":  {strings.Replace(similar, "KU208", "KU308", 1), scales, "area KU308 is unknown; did you mean KU305, KU208"},
+		"unknown area":  {strings.Replace(similar, "KU208", "KU308", 1), scales, "area KU308 is unknown; did you mean KU208 or KU305 or KU398?"},
 		"nothing near":  {strings.Replace(similar, "KU208", "Kalajoki", 1), scales, "area Kalajoki is unknown"},
 		"twice":         {strings.Replace(similar, "KU208", "KU305", 1), scales, "area KU305 stands twice"},
 		"alone":         {strings.Replace(similar, ", KU208", "", 1), scales, "similar to nothing"},
@@ -85,7 +85,8 @@ func TestPeersRefuse(t *testing.T) {
 func TestNear(t *testing.T) {
 	known := []string{"participation-reach", "participation-visits", "loneliness-share", "Kuusamo"}
 	for word, want := range map[string]string{
-		"participation-reech": "participation-reach", "partisipation-visit": "participation-visits", "kuusamo": "Kuusamo", "xyz": "", "": "",
+		"participation-reech": "participation-reach", "partisipation-visit": "participation-visits", "kuusamo": "Kuusamo",
+		"lonleiness-share": "loneliness-share", "xyz": "", "": "",
 	} {
 		if got := strings.Join(reference.Near(word, known), " "); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("%q is near %q, want %q", word, got, want)
