@@ -17,6 +17,11 @@ type aggregatorSettings struct {
 	Threshold int           `name:"aggregator-threshold" default:"5" help:"counts of persons from 1 to one less than this are protected"`
 	Every     time.Duration `name:"aggregator-every" default:"500ms" help:"how often to look for news when nothing says there is"`
 	Details   time.Duration `name:"aggregator-details" default:"24h" help:"how often breakdowns of open periods are published; more often gives persons away"`
+
+	ActiveVisits int `name:"active-visits" default:"4" help:"visits that make somebody active, within active-window days; another rule makes the indicators anew"`
+	ActiveWeeks  int `name:"active-weeks" default:"3" help:"different ISO weeks that these visits must lie in"`
+	ActiveWindow int `name:"active-window" default:"90" help:"days within which the visits that make somebody active must lie"`
+	ActiveQuiet  int `name:"active-quiet" default:"365" help:"days without a visit before the first of those visits that make the person newly active"`
 }
 
 // Validate lists every fault.
@@ -30,6 +35,12 @@ func (s aggregatorSettings) Validate() error {
 	}
 	if s.Details <= 0 {
 		faults.Add("aggregator-details", "must be positive")
+	}
+	if s.ActiveVisits < 1 || s.ActiveWeeks < 1 || s.ActiveWindow < 1 {
+		faults.Add("active-visits, active-weeks, active-window", "must be at least 1")
+	}
+	if s.ActiveQuiet < 0 {
+		faults.Add("active-quiet", "cannot be below 0")
 	}
 	return faults.Err()
 }
