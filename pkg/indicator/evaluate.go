@@ -227,41 +227,6 @@ func (v *Value) divisible() bool {
 	return false
 }
 
-// standardised is ASP and DSR-NI over the bands of the standard population. Numerator and denominator are those of all
-// bands together, and make the crude value; people of unknown age are in no band.
-func (ev *evaluation) standardised() error {
-	v := &ev.v
-	bands := make([]stats.Band, len(ev.cells))
-	v.Numerator, v.Denominator = 0, 0
-	above := false
-	for i := range ev.cells {
-		bands[i] = stats.Band{Count: ev.n[i], Population: ev.d[i], Weight: float64(ev.weights[i].Weight)}
-		if ev.Method == StandardRate {
-			bands[i].Squares = ev.squares(i)
-		}
-		v.Numerator += ev.n[i]
-		v.Denominator += ev.d[i]
-		above = above || ev.Method == StandardProportion && ev.n[i] > ev.d[i]
-	}
-	if !v.divisible() {
-		return nil
-	}
-	v.Crude = ev.Scale * v.Numerator / v.Denominator
-	if above {
-		v.Value, v.NoData = math.NaN(), true
-		v.Flags = append(v.Flags, FlagAboveWhole)
-		return nil
-	}
-	if ev.Method == StandardRate {
-		return v.estimate(1, func(l stats.Level) (stats.Estimate, error) { return stats.DSRNonIndependent(bands, ev.Scale, l) })
-	}
-	return v.estimate(ev.Scale, func(l stats.Level) (stats.Estimate, error) {
-		p, err := stats.ASP(bands, l)
-		v.EffectiveSize = p.EffectiveN
-		return p.Estimate, err
-	})
-}
-
 // mean is MEAN-T of units known by their number, their sum and their sum of squares.
 func (ev *evaluation) mean() error {
 	c := ev.cells[0]

@@ -16,7 +16,11 @@ type ages struct {
 	bands       map[string]int         // of "all" too
 	sexes       map[string]int
 	schemeBands [][][]int // of each published scheme, of each group
+	standard    *reference.AgeScheme
 }
+
+// standardScheme is the age scheme whose population has weights; everything else about it stands in schemas/reference.
+const standardScheme = "esp2013"
 
 // atom is an elementary age band and a sex: what cells without a dimension are kept by.
 type atom int
@@ -32,7 +36,7 @@ var sexes = []string{everyone, "1", "2", unknown}
 
 // newAges lists the groups of the published schemes; each scheme has the group unknown beside its own.
 func newAges(schemes *reference.AgeSchemes) *ages {
-	a := &ages{AgeSchemes: schemes, index: map[schemeGroup][2]int{}, bands: map[string]int{}, sexes: map[string]int{}}
+	a := &ages{AgeSchemes: schemes, standard: schemes.Scheme(standardScheme), index: map[schemeGroup][2]int{}, bands: map[string]int{}, sexes: map[string]int{}}
 	for i, b := range schemes.Bands {
 		a.bands[b] = i
 	}
@@ -112,26 +116,74 @@ func (a *ages) bandOf(age int) string { return a.Bands[a.BandOf(age)] }
 // oldest is beyond any age, so that an open band ends in the last elementary one.
 const oldest = 1000
 
-// bandOfText returns the elementary band of "34", "30-34" or "75+"; unknown if it is none of these or spans several.
-func (a *ages) bandOfText(age string) string {
+// limits returns the ages that "34", "30-34" or "75+" spans; no if it is none of these.
+func limits(age string) (from, to int, ok bool) {
 	low, high, isRange := strings.Cut(strings.TrimSuffix(age, "+"), "-")
 	from, err := strconv.Atoi(low)
 	if err != nil {
-		return unknown
+		return 0, 0, false
 	}
-	to := from
+	to = from
 	if strings.HasSuffix(age, "+") {
 		to = oldest
 	}
 	if isRange {
-		if to, err = strconv.Atoi(high); err != nil {
-			return unknown
-		}
+		to, err = strconv.Atoi(high)
 	}
-	if a.BandOf(from) != a.BandOf(to) {
+	return from, to, err == nil
+}
+
+// bandOfText returns the elementary band of "34", "30-34" or "75+"; unknown if it is none of these or spans several.
+func (a *ages) bandOfText(age string) string {
+	from, to, ok := limits(age)
+	if !ok || a.BandOf(from) != a.BandOf(to) {
 		return unknown
 	}
 	return a.bandOf(from)
+}
+
+// standardBands are the bands of the standard population, and the unknown one after them.
+func (a *ages) standardBands() []string {
+	var bands []string
+	for _, g := range a.standard.Groups {
+		bands = append(bands, g.ID)
+	}
+	return append(bands, unknown)
+}
+
+// standardOfText is [ages.bandOfText] for the bands of the standard population, by their index.
+func (a *ages) standardOfText(age string) int {
+	from, to, ok := limits(age)
+	if band := a.standard.GroupOf(from); ok && band >= 0 && band == a.standard.GroupOf(to) {
+		return band
+	}
+	return len(a.standard.Groups)
+}
+
+// standardAtom is the place of a band of the standard population and a sex among counts by these.
+func (a *ages) standardAtom(band, sex int) int { return band*len(sexes) + sex }
+
+// standardPeople are the people of a band of the standard population, of one sex or of any, for counts by standardAtom that
+// begin at an offset.
+func (a *ages) standardPeople(band int, sex string, offset int) people {
+	p := people{group: a.standardBands()[band], sex: sex}
+	for i := range sexes {
+		if sex == everyone || i == a.sexes[sex] {
+			p.atoms = append(p.atoms, atom(offset+a.standardAtom(band, i)))
+		}
+	}
+	return p
+}
+
+// standardBand returns the person's band of the standard population on the day of the visit, by its index.
+func (a *ages) standardBand(v *visit) int {
+	if v.birthYear == 0 {
+		return a.standardOfText(v.ageBand)
+	}
+	if band := a.standard.GroupOf(v.day.Year() - v.birthYear); band >= 0 {
+		return band
+	}
+	return len(a.standard.Groups)
 }
 
 // band returns the elementary age band of the person on the day of the visit.

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"iter"
+	"slices"
 
 	"vointi.fi/pkg/indicator"
 )
@@ -12,8 +13,13 @@ type spot struct {
 	area  symbol
 }
 
-// facet stands for who is counted in a cell of a spot: an age band and sex, or a member of a dimension.
+// facet stands for who is counted in a cell of a spot: an age band and sex, or a member of a dimension. Its fine ones are
+// by a band of the standard population, see [plan.fineFacet].
 type facet uint32
+
+const fineBit facet = 1 << 31
+
+func (f facet) fine() bool { return f&fineBit != 0 }
 
 // facetNames says what a facet is; the parts that it does not tell apart are "all" and "".
 type facetNames struct{ dimension, member, band, sex symbol }
@@ -96,8 +102,10 @@ func (b *block) all(yield func(facet, []int64) bool) {
 
 // spots are the blocks of one period type. Different types may be filled by different goroutines.
 type spots struct {
-	width  int // of a row
-	groups int // facets of ages and sexes
+	fine   *spots // cells by the bands of the standard population, whose rows hold other measures
+	slots  []int  // of a row: which measure of the plan
+	width  int    // of a row
+	groups int    // facets of ages and sexes
 	blocks map[spot]*block
 	slabs  [][]int64 // slabRows rows each
 	last   rowNumber
@@ -133,16 +141,25 @@ type deltas [6]spots
 func (p *plan) newDeltas() *deltas {
 	d := &deltas{}
 	for i := range d {
-		d[i] = spots{width: len(p.measures), groups: p.groups, blocks: map[spot]*block{}}
+		d[i] = *newSpots(p.slots[whole], p.groups)
+		d[i].fine = newSpots(p.slots[fine], 0)
 	}
 	return d
 }
 
+func newSpots(slots []int, groups int) *spots {
+	return &spots{slots: slots, width: len(slots), groups: groups, blocks: map[spot]*block{}}
+}
+
 // at returns what a cell changes by.
 func (d *deltas) at(k cellKey) int64 {
-	if b, ok := d[k.period].blocks[k.spot]; ok {
-		if row := b.find(k.facet); row != nil {
-			return row[k.measure]
+	s := &d[k.period]
+	if k.facet.fine() {
+		s = s.fine
+	}
+	if b, ok := s.blocks[k.spot]; ok {
+		if row, slot := b.find(k.facet), slices.Index(s.slots, k.measure); row != nil && slot >= 0 {
+			return row[slot]
 		}
 	}
 	return 0
@@ -152,17 +169,24 @@ func (d *deltas) at(k cellKey) int64 {
 func (d *deltas) all() iter.Seq2[cellKey, int64] {
 	return func(yield func(cellKey, int64) bool) {
 		for i := range d {
-			for x, b := range d[i].blocks {
-				for f, row := range b.all {
-					for m, n := range row {
-						if n != 0 && !yield(cellKey{place{uint8(i), x, f}, m}, n) {
-							return
-						}
-					}
+			if !d[i].all(uint8(i), yield) || !d[i].fine.all(uint8(i), yield) {
+				return
+			}
+		}
+	}
+}
+
+func (s *spots) all(period uint8, yield func(cellKey, int64) bool) bool {
+	for x, b := range s.blocks {
+		for f, row := range b.all {
+			for slot, n := range row {
+				if n != 0 && !yield(cellKey{place{period, x, f}, s.slots[slot]}, n) {
+					return false
 				}
 			}
 		}
 	}
+	return true
 }
 
 // symbol stands for a string.

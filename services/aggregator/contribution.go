@@ -17,6 +17,7 @@ type step struct {
 	*visit
 	path, home []symbol // the area and all above it, the home and all above it
 	facet      facet    // age band and sex
+	band, sex  int      // of the standard population; index into sexes
 	members    [2]facet // activity type, provider
 }
 
@@ -34,7 +35,8 @@ type contribution struct {
 	last       *step
 	counted    bool
 	areas      []areaCount // visits by area, all levels
-	homes      [][]int64   // sums of the person's group at home, all levels
+	homes      []*block    // of the person's home, all levels
+	fineHomes  []*block
 }
 
 // areaCount is the visits in one area, with the sums where they belong: several measures add to them.
@@ -111,6 +113,7 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 		v := &visits[i]
 		t.steps[i] = step{
 			visit: v, path: p.path(v.area), home: p.path(v.home), facet: p.group(p.ages.band(v), v.sexOrUnknown()),
+			band: p.ages.standardBand(v), sex: p.ages.sexes[v.sexOrUnknown()],
 			members: [2]facet{p.member(0, v.activity), p.member(1, v.provider)},
 		}
 	}
@@ -168,7 +171,7 @@ func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicat
 // add contributes the visits of one period.
 func (c *contribution) add(steps []step) {
 	c.steps, c.last = steps, &steps[len(steps)-1]
-	c.counted, c.areas, c.homes = false, c.areas[:0], c.homes[:0]
+	c.counted, c.areas, c.homes, c.fineHomes = false, c.areas[:0], c.homes[:0], c.fineHomes[:0]
 	for i := range c.plan.persons {
 		if m := &c.plan.persons[i]; m.periods[c.period] {
 			m.contribute(c, m)
@@ -294,33 +297,75 @@ func (c *contribution) atLast(m *personMeasure, whole int64, member func(visits 
 	}
 }
 
-func (c *contribution) resident(m *personMeasure) { c.atHome(m, 1) }
+func (c *contribution) resident(m *personMeasure) { c.atHome(m, 1, 0) }
 
 func (c *contribution) newlyActive(m *personMeasure) {
 	if t := c.trace; t.newly && c.within(t.active) {
-		c.atHome(m, 1)
+		c.atHome(m, 1, 0)
 	}
 }
 
+// residentVisits counts the visits that meet the condition, or their square, at home; along a dimension those of each member.
 func (c *contribution) residentVisits(m *personMeasure) {
 	n := int64(0)
+	var members [2][]memberCount
 	for i := range c.steps {
-		if m.condition(c.steps[i].visit) {
-			n++
+		s := &c.steps[i]
+		if !m.condition(s.visit) {
+			continue
+		}
+		n++
+		for d, along := range m.along {
+			if along && indicator.PeriodTypes[c.period].Detailed() {
+				members[d] = countedMember(members[d], s.members[d])
+			}
 		}
 	}
 	if n > 0 {
-		c.atHome(m, power(n, m.squares))
+		c.atHome(m, power(n, m.squares), 0)
+	}
+	for _, of := range members {
+		for _, member := range of {
+			c.atHome(m, power(member.n, m.squares), member.facet)
+		}
 	}
 }
 
-func (c *contribution) atHome(m *personMeasure, n int64) {
-	if len(c.homes) == 0 {
-		for _, a := range c.last.home {
-			c.homes = append(c.homes, c.out.at(spot{c.start, a}).row(c.last.facet))
+func countedMember(members []memberCount, f facet) []memberCount {
+	for i := range members {
+		if members[i].facet == f {
+			members[i].n++
+			return members
 		}
 	}
-	for _, sums := range c.homes {
-		sums[m.measure] += c.sign * n
+	return append(members, memberCount{facet: f, n: 1})
+}
+
+// atHome adds n in the home of the last visit and all above it: at a member, or, for 0, by the age and sex of that visit.
+func (c *contribution) atHome(m *personMeasure, n int64, member facet) {
+	blocks, of := c.blocks(&c.homes, c.out), member
+	switch {
+	case m.fine:
+		blocks = c.blocks(&c.fineHomes, c.out.fine)
+		sex := c.last.sex
+		if member != 0 {
+			sex = 0 // all
+		}
+		of = c.plan.fineFacet(c.last.band, sex, member)
+	case member == 0:
+		of = c.last.facet
 	}
+	for _, b := range blocks {
+		b.row(of)[m.measure] += c.sign * n
+	}
+}
+
+// blocks returns the blocks of the home, which are looked up once.
+func (c *contribution) blocks(known *[]*block, in *spots) []*block {
+	if len(*known) == 0 {
+		for _, a := range c.last.home {
+			*known = append(*known, in.at(spot{c.start, a}))
+		}
+	}
+	return *known
 }

@@ -16,12 +16,13 @@ type grid struct {
 }
 
 type areaGrid struct {
-	groups  map[indicator.Measure][]int64             // cells without a dimension, by atom
-	members map[indicator.Measure]map[memberKey]int64 // cells of one breakdown
+	groups  map[indicator.Measure][]int64               // cells without a dimension, by atom
+	members map[indicator.Measure]map[memberKey]int64   // cells of one breakdown
+	fine    map[indicator.Measure]map[memberKey][]int64 // by band of the standard population and sex; of all members too
 }
 
 func newAreaGrid() *areaGrid {
-	return &areaGrid{groups: map[indicator.Measure][]int64{}, members: map[indicator.Measure]map[memberKey]int64{}}
+	return &areaGrid{groups: map[indicator.Measure][]int64{}, members: map[indicator.Measure]map[memberKey]int64{}, fine: map[indicator.Measure]map[memberKey][]int64{}}
 }
 
 type memberKey struct{ dimension, member string }
@@ -87,6 +88,8 @@ func (g *grid) put(p *plan, k cellKey, v int64) {
 	}
 	m := p.measures[k.measure]
 	switch member := (memberKey{names[of.dimension], names[of.member]}); {
+	case m.Standard() != "":
+		c.bands(p.ages, m, member)[p.ages.standardAtom(slices.Index(p.bands, of.band), slices.Index(p.sexes, of.sex))] = v
 	case of.dimension == 0:
 		c.group(p.ages, m)[p.ages.atom(names[of.band], names[of.sex])] = v
 	case v == 0:
@@ -108,7 +111,30 @@ func (c *areaGrid) empty() bool {
 			return false
 		}
 	}
+	for _, members := range c.fine {
+		for _, counts := range members {
+			if slices.ContainsFunc(counts, func(n int64) bool { return n != 0 }) {
+				return false
+			}
+		}
+	}
 	return true
+}
+
+// bands returns the counts of a measure by band of the standard population and sex, to be added to.
+func (c *areaGrid) bands(a *ages, m indicator.Measure, member memberKey) []int64 {
+	if c.fine[m] == nil {
+		c.fine[m] = map[memberKey][]int64{}
+	}
+	if c.fine[m][member] == nil {
+		c.fine[m][member] = make([]int64, len(a.standardBands())*len(sexes))
+	}
+	return c.fine[m][member]
+}
+
+// bandSums sums measures over one band of the standard population, of some sexes, perhaps at a member.
+func (c *areaGrid) bandSums(of people, member memberKey) indicator.Sums {
+	return func(m indicator.Measure) int64 { return of.sum(c.fine[m][member]) }
 }
 
 func (c *areaGrid) member(m indicator.Measure) map[memberKey]int64 {

@@ -25,6 +25,8 @@ type plan struct {
 	ages     *ages
 	rule     ActivityRule
 	measures []indicator.Measure // what is kept, sorted
+	slots    [2][]int            // of rows of whole and of fine cells: index into measures
+	bands    []symbol            // of the standard population, unknown last
 	needs    map[indicator.Measure]indicator.Need
 	sessions []sessionMeasure
 	persons  []personMeasure
@@ -32,6 +34,7 @@ type plan struct {
 	paths    map[string][]symbol
 	detailed [2]dimension // activity_type, provider
 
+	sexes                 []symbol
 	all, unknown, country symbol
 }
 
@@ -40,9 +43,16 @@ type dimension struct {
 	of   func(*session) string
 }
 
+// Cells are whole, by elementary bands, or fine, by the bands of the standard population.
+const (
+	whole = 0
+	fine  = 1
+)
+
 // kept says for which period types a measure is kept, and along which dimensions.
 type kept struct {
-	measure int
+	measure int // its place in a row
+	fine    bool
 	periods [6]bool
 	along   [2]bool
 }
@@ -67,6 +77,12 @@ func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule Act
 		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }},
 		{p.names.of(dimensionNames[1]), func(s *session) string { return s.provider }},
 	}
+	for _, sex := range sexes {
+		p.sexes = append(p.sexes, p.names.of(sex))
+	}
+	for _, b := range ages.standardBands() {
+		p.bands = append(p.bands, p.names.of(b))
+	}
 	for _, band := range append(slices.Clone(ages.Bands), everyone) {
 		for _, sex := range sexes {
 			p.group(band, sex)
@@ -86,7 +102,12 @@ func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule Act
 }
 
 func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
-	k := kept{measure: i}
+	grain := whole
+	if m.Standard() != "" {
+		grain = fine
+	}
+	k := kept{measure: len(p.slots[grain]), fine: grain == fine}
+	p.slots[grain] = append(p.slots[grain], i)
 	for i, t := range indicator.PeriodTypes {
 		k.periods[i] = need.Periods[t]
 	}
@@ -137,8 +158,37 @@ func (p *plan) member(dimension int, member string) facet {
 	return p.facets.of(facetNames{p.detailed[dimension].name, p.names.of(member), p.all, p.all})
 }
 
+// fineFacet returns the facet of a band of the standard population and a sex, perhaps along a member. It is a number made of
+// numbers, since several goroutines ask, and none may give new ones.
+func (p *plan) fineFacet(band, sex int, member facet) facet {
+	return fineBit | member*facet(len(p.bands)*len(sexes)) + facet(band*len(sexes)+sex)
+}
+
 // facetOf returns what a cell's facet tells apart.
-func (p *plan) facetOf(k cellKey) facetNames { return p.facets.values[k.facet] }
+func (p *plan) facetOf(k cellKey) facetNames {
+	if !k.facet.fine() {
+		return p.facets.values[k.facet]
+	}
+	n := k.facet &^ fineBit
+	member, of := n/facet(len(p.bands)*len(sexes)), int(n)%(len(p.bands)*len(sexes))
+	names := facetNames{band: p.bands[of/len(sexes)], sex: p.sexes[of%len(sexes)]}
+	if member > 0 {
+		names.dimension, names.member = p.facets.values[member].dimension, p.facets.values[member].member
+	}
+	return names
+}
+
+// facetNamed is the facet of a stored cell of a measure.
+func (p *plan) facetNamed(m indicator.Measure, names facetNames) facet {
+	if m.Standard() == "" {
+		return p.facets.of(names)
+	}
+	member := facet(0)
+	if names.dimension != 0 {
+		member = p.facets.of(facetNames{names.dimension, names.member, p.all, p.all})
+	}
+	return p.fineFacet(slices.Index(p.bands, names.band), slices.Index(p.sexes, names.sex), member)
+}
 
 // sessionValue returns what a session adds to a measure; anonymous says that it is the part of a measure of persons for
 // which age and sex are unknown.

@@ -19,9 +19,10 @@ const (
 	kindEarliest     = "earliest"     // no earlier one is known
 )
 
-// population is how many residents each area had on 31 December, by elementary age band and sex.
+// population is how many residents each area had on 31 December, by elementary age band and sex, and once more by band of
+// the standard population and sex.
 type population struct {
-	counts map[string]map[int][]int64 // area, year; by atom
+	counts map[string]map[int][]int64 // area, year; by atom, then by standardAtom
 	years  map[string][]int           // sorted
 }
 
@@ -33,7 +34,9 @@ func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
 		var year uint16
 		var n uint32
 		err := row(&area, &year, &sex, &age, &n)
-		p.of(a.ages, area, int(year))[a.ages.atom(a.ages.bandOfText(age), cmp.Or(sex, everyone))] += int64(n)
+		counts := p.of(a.ages, area, int(year))
+		counts[a.ages.atom(a.ages.bandOfText(age), cmp.Or(sex, everyone))] += int64(n)
+		counts[int(a.ages.atoms())+a.ages.standardAtom(a.ages.standardOfText(age), a.ages.sexes[cmp.Or(sex, everyone)])] += int64(n)
 		return err
 	})
 	if err != nil {
@@ -56,7 +59,7 @@ func (p *population) of(a *ages, area string, year int) []int64 {
 		p.counts[area] = map[int][]int64{}
 	}
 	if p.counts[area][year] == nil {
-		p.counts[area][year] = make([]int64, a.atoms())
+		p.counts[area][year] = make([]int64, int(a.atoms())+len(a.standardBands())*len(sexes))
 	}
 	return p.counts[area][year]
 }
@@ -67,12 +70,11 @@ func (p *population) dropSums(a *ages) {
 		for _, counts := range years {
 			told := people{atoms: append(a.atomsOf(nil, "1"), a.atomsOf(nil, "2")...)}
 			known := told.sum(counts) > 0
-			for _, band := range a.Bands {
-				both := &counts[a.atom(band, everyone)]
+			for band := range slices.Chunk(counts, len(sexes)) {
 				if !known {
-					counts[a.atom(band, unknown)] += *both
+					band[a.sexes[unknown]] += band[a.sexes[everyone]]
 				}
-				*both = 0
+				band[a.sexes[everyone]] = 0
 			}
 		}
 	}
@@ -133,6 +135,17 @@ func (p *population) at(area string, period indicator.Period, of *people) (resid
 	default:
 		return count(years[i-1]), kindLatest
 	}
+}
+
+// ofBand returns the residents of a band of the standard population: NaN where the bands of some residents are not known.
+func (p *population) ofBand(a *ages, area string, period indicator.Period, band int, sex string) float64 {
+	elsewhere := a.standardPeople(len(a.standard.Groups), everyone, int(a.atoms()))
+	if unknown, _ := p.at(area, period, &elsewhere); unknown > 0 {
+		return math.NaN()
+	}
+	of := a.standardPeople(band, sex, int(a.atoms()))
+	residents, _ := p.at(area, period, &of)
+	return residents
 }
 
 func lastDay(year int) indicator.Date {

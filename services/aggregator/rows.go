@@ -69,7 +69,7 @@ func (p *publisher) entry(e *indicator.Entry, area string) error {
 		for _, m := range cells.membersOf(e, d) {
 			s := total
 			s.group, s.sex, s.dimension, s.member = everyone, everyone, d, m
-			if err := p.row(e, s, cells.memberSums(memberKey{d, m}), nil); err != nil {
+			if err := p.row(e, s, cells.memberSums(memberKey{d, m}), p.a.ages.everybody()); err != nil {
 				return err
 			}
 		}
@@ -102,13 +102,10 @@ func (c *areaGrid) membersOf(e *indicator.Entry, dimension string) []string {
 // row evaluates one row, and protects it if the mask says so.
 func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *people) error {
 	residents, kind := math.NaN(), ""
-	if e.Denominator.Measure == indicator.Population {
-		if of == nil { // a member is shown against all residents
-			of = p.a.ages.everybody()
-		}
+	if e.Denominator.Measure == indicator.Population { // a member is shown against all residents
 		residents, kind = p.a.population.at(s.area, p.grid.period, of)
 	}
-	v, err := e.Evaluate(sums, residents)
+	v, err := p.evaluate(e, s, indicator.Cell{Sums: sums, Population: residents})
 	if err != nil {
 		return fmt.Errorf("%s, area %s, %s: %w", p.grid.period, s.area, s.group, err)
 	}
@@ -122,6 +119,25 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	}
 	p.rows = append(p.rows, row)
 	return nil
+}
+
+// evaluate makes the value of one row; of standardised entries from the cells of each band.
+func (p *publisher) evaluate(e *indicator.Entry, s slot, all indicator.Cell) (indicator.Value, error) {
+	if e.Standard == "" {
+		return e.EvaluateCells(all)
+	}
+	area, member := p.grid.areas[s.area], memberKey{}
+	if s.dimension != "" {
+		member = memberKey{s.dimension, s.member}
+	}
+	cells := make([]indicator.Cell, len(e.Cells()))
+	for band := range cells {
+		cells[band] = indicator.Cell{
+			Sums:       area.bandSums(p.a.ages.standardPeople(band, s.sex, 0), member),
+			Population: p.a.population.ofBand(p.a.ages, s.area, p.grid.period, band, s.sex),
+		}
+	}
+	return e.EvaluateStandard(all, cells...)
 }
 
 // flagShortHistory marks figures of periods before which too little is known.

@@ -234,7 +234,7 @@ func (a *Aggregator) diffUnallocated(ctx context.Context, b books, touched map[s
 func (p *plan) addUnallocated(d *deltas, u unallocatedRow, sign int64) {
 	values := make([]int64, len(p.sessions))
 	for i, m := range p.sessions {
-		if p.measures[m.measure] == indicator.UnallocatedCents {
+		if p.measures[p.slots[whole][m.measure]] == indicator.UnallocatedCents {
 			values[i] = sign * u.cents
 		}
 	}

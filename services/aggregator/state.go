@@ -72,7 +72,7 @@ func (s store) cells(ctx context.Context, p *plan, where string, cell func(cellK
 		err := row(&period, &start, &area, &measure, &dimension, &member, &band, &sex, &value)
 		m, kept := slices.BinarySearch(p.measures, indicator.Measure(measure))
 		if kept { // else of a measure that an earlier catalogue had
-			f := p.facets.of(facetNames{names.of(dimension), names.of(member), names.of(band), names.of(sex)})
+			f := p.facetNamed(p.measures[m], facetNames{names.of(dimension), names.of(member), names.of(band), names.of(sex)})
 			cell(cellKey{place{period - 1, spot{indicator.Date(start), names.of(area)}, f}, m}, value)
 		}
 		return err
