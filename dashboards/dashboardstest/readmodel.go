@@ -14,13 +14,16 @@ import (
 // Fill replaces the contents of the tables under the read model with the fixture. It writes to the very tables that the
 // aggregator writes to, so that the views under test are the shipped ones.
 func Fill(ctx context.Context, db *warehouse.DB) error {
+	figures := publicationRows()
 	tables := []struct {
 		name string
 		rows any
 	}{
 		{"vointi_internal.areas", areaRows()},
 		{"vointi_internal.catalogue", catalogueRows()},
-		{"vointi_internal.publications", publicationRows()},
+		{"vointi_internal.publications", figures},
+		{"vointi_internal.comparisons", comparisonRows(figures)},
+		{"vointi_internal.facts_target", targetRows()},
 	}
 	for _, t := range tables {
 		if err := db.Exec(ctx, "TRUNCATE TABLE "+t.name); err != nil {

@@ -77,7 +77,7 @@ func chartOf(l Language, i Indicator, line []Cell) chart {
 	c := chart{
 		Survey:    line[0].PeriodType == "wave",
 		Label:     fmt.Sprintf(textsOf[l].ChartOf, i.Name.In(l), l.period(line[0]), l.period(line[len(line)-1])),
-		Empty:     newest(line) < 0,
+		Empty:     !slices.ContainsFunc(line, Cell.drawn),
 		Protected: slices.ContainsFunc(line, func(c Cell) bool { return c.kind() == isProtected }),
 	}
 	c.axes(l, i, s)
@@ -101,7 +101,7 @@ func scaleOf(line []Cell) scale {
 	first, last := line[0].Start.Year(), line[len(line)-1].Start.Year()
 	s := scale{from: time.Date(first, 1, 1, 0, 0, 0, 0, time.UTC), to: time.Date(last+1, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for _, c := range line {
-		if c.kind() != isFigure {
+		if !c.drawn() {
 			continue
 		}
 		s.top = max(s.top, *c.Value)
@@ -197,6 +197,9 @@ func (c *chart) mark(l Language, i Indicator, s scale, cell Cell, linked bool) {
 		if cell.kind() == isProtected {
 			c.gap(s, cell, title)
 		}
+		return
+	}
+	if !cell.drawn() {
 		return
 	}
 	x := s.x(middle(cell))

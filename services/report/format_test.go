@@ -107,12 +107,3 @@ func TestTextsAreComplete(t *testing.T) {
 		}
 	}
 }
-
-func TestFinnishStandsInForMissingTranslations(t *testing.T) {
-	only := Text{FI: "suomeksi"}
-	for _, l := range []Language{Finnish, Swedish, English} {
-		if only.In(l) != "suomeksi" {
-			t.Errorf("%s: %q", l, only.In(l))
-		}
-	}
-}

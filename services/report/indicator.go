@@ -3,22 +3,15 @@ package report
 import (
 	"slices"
 	"time"
+
+	"vointi.fi/pkg/wording"
 )
 
 // Text is a text in the three languages of the catalogue.
-type Text struct{ FI, SV, EN string }
+type Text wording.Text
 
 // In returns the text in a language; Finnish stands in for a missing translation.
-func (t Text) In(l Language) string {
-	switch {
-	case l == Swedish && t.SV != "":
-		return t.SV
-	case l == English && t.EN != "":
-		return t.EN
-	default:
-		return t.FI
-	}
-}
+func (t Text) In(l Language) string { return wording.Text(t).In(string(l)) }
 
 // Area is an area that has figures.
 type Area struct {
@@ -111,52 +104,13 @@ func (c Cell) running() bool { return c.end().After(c.Computed) }
 // whole says that the figure stands for all of its period, so that it may be held against others.
 func (c Cell) whole() bool { return !c.running() && !c.Partial }
 
+// flagShortHistory marks what is a lower bound because too little is known of the time before.
+const flagShortHistory = "short_history"
+
+func (c Cell) short() bool { return slices.Contains(c.Flags, flagShortHistory) }
+
+// drawn says that a chart shows the figure. A lower bound would look like a low figure.
+func (c Cell) drawn() bool { return c.kind() == isFigure && !c.short() }
+
 // hasInterval says that both limits are known.
 func (c Cell) hasInterval() bool { return c.Lower != nil && c.Upper != nil }
-
-// verdict is what may be said of a figure beside an earlier one.
-type verdict int
-
-const (
-	noVerdict verdict = iota // one of the two is not a figure
-	running                  // the period is not over
-	partial                  // one of the two periods is not covered as a whole
-	uncertain                // at least one has no interval, so nothing is claimed
-	similar                  // the intervals overlap
-	better                   // they do not, in the good direction
-	worse                    // … in the bad direction
-	increased                // … and neither direction is good
-	decreased
-)
-
-// compare reads two figures by their 95 % intervals: apart only if the intervals do not overlap. That is stricter than a
-// test of the difference, so it never says more than the data do.
-func compare(now, before Cell, direction string) verdict {
-	switch {
-	case now.kind() != isFigure || before.kind() != isFigure:
-		return noVerdict
-	case now.running():
-		return running
-	case now.Partial || before.Partial:
-		return partial
-	case !now.hasInterval() || !before.hasInterval():
-		return uncertain
-	case *now.Lower > *before.Upper:
-		return judged(direction, better, worse, increased)
-	case *now.Upper < *before.Lower:
-		return judged(direction, worse, better, decreased)
-	default:
-		return similar
-	}
-}
-
-func judged(direction string, plus, minus, neutral verdict) verdict {
-	switch direction {
-	case "+":
-		return plus
-	case "-":
-		return minus
-	default:
-		return neutral
-	}
-}

@@ -32,13 +32,13 @@ type texts struct {
 	Area, Year, AgeGroups, TrendBy, Show, Language, Skip         string
 	Computed, DaysAgo, Today                                     string // %s, %s
 	CountFinal, CountProvisional, CountProtected, CountMissing   string
-	Highlights, HighlightsNone, HighlightsNote, Against          string // Against: %s
+	Highlights, HighlightsNone, HighlightsNote                   string
 	Goals, GoalsNote, GoalIndicator, NoIndicator                 string
 	All, AgeUnknown                                              string
 	Protected, NoData, NotApplicable, NoInterval                 string
-	Provisional, Final, Running, Partial, PartialBefore          string
-	Better, Worse, Similar, Increased, Decreased, NotCompared    string
-	YearBefore, WaveBefore, Summary                              string // %s; %s; %d
+	Provisional, Final, Running, Partial, NotCompared            string
+	Summary, Target, ProtectedWhy                                string // Summary: %d
+	Beside, BesideWhat, Verdict, To                              string // Beside: %s; To: between two limits, one negative
 	Trends, TrendsNote, Latest, Figures, Definition, Description string
 	Period, Figure, Interval, Count, Status                      string
 	Numerator, Denominator, Method, Caveats, UnitLabel           string
@@ -46,25 +46,11 @@ type texts struct {
 	LegendBand, LegendBars                                       string
 	Wave, Quarter                                                string
 	ByMonth, ByQuarter, ByYear                                   string
-	HowToRead, Reading                                           string
+	HowToRead                                                    string
 	Empty, EmptyHint                                             string
 	NotFound, NotFoundHint, Unavailable, UnavailableHint         string
 	Points                                                       string
 	API                                                          string
-}
-
-// goalNames are the goals G1…G10 of the domain, in order.
-var goalNames = []Text{
-	{"Osallisuus ja aktiivisuus", "Delaktighet och aktivitet", "Inclusion and activity"},
-	{"Hyvinvointierojen kaventaminen", "Mindre skillnader i välfärd", "Narrower well-being gaps"},
-	{"Yhteisöllisyys", "Gemenskap", "Community"},
-	{"Vapaaehtoistoiminta", "Frivilligverksamhet", "Volunteering"},
-	{"Kumppanuus", "Partnerskap", "Partnership"},
-	{"Tiedon välittäminen", "Informationsförmedling", "Information"},
-	{"Lapsiperheet ja osallistumisen esteet", "Barnfamiljer och hinder", "Families and barriers"},
-	{"Kustannusvaikutukset ja palvelutarve", "Kostnadseffekter och servicebehov", "Cost effects and service need"},
-	{"Koettu hyvinvointi", "Upplevd välfärd", "Perceived well-being"},
-	{"Tiedolla johtaminen", "Kunskapsbaserad ledning", "Knowledge-led management"},
 }
 
 // units as they stand beside an indicator's name.

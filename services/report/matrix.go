@@ -2,10 +2,11 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"vointi.fi/pkg/wording"
 )
 
 // matrix is the table of goals by age group, ready to be written.
@@ -27,7 +28,7 @@ type matrixRow struct {
 	Cells          []cellView
 }
 
-// cellView is a cell in words. Class is its style; what the style says, Mark and Word say as well.
+// cellView is a cell in words. Class is its style; what the style says, the reading says as well.
 type cellView struct {
 	Group    string // label of its age group, for narrow screens
 	Class    string // figure, better, worse, protected, missing, inapplicable
@@ -35,25 +36,25 @@ type cellView struct {
 	Value    string
 	Interval string
 	N        string
-	Mark     string // ▲ ▼ ● ◌
-	Word     string
-	Note     string // of which survey, running, provisional
-	Before   string // the earlier figure
+	Reading  *reading // beside the period before; nil: there is none
+	Target   *reading // beside its target
+	Note     string   // of which survey, running, provisional
 }
 
-// matrixOf lays out the cells of a year. cells holds at most two per indicator and group, newest first.
-func matrixOf(l Language, catalogue []Indicator, cells []Cell, scheme string, year int) matrix {
-	byKey := map[[2]string][]Cell{}
+// matrixOf lays out the cells of a year. cells holds at most one per indicator and group.
+func matrixOf(l Language, catalogue []Indicator, cells []Cell, beside comparisons, scheme string, year int) matrix {
+	views := map[[2]string]func(Indicator) cellView{}
 	for _, c := range cells {
-		key := [2]string{c.Indicator, c.AgeGroup}
-		byKey[key] = append(byKey[key], c)
+		if current(c, year) {
+			views[[2]string{c.Indicator, c.AgeGroup}] = func(i Indicator) cellView { return viewOf(l, i, c, beside) }
+		}
 	}
 	m := matrix{Groups: groupsOf(l, cells, scheme)}
-	for i, name := range goalNames {
-		g := goal{Code: "G" + strconv.Itoa(i+1), Name: name.In(l)}
+	for i, name := range wording.Goals {
+		g := goal{Code: "G" + strconv.Itoa(i+1), Name: Text(name).In(l)}
 		for _, indicator := range catalogue {
 			if slices.Contains(indicator.Goals, g.Code) {
-				g.Rows = append(g.Rows, rowOf(l, indicator, m.Groups, byKey, year))
+				g.Rows = append(g.Rows, rowOf(l, indicator, m.Groups, views))
 			}
 		}
 		m.Goals = append(m.Goals, g)
@@ -74,13 +75,12 @@ func (m *matrix) link(trends []trend) {
 	}
 }
 
-func rowOf(l Language, i Indicator, groups []group, byKey map[[2]string][]Cell, year int) matrixRow {
+func rowOf(l Language, i Indicator, groups []group, views map[[2]string]func(Indicator) cellView) matrixRow {
 	row := matrixRow{ID: i.ID, Name: i.Name.In(l), Unit: unitNames[i.Unit].In(l)}
 	for _, g := range groups {
-		found := byKey[[2]string{i.ID, g.ID}]
 		v := absent(l, i, g)
-		if len(found) > 0 && current(found[0], year) {
-			v = viewOf(l, i, found)
+		if view := views[[2]string{i.ID, g.ID}]; view != nil {
+			v = view(i)
 		}
 		v.Group = g.Label
 		row.Cells = append(row.Cells, v)
@@ -100,9 +100,9 @@ func absent(l Language, i Indicator, g group) cellView {
 	return cellView{Class: "missing", Text: t.NoData}
 }
 
-// viewOf puts the newest cell into words, beside the one before it if there is one.
-func viewOf(l Language, i Indicator, found []Cell) cellView {
-	t, c := textsOf[l], found[0]
+// viewOf puts a cell into words, beside the period before it and its target.
+func viewOf(l Language, i Indicator, c Cell, beside comparisons) cellView {
+	t := textsOf[l]
 	if text, class := instead(t, c); text != "" {
 		return cellView{Class: class, Text: text, Note: note(l, c)}
 	}
@@ -113,11 +113,14 @@ func viewOf(l Language, i Indicator, found []Cell) cellView {
 	if n := l.count(c, i.Unit); n != "" {
 		v.N = "n" + hardSpace + n
 	}
-	switch {
-	case c.running(): // also where there is nothing to hold it against
-		v.Mark, v.Word = running.words(t, c, c)
-	case len(found) > 1:
-		v.judge(l, i, c, found[1])
+	if k, ok := beside.find(c, withPrevious); ok {
+		v.Reading = l.read(i, k)
+		v.Class = cmp.Or(v.Reading.Class, v.Class)
+	} else if c.running() { // also where there is nothing to hold it against
+		v.Reading = l.read(i, Comparison{Comparator: withPrevious, Reason: "period_not_over"})
+	}
+	if k, ok := beside.find(c, withTarget); ok && k.Verdict != "" {
+		v.Target = l.read(i, k)
 	}
 	return v
 }
@@ -136,42 +139,6 @@ func instead(t *texts, c Cell) (text, class string) {
 	}
 }
 
-// judge compares with an earlier figure.
-func (v *cellView) judge(l Language, i Indicator, now, before Cell) {
-	reading := compare(now, before, i.Direction)
-	v.Mark, v.Word = reading.words(textsOf[l], now, before)
-	if before.kind() == isFigure {
-		v.Before = fmt.Sprintf(textsOf[l].Against, l.amount(*before.Value, i.Unit, i.Decimals))
-	}
-	switch reading {
-	case better:
-		v.Class = "better"
-	case worse:
-		v.Class = "worse"
-	}
-}
-
-// words are the symbol and the word of a verdict. The symbol shows which way, the word whether that is good.
-func (v verdict) words(t *texts, now, before Cell) (mark, word string) {
-	switch v {
-	case running:
-		return "◌", t.Running
-	case partial:
-		return "◌", t.PartialBefore
-	case uncertain:
-		return "◌", t.NotCompared
-	case similar:
-		return "●", t.Similar
-	case noVerdict:
-		return "", ""
-	}
-	mark = "▲"
-	if *now.Value < *before.Value {
-		mark = "▼"
-	}
-	return mark, map[verdict]string{better: t.Better, worse: t.Worse, increased: t.Increased, decreased: t.Decreased}[v]
-}
-
 // note says what a reader must know of the figure: of which survey it is, or that it may still change.
 func note(l Language, c Cell) string {
 	var parts []string
@@ -181,7 +148,10 @@ func note(l Language, c Cell) string {
 	if c.Status == "provisional" {
 		parts = append(parts, textsOf[l].Provisional)
 	}
-	if c.Partial {
+	switch {
+	case c.short():
+		parts = append(parts, flagged(l, []string{flagShortHistory}))
+	case c.Partial:
 		parts = append(parts, textsOf[l].Partial)
 	}
 	return strings.Join(parts, ", ")

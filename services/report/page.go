@@ -23,16 +23,23 @@ var (
 	pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
 		"inc":    func(n int) int { return n + 1 },
 		"worded": func(c chart, t *texts) chartView { return chartView{c, t} },
+		"celled": func(c cellView, t *texts) wordedCell { return wordedCell{c, t} },
 	}).ParseFS(pageFiles, "page.html"))
 	// A page runs nothing and loads nothing: no scripts, no images, only its own style, which is named by its hash.
 	contentPolicy = "default-src 'none'; style-src 'sha256-" + hashOf(style) + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-// chartView gives a chart the words that it needs.
-type chartView struct {
-	C chart
-	T *texts
-}
+// chartView gives a chart the words that it needs, and wordedCell a cell.
+type (
+	chartView struct {
+		C chart
+		T *texts
+	}
+	wordedCell struct {
+		C cellView
+		T *texts
+	}
+)
 
 func mustFile(name string) string {
 	text, err := pageFiles.ReadFile(name)
@@ -61,11 +68,13 @@ type page struct {
 	Year                           int
 	Age                            string
 	Counts                         []tally
-	Summary                        string // how many indicators, and what may be said of them
-	Verdicts                       []tally
+	Summary                        string // how many indicators have a figure
+	Verdicts                       []tallies
+	Protected                      string // why cells are, if any is
 	Highlights                     []highlight
 	Matrix                         matrix
 	Trends                         []trend
+	Glossary                       []term
 	API                            string
 }
 
@@ -86,7 +95,16 @@ type tally struct {
 	Word  string
 }
 
-type highlight struct{ ID, Name, Class, Mark, Word, Value, Interval, Before string }
+// tallies count the verdicts of one comparator.
+type tallies struct {
+	Name   string
+	Counts []tally
+}
+
+type highlight struct {
+	ID, Name, Value, Interval string
+	*reading
+}
 
 func (r *Report) servePage(w http.ResponseWriter, req *http.Request) {
 	ctx, cancel := context.WithTimeout(req.Context(), r.cfg.QueryTimeout)
@@ -167,13 +185,18 @@ func (r *Report) fill(ctx context.Context, p *page, q url.Values) error {
 	if err != nil {
 		return err
 	}
+	beside, err := r.model.comparisons(ctx, sel.area.ID, sel.scheme, sel.year)
+	if err != nil {
+		return err
+	}
 	if err := r.model.covered(ctx, sel.area.ID, cells, trends); err != nil {
 		return err
 	}
-	p.Matrix = matrixOf(p.Lang, catalogue, cells, sel.scheme, sel.year)
-	p.Trends = trendsOf(p.Lang, catalogue, trends, sel.trend)
+	p.Matrix = matrixOf(p.Lang, catalogue, cells, beside, sel.scheme, sel.year)
+	p.Trends = trendsOf(p.Lang, catalogue, trends, beside, sel.trend, sel.year)
 	p.Matrix.link(p.Trends)
-	p.summarise(catalogue, cells, sel.year, time.Now())
+	p.summarise(catalogue, cells, beside, sel.year, time.Now())
+	p.Glossary = glossary(p.Lang)
 	p.API = "/v1/indicators?" + url.Values{"area": {sel.area.ID}, "period_type": {"year"}, "format": {"csv"}}.Encode()
 	return nil
 }

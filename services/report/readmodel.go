@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"slices"
 	"time"
 
 	"vointi.fi/pkg/warehouse"
@@ -33,6 +32,7 @@ var (
 	yearSQL       = statement("year")
 	trendsSQL     = statement("trends")
 	coverageSQL   = statement("coverage")
+	comparisonSQL = statement("comparisons")
 	indicatorsSQL = statement("indicators")
 )
 
@@ -86,7 +86,7 @@ func (m readModel) catalogue(ctx context.Context) ([]Indicator, error) {
 	})
 }
 
-// year returns the newest two periods of every indicator and age group up to the end of a year, newest first.
+// year returns the newest period of every indicator and age group up to the end of a year.
 func (m readModel) year(ctx context.Context, area, scheme string, year int) ([]Cell, error) {
 	return collect(ctx, m.db, "figures of a year", yearSQL, scanCell,
 		warehouse.Param("area", area), warehouse.Param("scheme", scheme), warehouse.Param("end", newYear(year+1)))
@@ -103,7 +103,7 @@ func (m readModel) covered(ctx context.Context, area string, lists ...[]Cell) er
 	}
 	for _, cells := range lists {
 		for i := range cells {
-			cells[i].Partial = cells[i].PeriodType != "wave" && cells[i].Start.Before(first[0]) || slices.Contains(cells[i].Flags, "short_history")
+			cells[i].Partial = cells[i].PeriodType != "wave" && cells[i].Start.Before(first[0]) || cells[i].short()
 		}
 	}
 	return nil
@@ -116,6 +116,21 @@ const trendYears = 6
 func (m readModel) trends(ctx context.Context, area string, year int) ([]Cell, error) {
 	return collect(ctx, m.db, "trends", trendsSQL, scanCell, warehouse.Param("area", area),
 		warehouse.Param("begin", newYear(year+1-trendYears)), warehouse.Param("end", newYear(year+1)))
+}
+
+// comparisons returns what the figures of the years up to the end of year say beside others.
+func (m readModel) comparisons(ctx context.Context, area, scheme string, year int) (comparisons, error) {
+	found := comparisons{}
+	_, err := collect(ctx, m.db, "comparisons", comparisonSQL, func(r warehouse.Rows) (c Comparison, err error) {
+		var k cellKey
+		err = r.Scan(&k.indicator, &k.ageGroup, &k.periodType, &k.start, &k.wave,
+			&c.Comparator, &c.Difference, &c.Lower, &c.Upper, &c.Unit, &c.Verdict, &c.Reason)
+		k.start = k.start.In(time.UTC)
+		found[k] = append(found[k], c)
+		return c, err
+	}, warehouse.Param("area", area), warehouse.Param("scheme", scheme),
+		warehouse.Param("begin", newYear(year+1-trendYears)), warehouse.Param("end", newYear(year+1)))
+	return found, err
 }
 
 func newYear(year int) string { return fmt.Sprintf("%04d-01-01", year) }

@@ -1,27 +1,26 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"vointi.fi/pkg/wording"
 )
 
-// summarise counts the cells by what they are, dates them, and picks the totals that clearly changed.
-func (p *page) summarise(catalogue []Indicator, cells []Cell, year int, now time.Time) {
+// summarise counts the cells by what they are, dates them, and picks the totals that changed.
+func (p *page) summarise(catalogue []Indicator, cells []Cell, beside comparisons, year int, now time.Time) {
 	var newest time.Time
 	counts := map[string]int{}
-	totals := map[string][]Cell{}
-	seen := map[[2]string]bool{}
+	var totals []Cell
 	for _, c := range cells {
-		if c.AgeGroup == "all" {
-			totals[c.Indicator] = append(totals[c.Indicator], c)
-		}
-		key := [2]string{c.Indicator, c.AgeGroup}
-		if seen[key] || !current(c, year) {
+		if !current(c, year) {
 			continue
 		}
-		seen[key] = true
+		if c.AgeGroup == "all" && c.kind() == isFigure {
+			totals = append(totals, c)
+		}
 		if c.Computed.After(newest) {
 			newest = c.Computed
 		}
@@ -36,7 +35,10 @@ func (p *page) summarise(catalogue []Indicator, cells []Cell, year int, now time
 		{counts["protected"], p.T.CountProtected},
 		{counts["missing"], p.T.CountMissing},
 	}
-	p.highlight(catalogue, totals, year)
+	if counts["protected"] > 0 {
+		p.Protected = Text(wording.Explained("protected").Meaning).In(p.Lang)
+	}
+	p.highlight(catalogue, totals, beside)
 }
 
 func countedAs(c Cell) string {
@@ -52,53 +54,74 @@ func countedAs(c Cell) string {
 	}
 }
 
-// highlight picks the totals that clearly changed, and counts all of them by what may be said of them.
-func (p *page) highlight(catalogue []Indicator, totals map[string][]Cell, year int) {
-	counts := map[verdict]int{}
+// summaryOf is what the summary holds all figures beside, in this order.
+var summaryOf = []string{withPrevious, withTarget, "parent", "similar"}
+
+// highlight picks the totals that changed, and counts all of them by what may be said of them.
+func (p *page) highlight(catalogue []Indicator, totals []Cell, beside comparisons) {
+	counts := map[string]map[string]int{}
 	for _, i := range catalogue {
-		found := totals[i.ID]
-		if len(found) == 0 || !current(found[0], year) || found[0].kind() != isFigure {
+		at := slices.IndexFunc(totals, func(c Cell) bool { return c.Indicator == i.ID })
+		if at < 0 {
 			continue
 		}
-		reading := noVerdict
-		if len(found) > 1 {
-			reading = compare(found[0], found[1], i.Direction)
+		for _, comparator := range summaryOf {
+			c, ok := beside.find(totals[at], comparator)
+			if !ok {
+				continue
+			}
+			if counts[comparator] == nil {
+				counts[comparator] = map[string]int{}
+			}
+			counts[comparator][c.Verdict]++
+			if comparator == withPrevious && c.Verdict != "" && c.Verdict != "similar" {
+				v := viewOf(p.Lang, i, totals[at], beside)
+				p.Highlights = append(p.Highlights, highlight{i.ID, i.Name.In(p.Lang), v.Value, v.Interval, v.Reading})
+			}
 		}
-		switch reading {
-		case better, worse, increased, decreased:
-			v := viewOf(p.Lang, i, found)
-			p.Highlights = append(p.Highlights, highlight{i.ID, i.Name.In(p.Lang), v.Class, v.Mark, v.Word, v.Value, v.Interval, v.Before})
-		case running, partial, uncertain:
-			reading = noVerdict
-		}
-		counts[reading]++
 	}
-	slices.SortStableFunc(p.Highlights, func(a, b highlight) int { return strings.Compare(order(a.Class), order(b.Class)) })
+	slices.SortStableFunc(p.Highlights, func(a, b highlight) int { return cmp.Compare(urgency(a.reading), urgency(b.reading)) })
 	p.tallyVerdicts(counts)
+	p.Summary = fmt.Sprintf(p.T.Summary, len(totals))
 }
 
-func (p *page) tallyVerdicts(counts map[verdict]int) {
-	sum := 0
-	for _, v := range []struct {
-		verdict verdict
-		word    string
-	}{
-		{worse, p.T.Worse},
-		{better, p.T.Better},
-		{increased, p.T.Increased},
-		{decreased, p.T.Decreased},
-		{similar, p.T.Similar},
-		{noVerdict, p.T.NotCompared},
-	} {
-		if counts[v.verdict] > 0 {
-			p.Verdicts = append(p.Verdicts, tally{counts[v.verdict], v.word})
-			sum += counts[v.verdict]
+// tallyVerdicts words the counts: what is better first, what is not compared last.
+func (p *page) tallyVerdicts(counts map[string]map[string]int) {
+	for _, comparator := range summaryOf {
+		line := tallies{Name: named(p.Lang, wording.Comparators, comparator)}
+		for _, v := range wording.Verdicts {
+			if n := counts[comparator][v.ID]; n > 0 {
+				line.Counts = append(line.Counts, tally{n, Text(v.Text).In(p.Lang)})
+			}
+		}
+		if n := counts[comparator][""]; n > 0 {
+			line.Counts = append(line.Counts, tally{n, p.T.NotCompared})
+		}
+		if len(line.Counts) > 0 {
+			p.Verdicts = append(p.Verdicts, line)
 		}
 	}
-	p.Summary = fmt.Sprintf(p.T.Summary, sum)
 }
 
-// order puts what got worse before what got better: that is where a decision may be needed.
-func order(class string) string {
-	return map[string]string{"worse": "1", "better": "2"}[class] + class
+// urgency puts what got worse before what got better, and what is clear before what is not: that is where a decision may
+// be needed.
+func urgency(r *reading) int {
+	rank := map[string]int{"worse": 0, "better": 2}
+	n, ok := rank[r.Class]
+	if !ok {
+		n = 4
+	}
+	if len([]rune(r.Mark)) < 2 {
+		n++
+	}
+	return n
+}
+
+// glossary is the words and symbols of the page with their meanings.
+func glossary(l Language) []term {
+	var out []term
+	for _, t := range wording.Glossary {
+		out = append(out, term{Text(t.Word).In(l), Text(t.Meaning).In(l)})
+	}
+	return out
 }

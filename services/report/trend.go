@@ -12,8 +12,9 @@ type trend struct {
 	Goals          string
 	Latest         cellView
 	LatestPeriod   string
-	Before         string // the figure that Latest is held against
 	Chart          chart
+	Beside         []*reading // of the year or survey that the matrix shows
+	BesidePeriod   string
 	Rows           []trendRow
 	HasFlags       bool
 	Definition     []term
@@ -24,7 +25,7 @@ type trendRow struct{ Period, Figure, Interval, N, Status, Flags string }
 type term struct{ Name, Text string }
 
 // trendsOf makes a trend for every indicator that has any period to show.
-func trendsOf(l Language, catalogue []Indicator, cells []Cell, wanted string) []trend {
+func trendsOf(l Language, catalogue []Indicator, cells []Cell, beside comparisons, wanted string, year int) []trend {
 	byIndicator := map[string]map[string][]Cell{}
 	for _, c := range cells {
 		if byIndicator[c.Indicator] == nil {
@@ -36,7 +37,9 @@ func trendsOf(l Language, catalogue []Indicator, cells []Cell, wanted string) []
 	for _, i := range catalogue {
 		for _, period := range []string{wanted, "quarter", "year", "month", "wave"} {
 			if line := byIndicator[i.ID][period]; len(line) > 0 {
-				out = append(out, trendOf(l, i, line))
+				t := trendOf(l, i, line, beside)
+				t.besides(l, i, append(byIndicator[i.ID]["year"], byIndicator[i.ID]["wave"]...), beside, year)
+				out = append(out, t)
 				break
 			}
 		}
@@ -44,7 +47,7 @@ func trendsOf(l Language, catalogue []Indicator, cells []Cell, wanted string) []
 	return out
 }
 
-func trendOf(l Language, i Indicator, line []Cell) trend {
+func trendOf(l Language, i Indicator, line []Cell, beside comparisons) trend {
 	t := trend{
 		ID: i.ID, Name: i.Name.In(l), Unit: unitNames[i.Unit].In(l), Goals: strings.Join(i.Goals, ", "),
 		Chart: chartOf(l, i, line), Definition: definition(l, i),
@@ -54,18 +57,26 @@ func trendOf(l Language, i Indicator, line []Cell) trend {
 		t.HasFlags = t.HasFlags || len(c.Flags) > 0
 	}
 	if at := newest(line); at >= 0 {
-		shown := []Cell{line[at]}
-		if before := comparable(line, at); before >= 0 {
-			shown = append(shown, line[before])
+		t.Latest = viewOf(l, i, line[at], beside)
+		if k, ok := beside.find(line[at], withLastYear); ok { // seasons repeat
+			t.Latest.Reading = l.read(i, k)
 		}
-		t.Latest = viewOf(l, i, shown)
 		t.LatestPeriod = l.period(line[at])
 		if line[at].PeriodType == "wave" {
 			t.Latest.Note = "" // the period says it already
 		}
-		t.Before = beforeIn(l, i, shown)
 	}
 	return t
+}
+
+// besides lists what the newest year or survey up to the chosen year is held beside.
+func (t *trend) besides(l Language, i Indicator, cells []Cell, beside comparisons, year int) {
+	for _, c := range slices.Backward(cells) {
+		if current(c, year) {
+			t.Beside, t.BesidePeriod = l.beside(i, beside[keyOf(c)]), fmt.Sprintf(textsOf[l].Beside, l.period(c))
+			return
+		}
+	}
 }
 
 // newest is the last whole period with a figure, else the last one with a figure, else -1.
@@ -83,30 +94,9 @@ func newest(line []Cell) int {
 	return last
 }
 
-// comparable is the period that a figure may fairly be held against: the same one a year earlier, since seasons repeat;
-// for a survey the wave before. -1 if there is none.
-func comparable(line []Cell, at int) int {
-	if line[at].PeriodType == "wave" {
-		return at - 1
-	}
-	want := line[at].Start.AddDate(-1, 0, 0)
-	return slices.IndexFunc(line, func(c Cell) bool { return c.Start.Equal(want) })
-}
-
-func beforeIn(l Language, i Indicator, shown []Cell) string {
-	if len(shown) < 2 || shown[1].kind() != isFigure {
-		return ""
-	}
-	text := textsOf[l].YearBefore
-	if shown[0].PeriodType == "wave" {
-		text = textsOf[l].WaveBefore
-	}
-	return fmt.Sprintf(text, l.amount(*shown[1].Value, i.Unit, i.Decimals))
-}
-
 func tableRow(l Language, i Indicator, c Cell) trendRow {
 	t := textsOf[l]
-	r := trendRow{Period: l.period(c), N: l.count(c, i.Unit), Status: statusOf(t, c), Flags: strings.Join(c.Flags, ", ")}
+	r := trendRow{Period: l.period(c), N: l.count(c, i.Unit), Status: statusOf(t, c), Flags: flagged(l, c.Flags)}
 	if text, _ := instead(t, c); text != "" {
 		r.Figure = text
 		return r
@@ -126,7 +116,7 @@ func statusOf(t *texts, c Cell) string {
 		return t.Provisional + ", " + t.Running
 	}
 	word := map[string]string{"provisional": t.Provisional, "final": t.Final}[c.Status]
-	if c.Partial && word != "" {
+	if c.Partial && !c.short() && word != "" { // the flag says more
 		word += ", " + t.Partial
 	}
 	return word

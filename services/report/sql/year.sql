@@ -1,5 +1,5 @@
--- One area and age scheme: of every indicator and age group the newest two periods up to the end of a year (years, or
--- survey waves that began by then), newest first: the second is what the first is compared with.
+-- One area and age scheme: of every indicator and age group the newest period up to the end of a year (a year, or a
+-- survey wave that began by then).
 SELECT
     indicator,
     age_group,
@@ -27,6 +27,6 @@ ORDER BY
     indicator,
     age_group,
     period_start DESC
-LIMIT 2 BY
+LIMIT 1 BY
     indicator,
     age_group

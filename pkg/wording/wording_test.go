@@ -1,0 +1,134 @@
+package wording_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/stats"
+	"vointi.fi/pkg/wording"
+)
+
+func TestEveryTextIsComplete(t *testing.T) {
+	check := func(what string, text wording.Text) {
+		if text.FI == "" || text.SV == "" || text.EN == "" {
+			t.Errorf("%s is not complete: %+v", what, text)
+		}
+	}
+	for _, list := range [][]wording.Code{wording.Comparators, wording.Verdicts, wording.Reasons} {
+		for _, c := range list {
+			check(c.ID, c.Text)
+		}
+	}
+	for id, text := range wording.Flags {
+		check(id, text)
+	}
+	for _, text := range wording.Goals {
+		check(text.EN, text)
+	}
+}
+
+func TestFinnishStandsInForMissingTranslations(t *testing.T) {
+	only := wording.Text{FI: "suomeksi"}
+	for _, l := range []string{"fi", "sv", "en"} {
+		if only.In(l) != "suomeksi" {
+			t.Errorf("%s: %q", l, only.In(l))
+		}
+	}
+}
+
+// What the aggregator can write, readers can read.
+func TestEveryCodeOfTheAggregatorHasWords(t *testing.T) {
+	comparators, reasons := constants(t, "compare_table.go")
+	for _, id := range comparators {
+		if _, ok := wording.Find(wording.Comparators, id); !ok {
+			t.Errorf("comparator %s has no words", id)
+		}
+	}
+	if len(comparators) != len(wording.Comparators) {
+		t.Errorf("the aggregator has %d comparators, there are words for %d", len(comparators), len(wording.Comparators))
+	}
+	for _, r := range []stats.Reason{
+		stats.TooFewPoints, stats.SeriesBreak, stats.MissingValue, stats.MissingInterval, stats.NotSignificant, stats.OnePointDecides,
+	} {
+		reasons = append(reasons, string(r))
+	}
+	for _, id := range append(reasons, "increasing", "decreasing") {
+		if _, ok := wording.Find(wording.Reasons, id); !ok {
+			t.Errorf("reason %s has no words", id)
+		}
+	}
+	for _, f := range []string{
+		indicator.FlagNotCalculable, indicator.FlagAboveWhole, indicator.FlagUnallocated, indicator.FlagNoWeights, indicator.FlagPoisson, "short_history",
+	} {
+		if _, ok := wording.Flags[f]; !ok {
+			t.Errorf("flag %s has no words", f)
+		}
+	}
+}
+
+// constants reads two blocks of strings from the aggregator: comparators, and reasons without those of package stats.
+func constants(t *testing.T, file string) (comparators, reasons []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../services/aggregator", file), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		value, ok := spec.Values[0].(*ast.BasicLit)
+		if !ok || value.Kind != token.STRING {
+			return true
+		}
+		text, _ := strconv.Unquote(value.Value)
+		if strings.HasPrefix(spec.Names[0].Name, "with") {
+			comparators = append(comparators, text)
+		} else {
+			reasons = append(reasons, text)
+		}
+		return true
+	})
+	if len(comparators) == 0 || !slices.Contains(reasons, "protected") {
+		t.Fatalf("comparators %v, reasons %v", comparators, reasons)
+	}
+	return comparators, reasons
+}
+
+func TestMarksOfVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		verdict string
+		up      bool
+		want    string
+	}{
+		{"", true, "◌"},
+		{"similar", true, "●"},
+		{"undecided", false, "●"},
+		{"reached", false, "✓"},
+		{"missed", true, "✗"},
+		{string(stats.Better), true, "▲"},
+		{string(stats.Better), false, "▼"},
+		{string(stats.MuchWorse), true, "▲▲"},
+		{string(stats.MuchLower), false, "▼▼"},
+	} {
+		if got := wording.Mark(c.verdict, c.up); got != c.want {
+			t.Errorf("%s, up %v: %s, want %s", c.verdict, c.up, got, c.want)
+		}
+	}
+	for _, v := range []stats.Verdict{
+		stats.Similar, stats.Better, stats.MuchBetter, stats.Worse, stats.MuchWorse, stats.Higher, stats.MuchHigher, stats.Lower, stats.MuchLower,
+		stats.Verdict(stats.Reached), stats.Verdict(stats.Missed), stats.Verdict(stats.Undecided),
+	} {
+		if _, ok := wording.Find(wording.Verdicts, string(v)); !ok {
+			t.Errorf("verdict %s has no words", v)
+		}
+	}
+}
