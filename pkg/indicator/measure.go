@@ -372,4 +372,6 @@ var Counted = map[Measure]Extent{
 	Occupancy:            {Along: sessionsAndVisits},
 	CostPerVisit:         {Along: sessionsAndVisits},
 	UnallocatedCents:     {},
+	CostCents:            {Along: []string{"provider", "heading"}, Where: ofCosts},
+	CostToDate:           {Along: []string{"provider", "heading"}, Where: ofCosts},
 }

@@ -10,22 +10,26 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// costFact is one row of an actual cost.
+// costFact is one row of a cost entry.
 type costFact struct {
 	claim
-	entry   string
-	area    string
-	month   indicator.Date
-	cents   int64
-	project string
-	session string
-	key     string // allocation key: session_hours, sessions or visits
+	entry    string
+	area     string
+	month    indicator.Date
+	cents    int64
+	project  string
+	session  string
+	key      string // allocation key: session_hours, sessions or visits
+	kind     string // actual, budget or commitment
+	heading  string
+	provider string
+	funded   bool // a funder is named
 }
 
 func scanCost(row func(...any) error) (f costFact, err error) {
 	var month int32
 	err = row(&f.scope, &f.chain, &f.order.Time, &f.order.ID, &f.order.Hash, &f.entry, &f.area, &month, &f.cents,
-		&f.project, &f.session, &f.key)
+		&f.project, &f.session, &f.key, &f.kind, &f.heading, &f.provider, &f.funded)
 	f.month, f.original = indicator.Date(month), true
 	return f, err
 }
@@ -104,9 +108,22 @@ func allocate(cents int64, key string, sessions []*session) map[string]int64 {
 	return parts
 }
 
-// books is the costs that concern some sessions.
+// books is the costs that concern some sessions, and what is booked by entry.
 type books struct {
-	entries []costFact
+	entries  []costFact // actual ones
+	bookings map[string]booking
+}
+
+// newBooks makes books of folded entries.
+func newBooks(entries []costFact) books {
+	b := books{bookings: map[string]booking{}}
+	for _, e := range entries {
+		b.bookings[e.entry] = e.booking()
+		if e.kind == "actual" {
+			b.entries = append(b.entries, e)
+		}
+	}
+	return b
 }
 
 // direct returns what the entries that name a session sum to, by session.

@@ -21,6 +21,7 @@ type generation struct {
 	visits      []visitRow
 	cells       []cell
 	unallocated []unallocatedRow
+	bookings    []bookingRow
 }
 
 // sessionRow is a session to write, with the stored one that it replaces.

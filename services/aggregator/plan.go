@@ -30,6 +30,7 @@ type plan struct {
 	needs    map[indicator.Measure]indicator.Need
 	sessions []sessionMeasure
 	persons  []personMeasure
+	costs    []costMeasure
 	periods  [6]bool // period types in which any measure of persons is kept
 	paths    map[string][]symbol
 	detailed [2]dimension // activity_type, provider
@@ -114,6 +115,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	for i, d := range dimensionNames {
 		k.along[i] = need.Dimensions[d]
 	}
+	p.keepCosts(k, m, need)
 	if value, anonymous := sessionValue(m); value != nil {
 		sm := sessionMeasure{kept: k, value: value, group: p.all}
 		if anonymous {
@@ -128,6 +130,21 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 			p.periods[i] = p.periods[i] || k.periods[i]
 		}
 	}
+}
+
+// keepCosts does the same for measures of bookings.
+func (p *plan) keepCosts(k kept, m indicator.Measure, need indicator.Need) {
+	cm, ok := costContribution(m)
+	if !ok {
+		return
+	}
+	cm.place, cm.periods = k.measure, k.periods
+	for _, d := range costDimensions {
+		if need.Dimensions[d] {
+			cm.along = append(cm.along, d)
+		}
+	}
+	p.costs = append(p.costs, cm)
 }
 
 // signature changes when the plan keeps other cells than before, or counts them by another rule.
@@ -156,6 +173,11 @@ func (p *plan) group(band, sex string) facet {
 // member returns the facet of a member of a dimension.
 func (p *plan) member(dimension int, member string) facet {
 	return p.facets.of(facetNames{p.detailed[dimension].name, p.names.of(member), p.all, p.all})
+}
+
+// memberOf is [plan.member] of any dimension.
+func (p *plan) memberOf(dimension, member string) facet {
+	return p.facets.of(facetNames{p.names.of(dimension), p.names.of(member), p.all, p.all})
 }
 
 // fineFacet returns the facet of a band of the standard population and a sex, perhaps along a member. It is a number made of

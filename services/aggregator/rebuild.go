@@ -19,7 +19,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "person_visits", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -72,7 +72,7 @@ func (b *build) readCosts(ctx context.Context) error {
 		reversed[chain] = beatenVoided
 		return err
 	})
-	b.costs = books{entries: foldCosts(rows, reversed)}
+	b.costs = newBooks(foldCosts(rows, reversed))
 	b.direct = b.costs.direct()
 	return err
 }
@@ -186,6 +186,11 @@ func (b *build) settle(ctx context.Context) error {
 		u := unallocatedRow{entry: id, area: e.area, month: e.month, cents: e.cents}
 		b.a.plan.addUnallocated(b.cells, u, +1)
 		b.gen.unallocated = append(b.gen.unallocated, u)
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.costs.bookings)) {
+		e := b.costs.bookings[id]
+		b.a.plan.addBooking(b.cells, e, +1)
+		b.gen.bookings = append(b.gen.bookings, bookingRow{booking: e})
 	}
 	return nil
 }

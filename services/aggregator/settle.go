@@ -66,6 +66,9 @@ func (a *Aggregator) settleCosts(ctx context.Context, touched map[string]bool, b
 		return e.session != "" && !touched[e.entry] && before[e.session] == nil && after[e.session] == nil
 	})
 	b.settle(after, members)
+	if err := a.diffBookings(ctx, b, touched, g); err != nil {
+		return err
+	}
 	return a.diffUnallocated(ctx, b, touched, after, members, g)
 }
 
@@ -138,7 +141,7 @@ func (a *Aggregator) openBooks(ctx context.Context, touched map[string]bool, ses
 		return books{}, err
 	}
 	reversed, err := a.reversed(ctx, rows)
-	return books{entries: foldCosts(rows, reversed)}, err
+	return newBooks(foldCosts(rows, reversed)), err
 }
 
 // reversed returns the chains among the rows that were reversed.

@@ -23,6 +23,7 @@ func (g *generation) writes(p *plan) []write {
 		{"sessions", sessionColumns(g.sessions, g.number)},
 		{"project_sessions", projectColumns(g.sessions, g.number)},
 		{"unallocated", unallocatedColumns(g.unallocated, g.number)},
+		{"bookings", bookingColumns(g.bookings, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
 	}
@@ -131,6 +132,19 @@ func unallocatedColumns(rows []unallocatedRow, gen uint64) []warehouse.Column {
 		column("area", n, func(i int) string { return rows[i].area }),
 		column("month", n, func(i int) time.Time { return rows[i].month.Time() }),
 		column("cents", n, func(i int) int64 { return rows[i].cents }))
+}
+
+func bookingColumns(rows []bookingRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("entry", n, func(i int) string { return rows[i].entry }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("month", n, func(i int) time.Time { return rows[i].month.Time() }),
+		column("cents", n, func(i int) int64 { return rows[i].cents }),
+		column("kind", n, func(i int) string { return rows[i].kind }),
+		column("heading", n, func(i int) string { return rows[i].heading }),
+		column("provider", n, func(i int) string { return rows[i].provider }),
+		column("funded", n, func(i int) uint8 { return flag(rows[i].funded) }))
 }
 
 func visitColumns(rows []visitRow, gen uint64) []warehouse.Column {

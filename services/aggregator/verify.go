@@ -20,6 +20,7 @@ var verified = map[string]string{
 	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons",
 	"project_sessions": "project, month, session",
 	"unallocated":      "entry, area, month, cents",
+	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
 	"person_visits":    "person, session, day, at, area, home_area, birth_year, age_band, sex, activity_type, provider",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 type cost struct {
 	session  int32 // -1: of a project
 	town     *town
+	provider string
 	posted   int64
 	reversed int64 // 0: never
 	month    time.Time
@@ -41,7 +43,7 @@ func (p *plan) billSession(r *rand.Rand, t *town, i int) {
 	s := &p.sessions[i]
 	c := cost{
 		session: int32(i), town: t, posted: s.end() + between(r, 12, 240)*hour, month: date(s.day).AddDate(0, 0, 1-s.day.Day()),
-		cents: PitstoppiCents, heading: "activity", project: s.series.project, id: "L-" + s.id,
+		cents: PitstoppiCents, heading: "activity", project: s.series.project, provider: s.series.provider, id: "L-" + s.id,
 	}
 	p.costs = append(p.costs, c)
 	if r.Float64() < 0.015 { // entered twice, and one of them reversed
@@ -70,7 +72,7 @@ var shares = [...]struct {
 	part         float64
 }{{"wages", "session_hours", 0.6}, {"premises", "sessions", 0.25}, {"activity", "visits", 0.15}}
 
-// billProject enters a project's cost of a month, in the month after; and in January its budget of the year.
+// billProject enters a project's cost of a month, in the month after, and its budget of the month on the first day of it.
 func (p *plan) billProject(r *rand.Rand, t *town, project string, month time.Time, from int) {
 	hours := 0.
 	for _, s := range p.sessions[from:] {
@@ -79,15 +81,16 @@ func (p *plan) billProject(r *rand.Rand, t *town, project string, month time.Tim
 		}
 	}
 	cents, funder := hours*(42+6*r.Float64())*100, ""
-	budget := 12 * 45_00 * float64(p.world.weeklyMinutes(project)) / 60 * 4
+	minutes, provider := p.world.weekly(project)
+	budget := 45_00 * float64(minutes) / 60 * 4
 	if project == "hyvinvointikortti-"+PilotArea {
 		passed := 12*(month.Year()-p.world.cfg.Pilot.Year()) + int(month.Month()-p.world.cfg.Pilot.Month())
 		if passed < 0 || passed >= PilotMonths {
 			return
 		}
-		cents, funder, budget = PilotCents, "THL (demo)", 12*PilotCents
+		cents, funder, budget = PilotCents, "THL (demo)", PilotCents
 	}
-	c := cost{session: -1, town: t, month: date(month), project: project, funder: funder}
+	c := cost{session: -1, town: t, month: date(month), project: project, provider: provider, funder: funder}
 	label := project + "-" + month.Format("2006-01") + "-"
 	posted := month.AddDate(0, 1, 0)
 	for _, share := range shares {
@@ -96,21 +99,19 @@ func (p *plan) billProject(r *rand.Rand, t *town, project string, month time.Tim
 		if c.cents > 0 {
 			p.costs = append(p.costs, c)
 		}
-	}
-	if month.Month() == time.January {
-		c.posted, c.cents, c.heading, c.key, c.kind = month.UnixMilli()+9*hour, int64(budget), "other", "session_hours", "budget"
-		c.id = label + "budget"
+		c.posted, c.cents, c.kind, c.id = month.UnixMilli()+9*hour, int64(budget*share.part), "budget", c.id+"-budget"
 		p.costs = append(p.costs, c)
+		c.kind = ""
 	}
 }
 
-// weeklyMinutes sums the lengths of a project's series.
-func (w *world) weeklyMinutes(project string) int {
-	minutes := 0
+// weekly sums the lengths of a project's series, and returns the provider of the first, who keeps the project's books.
+func (w *world) weekly(project string) (minutes int, provider string) {
 	for _, s := range w.series {
 		if s.project == project {
 			minutes += int(s.kind.length.Minutes())
+			provider = cmp.Or(provider, s.provider)
 		}
 	}
-	return minutes
+	return minutes, provider
 }

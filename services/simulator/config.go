@@ -55,7 +55,7 @@ func Default(now time.Time) Config {
 	}
 }
 
-// Small is a fast world of about 20 000 events for tests: four municipalities, two years, one resident in forty.
+// Small is a fast world of about 25 000 events for tests: four municipalities, two years, one resident in forty.
 func Small(now time.Time) Config {
 	cfg := Default(now)
 	cfg.First = quarterOf(cfg.Last.AddDate(-2, 0, 0)).first()

@@ -204,14 +204,13 @@ func (p *plan) costEvent(what what, c *cost) (*event.Event, error) {
 	year := c.month.Year()
 	entry := &event.Cost{
 		EntryID: c.id, Area: c.town.code, PostedAt: instantOf(c.posted), Period: c.month, AmountCents: c.cents,
-		Heading: c.heading, Kind: c.kind, FunderID: c.funder, ProjectID: c.project, AllocationKey: c.key, PriceYear: &year,
+		Heading: c.heading, Kind: c.kind, FunderID: c.funder, ProjectID: c.project, ProviderID: c.provider, AllocationKey: c.key, PriceYear: &year,
 	}
 	if entry.Kind == "" {
 		entry.Kind = "actual"
 	}
 	if c.session >= 0 {
-		of := p.sessions[c.session].series
-		entry.SessionID, entry.ProviderID = p.sessions[c.session].id, of.provider
+		entry.SessionID = p.sessions[c.session].id
 	}
 	return event.Unchecked(event.CostEntered, source, id, instantOf(c.posted), c.town.code, c.id, entry)
 }

@@ -90,8 +90,8 @@ func TestSmallIsSmall(t *testing.T) {
 	for _, e := range events {
 		types[e.Type]++
 	}
-	if n := len(events); n < 15_000 || n > 25_000 {
-		t.Errorf("%d events, want about 20 000: %v", n, types)
+	if n := len(events); n < 18_000 || n > 32_000 {
+		t.Errorf("%d events, want about 25 000: %v", n, types)
 	}
 }
 

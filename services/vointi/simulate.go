@@ -11,7 +11,7 @@ import (
 )
 
 type simulateCommand struct {
-	Size string      `name:"demo-size" default:"full" enum:"full,small" help:"full: three years, about a million events; small: about 20 000"`
+	Size string      `name:"demo-size" default:"full" enum:"full,small" help:"full: three years, about a million events; small: about 25 000"`
 	Rate float64     `name:"demo-rate" default:"0" help:"events a second of a live trickle after the history; 0: none"`
 	Data string      `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its bus"`
 	Log  terminalLog `embed:""`

@@ -11,6 +11,10 @@ SELECT
     amount_cents,
     project,
     session,
-    allocation_key
+    allocation_key,
+    cost_kind,
+    heading,
+    provider,
+    funder != '' AS funded
 FROM vointi_internal.facts_cost
-WHERE (kind = 'original') AND (cost_kind = 'actual') AND $where
+WHERE (kind = 'original') AND $where

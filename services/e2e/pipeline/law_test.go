@@ -77,7 +77,8 @@ func (s *storm) cost() *event.Cost {
 	c := &event.Cost{
 		EntryID: fmt.Sprintf("K%d", s.pick("entry", 5)), Area: s.area(), PostedAt: s.when(),
 		Period:      time.Date(2024, time.Month(2+s.pick("month", 3)), 1, 0, 0, 0, 0, time.UTC),
-		AmountCents: int64(s.pick("cents", 100_000)), Heading: "wages", Kind: "actual", ProjectID: "P",
+		AmountCents: int64(s.pick("cents", 100_000)), Heading: []string{"wages", "travel"}[s.pick("heading", 2)], Kind: []string{"actual", "actual", "budget"}[s.pick("of", 3)],
+		FunderID: []string{"", "THL"}[s.pick("funder", 2)], ProviderID: []string{"", "ORG"}[s.pick("provider", 2)], ProjectID: "P",
 	}
 	switch s.pick("allocation", 3) {
 	case 0:
