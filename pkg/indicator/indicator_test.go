@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -278,5 +279,24 @@ func TestWeeksBeginOnMonday(t *testing.T) {
 	}
 	if got := indicator.Week.Starts(d)[0].String(); got != "2024-12-30" {
 		t.Errorf("the week begins on %s", got)
+	}
+}
+
+// TestDatesAgreeWithTheLibrary over eight centuries, on every day.
+func TestDatesAgreeWithTheLibrary(t *testing.T) {
+	for d := indicator.Date(-150_000); d < 150_000; d++ {
+		at := d.Time()
+		if indicator.DateOf(at) != d || d.Year() != at.Year() {
+			t.Fatalf("%s is day %d, in %d", at, indicator.DateOf(at), d.Year())
+		}
+		if later := d.AddMonths(14); later.Time() != at.AddDate(1, 2, 0) {
+			t.Fatalf("%s and 14 months is %s", d, later)
+		}
+		if before := d.AddMonths(-5); before.Time() != at.AddDate(0, -5, 0) {
+			t.Fatalf("%s less 5 months is %s", d, before)
+		}
+		if monday := indicator.Week.First(d).Time(); monday.Weekday() != time.Monday || at.Sub(monday) < 0 || at.Sub(monday) > 6*24*time.Hour {
+			t.Fatalf("the week of %s begins on %s", d, monday)
+		}
 	}
 }

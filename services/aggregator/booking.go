@@ -51,11 +51,10 @@ var costDimensions = []string{"provider", "heading"}
 
 // costMeasure is a measure of bookings.
 type costMeasure struct {
-	place   int // in a row
-	periods [6]bool
-	along   []string
-	of      func(*booking) bool
-	toDate  bool // of the year so far
+	column [6]int // of the sums, by period type; -1: not kept
+	along  []string
+	of     func(*booking) bool
+	toDate bool // of the year so far
 }
 
 // costContribution returns how a measure of bookings is counted.
@@ -92,15 +91,15 @@ func (p *plan) addBooking(d *deltas, b booking, sign int64) {
 	for i, t := range indicator.PeriodTypes {
 		for j := range p.costs {
 			cm := &p.costs[j]
-			if !cm.periods[i] || !cm.of(&b) {
+			if cm.column[i] < 0 || !cm.of(&b) {
 				continue
 			}
 			for _, start := range cm.starts(t, b.month) {
 				for _, area := range p.path(b.area) {
 					at := d[i].at(spot{start, area})
-					at.row(p.group(everyone, everyone))[cm.place] += sign * b.cents
+					at.row(p.group(everyone, everyone))[cm.column[i]] += sign * b.cents
 					for _, dimension := range cm.along {
-						at.row(p.memberOf(dimension, b.attribute(dimension)))[cm.place] += sign * b.cents
+						at.row(p.memberOf(dimension, b.attribute(dimension)))[cm.column[i]] += sign * b.cents
 					}
 				}
 			}

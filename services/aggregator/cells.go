@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -37,102 +38,112 @@ type cellKey struct {
 	measure int // index into plan.measures
 }
 
-// block is the sums of one spot: a row by facet, with one sum for each measure. A person or session that adds to a dozen
-// cells of a spot looks it up once.
+// block is the sums of one spot: a row by facet, with one sum for each measure of the period type. A person or session that
+// adds to a dozen cells of a spot looks it up once.
 type block struct {
-	of      *spots
-	groups  []rowNumber         // by facet, of those below spots.groups: ages and sexes
-	members map[facet]rowNumber // of the other facets
+	of    *spots
+	pages []*page // by facet / facetsAPage, the fine ones by what is left without the fineBit
 }
+
+// page says which row each of some facets has.
+type page [facetsAPage]rowNumber
+
+const facetsAPage = 64
 
 // rowNumber counts the rows of [spots] from 1; 0 is none.
 type rowNumber uint32
 
 // row returns the sums of a facet, to be added to.
 func (b *block) row(f facet) []int64 {
-	if int(f) >= len(b.groups) {
-		return b.of.row(b.member(f))
+	f &^= fineBit
+	for int(f) >= len(b.pages)*facetsAPage {
+		b.pages = append(b.pages, nil)
 	}
-	n := b.groups[f]
-	if n == 0 {
-		n = b.of.newRow()
-		b.groups[f] = n
+	p := b.pages[f/facetsAPage]
+	if p == nil {
+		p = &page{}
+		b.pages[f/facetsAPage] = p
 	}
-	return b.of.row(n)
-}
-
-func (b *block) member(f facet) rowNumber {
-	n := b.members[f]
-	if n != 0 {
-		return n
+	n := &p[f%facetsAPage]
+	if *n == 0 {
+		*n = b.of.newRow()
 	}
-	if b.members == nil {
-		b.members = map[facet]rowNumber{}
-	}
-	n = b.of.newRow()
-	b.members[f] = n
-	return n
+	return b.of.row(*n)
 }
 
 // find returns the sums of a facet; nil if there are none.
 func (b *block) find(f facet) []int64 {
-	n := b.members[f]
-	if int(f) < len(b.groups) {
-		n = b.groups[f]
-	}
-	if n == 0 {
+	f &^= fineBit
+	if int(f) >= len(b.pages)*facetsAPage || b.pages[f/facetsAPage] == nil {
 		return nil
 	}
-	return b.of.row(n)
+	if n := b.pages[f/facetsAPage][f%facetsAPage]; n != 0 {
+		return b.of.row(n)
+	}
+	return nil
 }
 
-// all yields the rows that there are.
+// all yields the rows that there are, by facet.
 func (b *block) all(yield func(facet, []int64) bool) {
-	for f, n := range b.groups {
-		if n != 0 && !yield(facet(f), b.of.row(n)) {
-			return
-		}
-	}
-	for f, n := range b.members {
-		if !yield(f, b.of.row(n)) {
-			return
+	for i, p := range b.pages {
+		for j := 0; p != nil && j < facetsAPage; j++ {
+			if n := p[j]; n != 0 && !yield(b.of.bit|facet(i*facetsAPage+j), b.of.row(n)) {
+				return
+			}
 		}
 	}
 }
 
 // spots are the blocks of one period type. Different types may be filled by different goroutines.
 type spots struct {
+	columns
 	fine   *spots // cells by the bands of the standard population, whose rows hold other measures
-	slots  []int  // of a row: which measure of the plan
-	width  int    // of a row
-	groups int    // facets of ages and sexes
-	blocks map[spot]*block
+	bit    facet  // of the facets
+	starts map[indicator.Date]*blocks
+	recent *blocks   // asked for last
 	slabs  [][]int64 // slabRows rows each
 	last   rowNumber
+}
+
+// blocks are those of one period, by area.
+type blocks struct {
+	start  indicator.Date
+	byArea []*block
 }
 
 const slabRows = 256
 
 func (s *spots) at(x spot) *block {
-	b, ok := s.blocks[x]
-	if !ok {
-		b = &block{of: s, groups: make([]rowNumber, s.groups)}
-		s.blocks[x] = b
+	if s.recent == nil || s.recent.start != x.start {
+		if s.recent = s.starts[x.start]; s.recent == nil {
+			s.recent = &blocks{start: x.start}
+			s.starts[x.start] = s.recent
+		}
+	}
+	in := s.recent
+	for int(x.area) >= len(in.byArea) {
+		in.byArea = append(in.byArea, nil)
+	}
+	b := in.byArea[x.area]
+	if b == nil {
+		b = &block{of: s}
+		in.byArea[x.area] = b
 	}
 	return b
 }
 
 func (s *spots) newRow() rowNumber {
 	if int(s.last) == len(s.slabs)*slabRows {
-		s.slabs = append(s.slabs, make([]int64, slabRows*s.width))
+		s.slabs = append(s.slabs, make([]int64, slabRows*len(s.measures)))
 	}
 	s.last++
 	return s.last
 }
 
 func (s *spots) row(n rowNumber) []int64 {
-	slab, at := s.slabs[(n-1)/slabRows], int((n-1)%slabRows)*s.width
-	return slab[at : at+s.width : at+s.width]
+	width := len(s.measures)
+	slab, at := s.slabs[(n-1)/slabRows], int((n-1)%slabRows)*width
+	return slab[at : at+width : at+width]
 }
 
 // deltas is how much cells change, by period type; from zero, what they are.
@@ -141,14 +152,10 @@ type deltas [6]spots
 func (p *plan) newDeltas() *deltas {
 	d := &deltas{}
 	for i := range d {
-		d[i] = *newSpots(p.slots[whole], p.groups)
-		d[i].fine = newSpots(p.slots[fine], 0)
+		d[i] = spots{columns: p.columns[whole][i], starts: map[indicator.Date]*blocks{}}
+		d[i].fine = &spots{columns: p.columns[fine][i], starts: map[indicator.Date]*blocks{}, bit: fineBit}
 	}
 	return d
-}
-
-func newSpots(slots []int, groups int) *spots {
-	return &spots{slots: slots, width: len(slots), groups: groups, blocks: map[spot]*block{}}
 }
 
 // at returns what a cell changes by.
@@ -157,15 +164,17 @@ func (d *deltas) at(k cellKey) int64 {
 	if k.facet.fine() {
 		s = s.fine
 	}
-	if b, ok := s.blocks[k.spot]; ok {
-		if row, slot := b.find(k.facet), slices.Index(s.slots, k.measure); row != nil && slot >= 0 {
-			return row[slot]
-		}
+	in, column := s.starts[k.start], s.column[k.measure]
+	if in == nil || column < 0 || int(k.area) >= len(in.byArea) || in.byArea[k.area] == nil {
+		return 0
+	}
+	if row := in.byArea[k.area].find(k.facet); row != nil {
+		return row[column]
 	}
 	return 0
 }
 
-// all yields the cells whose sum is not zero.
+// all yields the cells whose sum is not zero, the whole and the fine ones of each period type as compareCells sorts them.
 func (d *deltas) all() iter.Seq2[cellKey, int64] {
 	return func(yield func(cellKey, int64) bool) {
 		for i := range d {
@@ -177,16 +186,43 @@ func (d *deltas) all() iter.Seq2[cellKey, int64] {
 }
 
 func (s *spots) all(period uint8, yield func(cellKey, int64) bool) bool {
-	for x, b := range s.blocks {
-		for f, row := range b.all {
-			for slot, n := range row {
-				if n != 0 && !yield(cellKey{place{period, x, f}, s.slots[slot]}, n) {
-					return false
-				}
+	for _, start := range slices.Sorted(maps.Keys(s.starts)) {
+		for area, b := range s.starts[start].byArea {
+			if b != nil && !b.cells(place{period: period, spot: spot{start, symbol(area)}}, yield) {
+				return false
 			}
 		}
 	}
 	return true
+}
+
+// cells yields the cells of a block, by measure; false if it was told to stop.
+func (b *block) cells(at place, yield func(cellKey, int64) bool) bool {
+	for column, measure := range b.of.measures {
+		for f, row := range b.all {
+			at.facet = f
+			if n := row[column]; n != 0 && !yield(cellKey{at, measure}, n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// columns are the measures of one period type, in the order of a row.
+type columns struct {
+	measures []int // of the plan
+	column   []int // of each measure of the plan; -1: not kept
+}
+
+// add adds a measure of the plan, the next one, as a column if it is kept.
+func (c *columns) add(kept bool) {
+	if !kept {
+		c.column = append(c.column, -1)
+		return
+	}
+	c.measures = append(c.measures, len(c.column))
+	c.column = append(c.column, len(c.measures)-1)
 }
 
 // symbol stands for a string.

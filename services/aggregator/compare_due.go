@@ -120,15 +120,15 @@ func dependents(t indicator.PeriodType, start indicator.Date) []indicator.Date {
 		}
 		return later
 	case indicator.Month:
-		return []indicator.Date{months(start, 1), months(start, 12)}
+		return []indicator.Date{start.AddMonths(1), start.AddMonths(12)}
 	case indicator.Quarter:
-		return []indicator.Date{months(start, 3), months(start, 12)}
+		return []indicator.Date{start.AddMonths(3), start.AddMonths(12)}
 	case indicator.Rolling12M:
-		return []indicator.Date{months(start, 12)}
+		return []indicator.Date{start.AddMonths(12)}
 	}
 	var later []indicator.Date
 	for i := 1; i < span; i++ { // of years: trends
-		later = append(later, months(start, 12*i))
+		later = append(later, start.AddMonths(12*i))
 	}
 	return later
 }
@@ -145,7 +145,7 @@ func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
 			set[d] = true
 		}
 		for i := 1; t == indicator.Year && i < span; i++ {
-			set[months(s, -12*i)] = true
+			set[s.AddMonths(-12*i)] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
@@ -234,7 +234,7 @@ func (a *Aggregator) addEnded(w comparisonsWork, since, day indicator.Date) {
 				w[p] = nil
 			}
 			for d := since; t != indicator.Wave && d < day; d++ {
-				if start := t.Starts(d)[0]; t.End(start) == d+1 {
+				if start := t.First(d); t.End(start) == d+1 {
 					w.add(p, start)
 				}
 			}
@@ -255,7 +255,7 @@ func (a *Aggregator) addTargets(ctx context.Context, w comparisonsWork) error {
 		first := indicator.DateOf(midnightOfYear(int(year)))
 		w.add(pair{indicator.Year, id}, first)
 		for i := range 12 {
-			w.add(pair{indicator.Rolling12M, id}, months(first, -i))
+			w.add(pair{indicator.Rolling12M, id}, first.AddMonths(-i))
 		}
 		w[pair{indicator.Wave, id}] = nil
 		return err

@@ -10,11 +10,11 @@ import (
 func previous(t indicator.PeriodType, start indicator.Date) indicator.Date {
 	switch t {
 	case indicator.Month:
-		return months(start, -1)
+		return start.AddMonths(-1)
 	case indicator.Quarter:
-		return months(start, -3)
+		return start.AddMonths(-3)
 	case indicator.Year, indicator.Rolling12M:
-		return months(start, -12)
+		return start.AddMonths(-12)
 	case indicator.Week:
 		return start - 7
 	}
@@ -30,20 +30,16 @@ func lastYear(t indicator.PeriodType, start indicator.Date) (indicator.Date, boo
 	case indicator.Week:
 		return isoWeek(start, -1)
 	case indicator.Month, indicator.Quarter, indicator.Year:
-		return months(start, -12), true
+		return start.AddMonths(-12), true
 	}
 	return 0, false
-}
-
-func months(d indicator.Date, n int) indicator.Date {
-	return indicator.DateOf(d.Time().AddDate(0, n, 0))
 }
 
 // isoWeek returns the week with the same number some years later, if that year has it.
 func isoWeek(monday indicator.Date, years int) (indicator.Date, bool) {
 	year, week := monday.Time().ISOWeek()
 	fourth := indicator.DateOf(monday.Time().AddDate(0, 0, 3)) // a Thursday: its year is the week's
-	first := indicator.Week.Starts(indicator.Year.Starts(months(fourth, 12*years))[0] + 3)[0]
+	first := indicator.Week.First(indicator.Year.First(fourth.AddMonths(12*years)) + 3)
 	d := first + indicator.Date(7*(week-1))
 	y, w := d.Time().ISOWeek()
 	return d, y == year+years && w == week
@@ -169,7 +165,7 @@ func (t *table) yearsUpTo(f *figure) []yearOf {
 func (t *table) calendarYears(f *figure) []yearOf {
 	var years []yearOf
 	for back := span - 1; back >= 0; back-- {
-		w := when{start: months(f.start, -12*back)}
+		w := when{start: f.start.AddMonths(-12 * back)}
 		if len(years) > 0 || t.published(w) {
 			years = append(years, yearOf{w.start.Year(), t.shelf.find(f.slot, w), false})
 		}

@@ -35,6 +35,7 @@ type contribution struct {
 	last       *step
 	counted    bool
 	areas      []areaCount // visits by area, all levels
+	standings  []standing  // where the person counts once
 	homes      []*block    // of the person's home, all levels
 	fineHomes  []*block
 }
@@ -44,6 +45,13 @@ type areaCount struct {
 	area    symbol
 	n       int64
 	block   *block
+	sums    []int64 // of the person's age and sex
+	members [2][]memberCount
+}
+
+// standing is an area in which the person counts once: that of the last visit, or one above it. There the person counts
+// for each member that any visit has.
+type standing struct {
 	sums    []int64 // of the person's age and sex
 	members [2][]memberCount
 }
@@ -135,7 +143,7 @@ func (p *plan) addPerson(d *deltas, t trace, touched func(indicator.Period) bool
 
 func (p *plan) addTrace(c *contribution, t trace, touched func(indicator.Period) bool) {
 	typ := indicator.PeriodTypes[c.period]
-	if !p.periods[c.period] || len(t.steps) == 0 {
+	if len(p.persons[c.period]) == 0 || len(t.steps) == 0 {
 		return
 	}
 	eachPeriod(typ, t.steps, func(start, end indicator.Date, within []step) {
@@ -149,16 +157,24 @@ func (p *plan) addTrace(c *contribution, t trace, touched func(indicator.Period)
 // eachPeriod calls f for every period of the type that has visits, with the visits in it.
 func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicator.Date, within []step)) {
 	if t == indicator.Rolling12M {
-		first, last := t.Starts(visits[0].day)[0], indicator.Month.Starts(visits[len(visits)-1].day)[0]
-		for start := first; start <= last; start = indicator.Month.End(start) {
-			if within := between(visits, indicator.Period{Type: t, Start: start}); len(within) > 0 {
-				f(start, t.End(start), within)
+		from, to := 0, 0
+		last := visits[len(visits)-1].day
+		for start := t.First(visits[0].day); start <= last; start = start.AddMonths(1) {
+			end := t.End(start)
+			for visits[from].day < start {
+				from++
+			}
+			for to < len(visits) && visits[to].day < end {
+				to++
+			}
+			if from < to {
+				f(start, end, visits[from:to])
 			}
 		}
 		return
 	}
 	for from := 0; from < len(visits); {
-		start := t.Starts(visits[from].day)[0]
+		start := t.First(visits[from].day)
 		end, to := t.End(start), from+1
 		for to < len(visits) && visits[to].day < end {
 			to++
@@ -171,11 +187,10 @@ func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicat
 // add contributes the visits of one period.
 func (c *contribution) add(steps []step) {
 	c.steps, c.last = steps, &steps[len(steps)-1]
-	c.counted, c.areas, c.homes, c.fineHomes = false, c.areas[:0], c.homes[:0], c.fineHomes[:0]
-	for i := range c.plan.persons {
-		if m := &c.plan.persons[i]; m.periods[c.period] {
-			m.contribute(c, m)
-		}
+	c.counted, c.areas, c.standings, c.homes, c.fineHomes = false, c.areas[:0], c.standings[:0], c.homes[:0], c.fineHomes[:0]
+	measures := c.plan.persons[c.period]
+	for i := range measures {
+		measures[i].contribute(c, &measures[i])
 	}
 }
 
@@ -281,17 +296,39 @@ func (c *contribution) participant(m *personMeasure) {
 // atLast adds whole where the last visit was, and at each member that any visit in the period has what member makes of
 // the number of its visits.
 func (c *contribution) atLast(m *personMeasure, whole int64, member func(visits int64) int64) {
-	c.count()
-	everywhere := c.area(c.plan.country) // every visit is in the country, so each member stands there once
-	for _, area := range c.last.path {
-		a := c.area(area)
-		a.sums[m.measure] += c.sign * whole
+	if len(c.standings) == 0 {
+		c.stands()
+	}
+	for i := range c.standings {
+		at := &c.standings[i]
+		at.sums[m.measure] += c.sign * whole
 		for dimension, along := range m.along {
 			if !along {
 				continue
 			}
-			for _, of := range everywhere.members[dimension] {
-				a.memberSums(dimension, of.facet)[m.measure] += c.sign * member(of.n)
+			for _, of := range at.members[dimension] {
+				of.sums[m.measure] += c.sign * member(of.n)
+			}
+		}
+	}
+}
+
+// stands finds the sums of where the person counts once.
+func (c *contribution) stands() {
+	c.count()
+	everywhere := c.area(c.plan.country).members // every visit is in the country, so each member stands there once
+	for i, area := range c.last.path {
+		if i < cap(c.standings) {
+			c.standings = c.standings[:i+1] // with the lists that were used before
+		} else {
+			c.standings = append(c.standings, standing{})
+		}
+		a, at := c.area(area), &c.standings[i]
+		at.sums = a.sums
+		for dimension, members := range everywhere {
+			at.members[dimension] = at.members[dimension][:0]
+			for _, of := range members {
+				at.members[dimension] = append(at.members[dimension], memberCount{of.facet, of.n, a.memberSums(dimension, of.facet)})
 			}
 		}
 	}

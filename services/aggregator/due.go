@@ -46,7 +46,7 @@ func (a *Aggregator) due(ctx context.Context) (due, error) {
 	}
 	for day := a.head.DetailedOn + 1; a.head.DetailedOn != 0 && day <= a.today(); day++ {
 		for _, t := range indicator.PeriodTypes {
-			if start := t.Starts(day)[0]; a.visible(indicator.Period{Type: t, Start: start}) {
+			if start := t.First(day); a.visible(indicator.Period{Type: t, Start: start}) {
 				d.add(indicator.Period{Type: t, Start: start}, reasonLate)
 			}
 		}

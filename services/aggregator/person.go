@@ -3,7 +3,6 @@ package aggregator
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/google/uuid"
 
@@ -49,7 +48,7 @@ func weeks[T interface{ on() indicator.Date }](visits []T) int {
 	n := 0
 	last := indicator.Date(0)
 	for i, v := range visits {
-		if w := indicator.Week.Starts(v.on())[0]; i == 0 || w != last {
+		if w := indicator.Week.First(v.on()); i == 0 || w != last {
 			n, last = n+1, w
 		}
 	}
@@ -61,14 +60,6 @@ func sortVisits(visits []visit) {
 	slices.SortFunc(visits, func(a, b visit) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.at, b.at), cmp.Compare(a.session, b.session))
 	})
-}
-
-// between returns the visits, sorted by day, of the period.
-func between(visits []step, p indicator.Period) []step {
-	from := sort.Search(len(visits), func(i int) bool { return visits[i].day >= p.Start })
-	end := p.End()
-	to := sort.Search(len(visits), func(i int) bool { return visits[i].day >= end })
-	return visits[from:to]
 }
 
 // changedDays returns the days on which two lists of one person's visits differ.

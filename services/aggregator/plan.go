@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -20,18 +21,16 @@ const (
 type plan struct {
 	names    *numbered[symbol, string]
 	facets   *numbered[facet, facetNames]
-	groups   int // facets of ages and sexes, which have the lowest numbers
 	places   *places
 	ages     *ages
 	rule     ActivityRule
 	measures []indicator.Measure // what is kept, sorted
-	slots    [2][]int            // of rows of whole and of fine cells: index into measures
 	bands    []symbol            // of the standard population, unknown last
 	needs    map[indicator.Measure]indicator.Need
+	columns  [2][6]columns // of whole and of fine cells, by period type
 	sessions []sessionMeasure
-	persons  []personMeasure
+	persons  [6][]personMeasure // kept in each period type
 	costs    []costMeasure
-	periods  [6]bool // period types in which any measure of persons is kept
 	paths    map[string][]symbol
 	detailed [2]dimension // activity_type, provider
 
@@ -50,22 +49,18 @@ const (
 	fine  = 1
 )
 
-// kept says for which period types a measure is kept, and along which dimensions.
-type kept struct {
-	measure int // its place in a row
-	fine    bool
-	periods [6]bool
-	along   [2]bool
-}
-
 type sessionMeasure struct {
-	kept
-	value func(*session) int64
-	group symbol // of age and of sex: all, or unknown
+	of     indicator.Measure
+	value  func(*session) int64
+	group  facet  // everybody, or those of unknown age and sex
+	column [6]int // of the sums, by period type; -1: not kept
+	along  [2]bool
 }
 
 type personMeasure struct {
-	kept
+	measure    int // its column of the sums
+	fine       bool
+	along      [2]bool
 	contribute func(*contribution, *personMeasure)
 	condition  func(*visit) bool
 	squares    bool
@@ -89,7 +84,9 @@ func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule Act
 			p.group(band, sex)
 		}
 	}
-	p.groups = len(p.facets.values)
+	for _, area := range slices.Sorted(maps.Keys(places.nodes)) {
+		p.names.of(area) // lower numbers than those of members, since blocks are found by them
+	}
 	needs := catalogue.Needs()
 	p.needs = needs
 	for m := range needs {
@@ -107,38 +104,41 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	if m.Standard() != "" {
 		grain = fine
 	}
-	k := kept{measure: len(p.slots[grain]), fine: grain == fine}
-	p.slots[grain] = append(p.slots[grain], i)
-	for i, t := range indicator.PeriodTypes {
-		k.periods[i] = need.Periods[t]
+	var column [6]int
+	for j, t := range indicator.PeriodTypes {
+		for g := range p.columns {
+			p.columns[g][j].add(need.Periods[t] && g == grain)
+		}
+		column[j] = p.columns[grain][j].column[i]
 	}
-	for i, d := range dimensionNames {
-		k.along[i] = need.Dimensions[d]
+	var along [2]bool
+	for j, d := range dimensionNames {
+		along[j] = need.Dimensions[d]
 	}
-	p.keepCosts(k, m, need)
+	p.keepCosts(column, m, need)
 	if value, anonymous := sessionValue(m); value != nil {
-		sm := sessionMeasure{kept: k, value: value, group: p.all}
+		sm := sessionMeasure{of: m, value: value, group: p.group(everyone, everyone), column: column, along: along}
 		if anonymous {
-			sm.group = p.unknown
+			sm.group = p.group(unknown, unknown)
 		}
 		p.sessions = append(p.sessions, sm)
 	}
-	if pm, ok := personContribution(m); ok {
-		pm.kept = k
-		p.persons = append(p.persons, pm)
-		for i := range p.periods {
-			p.periods[i] = p.periods[i] || k.periods[i]
+	pm, ok := personContribution(m)
+	for j := range p.persons {
+		if ok && column[j] >= 0 {
+			pm.measure, pm.fine, pm.along = column[j], grain == fine, along
+			p.persons[j] = append(p.persons[j], pm)
 		}
 	}
 }
 
 // keepCosts does the same for measures of bookings.
-func (p *plan) keepCosts(k kept, m indicator.Measure, need indicator.Need) {
+func (p *plan) keepCosts(column [6]int, m indicator.Measure, need indicator.Need) {
 	cm, ok := costContribution(m)
 	if !ok {
 		return
 	}
-	cm.place, cm.periods = k.measure, k.periods
+	cm.column = column
 	for _, d := range costDimensions {
 		if need.Dimensions[d] {
 			cm.along = append(cm.along, d)
@@ -323,7 +323,7 @@ func (p *plan) addSession(d *deltas, s *session, sign int64) {
 // spread adds values, one for each measure of sessions, to every period, area and member that the session is part of.
 func (p *plan) spread(d *deltas, s *session, values []int64) {
 	for i, t := range indicator.PeriodTypes {
-		if !slices.ContainsFunc(p.sessions, func(m sessionMeasure) bool { return m.periods[i] }) {
+		if !slices.ContainsFunc(p.sessions, func(m sessionMeasure) bool { return m.column[i] >= 0 }) {
 			continue
 		}
 		for _, start := range t.Starts(s.day) {
@@ -340,17 +340,9 @@ func (p *plan) spread(d *deltas, s *session, values []int64) {
 
 // addTotals adds to the cells without a dimension: what is known as a total only, and what is of unknown age and sex.
 func (p *plan) addTotals(b *block, period int, values []int64) {
-	for _, group := range []symbol{p.all, p.unknown} {
-		var row []int64
-		for i := range p.sessions {
-			m := &p.sessions[i]
-			if m.group != group || values[i] == 0 || !m.periods[period] {
-				continue
-			}
-			if row == nil {
-				row = b.row(p.facets.of(facetNames{band: group, sex: group}))
-			}
-			row[m.measure] += values[i]
+	for i := range p.sessions {
+		if m := &p.sessions[i]; values[i] != 0 && m.column[period] >= 0 {
+			b.row(m.group)[m.column[period]] += values[i]
 		}
 	}
 }
@@ -359,8 +351,8 @@ func (p *plan) addMembers(b *block, period int, s *session, values []int64) {
 	for j, dim := range p.detailed {
 		row := b.row(p.member(j, dim.of(s)))
 		for i := range p.sessions {
-			if m := &p.sessions[i]; m.along[j] && m.periods[period] {
-				row[m.measure] += values[i]
+			if m := &p.sessions[i]; m.along[j] && m.column[period] >= 0 {
+				row[m.column[period]] += values[i]
 			}
 		}
 	}

@@ -158,7 +158,7 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 func (a *Aggregator) visible(p indicator.Period) bool {
 	today := a.today()
 	if p.Type == indicator.Rolling12M {
-		return p.End() <= indicator.Month.End(indicator.Month.Starts(today)[0])
+		return p.End() <= indicator.Month.End(indicator.Month.First(today))
 	}
 	return p.Start <= today
 }

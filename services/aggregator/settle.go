@@ -108,7 +108,7 @@ func (a *Aggregator) touchedGroups(ctx context.Context, touched map[string]bool,
 }
 
 func (s *session) group() group {
-	return group{s.project, indicator.Month.Starts(s.day)[0]}
+	return group{s.project, indicator.Month.First(s.day)}
 }
 
 func groupList(groups map[group]bool) string {
@@ -237,7 +237,7 @@ func (a *Aggregator) diffUnallocated(ctx context.Context, b books, touched map[s
 func (p *plan) addUnallocated(d *deltas, u unallocatedRow, sign int64) {
 	values := make([]int64, len(p.sessions))
 	for i, m := range p.sessions {
-		if p.measures[p.slots[whole][m.measure]] == indicator.UnallocatedCents {
+		if m.of == indicator.UnallocatedCents {
 			values[i] = sign * u.cents
 		}
 	}
