@@ -18,11 +18,15 @@ type Answer struct {
 
 // Sample is the answers to one survey entry, ready to be estimated for any domain.
 type Sample struct {
-	entry *Entry
-	units []stats.Unit
-	asked []int // index into the answers, by unit
-	plain bool  // some respondent has no weight, so none is used
+	entry  *Entry
+	units  []stats.Unit // sorted
+	asked  []int        // index into the answers, by unit
+	strata [][]span     // of units, the clusters of each stratum
+	plain  bool         // some respondent has no weight, so none is used
 }
+
+// span is some units: from ≤ i < to.
+type span struct{ from, to int }
 
 // Sample keeps the respondents who answered the entry's items. If any of them has no weight, all count alike and the
 // estimates say so with a flag; methods without weights count all alike in any case.
@@ -47,7 +51,32 @@ func (e *Entry) Sample(answers []Answer) *Sample {
 			s.units[i].Weight = 1
 		}
 	}
+	s.sort()
 	return s
+}
+
+// sort puts the units in the order in which estimates sum them, and notes where strata and clusters begin.
+func (s *Sample) sort() {
+	order := make([]int, len(s.units))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return stats.CompareUnits(s.units[a], s.units[b]) })
+	units, asked := make([]stats.Unit, len(order)), make([]int, len(order))
+	for i, from := range order {
+		units[i], asked[i] = s.units[from], s.asked[from]
+		switch u := units[i]; {
+		case i == 0 || u.Stratum != units[i-1].Stratum:
+			s.strata = append(s.strata, []span{{i, i + 1}})
+		case u.Cluster != units[i-1].Cluster:
+			last := &s.strata[len(s.strata)-1]
+			*last = append(*last, span{i, i + 1})
+		default:
+			last := s.strata[len(s.strata)-1]
+			last[len(last)-1].to++
+		}
+	}
+	s.units, s.asked = units, asked
 }
 
 // weighted reports whether the method knows weights.
@@ -55,24 +84,37 @@ func (s *Sample) weighted() bool {
 	return s.entry.Method == SurveyProportion || s.entry.Method == SurveyMean
 }
 
-// reached returns the respondents of the strata that the domain reaches, those outside the domain marked. The other strata
-// add nothing to its variance.
+// reached returns the respondents of the strata that the domain reaches, sorted, those outside the domain marked. The other
+// strata add nothing to its variance.
 func (s *Sample) reached(in func(answer int) bool) []stats.Unit {
 	inside := make([]bool, len(s.units))
-	strata := map[int]bool{}
-	for i, u := range s.units {
-		if inside[i] = in(s.asked[i]); inside[i] {
-			strata[u.Stratum] = true
-		}
+	for i, answer := range s.asked {
+		inside[i] = in(answer)
 	}
 	var units []stats.Unit
-	for i, u := range s.units {
-		if strata[u.Stratum] {
-			u.Out = !inside[i]
-			units = append(units, u)
+	for _, clusters := range s.strata {
+		if !slices.Contains(inside[clusters[0].from:clusters[len(clusters)-1].to], true) {
+			continue
+		}
+		for _, c := range clusters {
+			units = s.addCluster(units, c, inside)
 		}
 	}
 	return units
+}
+
+// addCluster adds the respondents of a cluster, those inside the domain first.
+func (s *Sample) addCluster(to []stats.Unit, c span, inside []bool) []stats.Unit {
+	for _, out := range []bool{false, true} {
+		for i := c.from; i < c.to; i++ {
+			if inside[i] != out {
+				u := s.units[i]
+				u.Out = out
+				to = append(to, u)
+			}
+		}
+	}
+	return to
 }
 
 // Asked returns the indexes of the answers that the sample kept.

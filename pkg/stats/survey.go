@@ -109,7 +109,7 @@ func (s Survey) linearise(name string, level Level) (SurveyEstimate, float64, er
 		}
 	}
 	units := slices.Clone(s.Units)
-	slices.SortFunc(units, compareUnits)
+	slices.SortFunc(units, CompareUnits)
 	var weight, squares, sum float64
 	for _, u := range units {
 		if !finite(u.Y, u.Weight) || u.Weight < 0 {
@@ -133,8 +133,9 @@ func (s Survey) linearise(name string, level Level) (SurveyEstimate, float64, er
 	return e, v, nil
 }
 
-// compareUnits orders units so that only equal ones can change places.
-func compareUnits(a, b Unit) int {
+// CompareUnits orders units so that only equal ones can change places. Estimates sum in this order; units that come in it need
+// no sorting.
+func CompareUnits(a, b Unit) int {
 	inside := func(u Unit) int {
 		if u.Out {
 			return 1

@@ -117,6 +117,7 @@ func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
 // waveRows returns the rows of all survey indicators, worked out side by side.
 func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, error) {
 	rows := make([][]publication, len(a.cfg.Catalogue))
+	of := a.respondents(responses)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, e := range a.cfg.Catalogue {
@@ -124,7 +125,7 @@ func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, err
 			continue
 		}
 		group.Go(func() (err error) {
-			rows[i], err = a.surveyRows(e, w, responses)
+			rows[i], err = a.surveyRows(e, w, of)
 			return err
 		})
 	}
@@ -132,18 +133,43 @@ func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, err
 	return slices.Concat(rows...), err
 }
 
+// respondents are the responses of a wave with what every indicator asks of them.
+type respondents struct {
+	responses []response
+	answers   []indicator.Answer
+	atoms     []atom            // by response
+	areas     []string          // all in which any lives
+	in        map[string][]bool // by area, by response
+}
+
+func (a *Aggregator) respondents(responses []response) *respondents {
+	rs := &respondents{responses: responses, answers: answers(responses), atoms: make([]atom, len(responses)), in: map[string][]bool{}}
+	for i := range responses {
+		r := &responses[i]
+		rs.atoms[i] = a.ages.atom(r.band, cmp.Or(r.sex, unknown))
+		for _, area := range a.places.path(r.area) {
+			if rs.in[area] == nil {
+				rs.in[area] = make([]bool, len(responses))
+			}
+			rs.in[area][i] = true
+		}
+	}
+	rs.areas = slices.Sorted(maps.Keys(rs.in))
+	return rs
+}
+
 // domain is a published row of a survey and who belongs to it.
 type domain struct {
 	slot
-	in func(*response) bool
+	in func(response int) bool
 }
 
 // surveyRows returns the rows of one survey indicator: area × age group × sex, and area × member.
-func (a *Aggregator) surveyRows(e *indicator.Entry, w *wave, responses []response) ([]publication, error) {
-	sample := e.Sample(answers(responses))
+func (a *Aggregator) surveyRows(e *indicator.Entry, w *wave, of *respondents) ([]publication, error) {
+	sample := e.Sample(of.answers)
 	var out []publication
-	for _, d := range a.domains(e, responses) {
-		v, err := sample.Estimate(func(i int) bool { return d.in(&responses[i]) })
+	for _, d := range a.domains(e, of) {
+		v, err := sample.Estimate(d.in)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +179,7 @@ func (a *Aggregator) surveyRows(e *indicator.Entry, w *wave, responses []respons
 		p := newPublication(e, pubKey{period: w.period(), wave: w.id, slot: d.slot}, v)
 		out = append(out, p)
 	}
-	return out, a.protectSurvey(e, w, sample, responses, out)
+	return out, a.protectSurvey(e, w, sample, of.responses, out)
 }
 
 func answers(responses []response) []indicator.Answer {
@@ -165,33 +191,26 @@ func answers(responses []response) []indicator.Answer {
 	return as
 }
 
-func (a *Aggregator) domains(e *indicator.Entry, responses []response) []domain {
-	areas := map[string]bool{}
-	for i := range responses {
-		for _, area := range a.places.path(responses[i].area) {
-			areas[area] = true
-		}
-	}
+func (a *Aggregator) domains(e *indicator.Entry, of *respondents) []domain {
 	var ds []domain
-	for _, area := range slices.Sorted(maps.Keys(areas)) {
-		inArea := map[string]bool{}
-		for i := range responses {
-			if slices.Contains(a.places.path(responses[i].area), area) {
-				inArea[responses[i].area] = true
-			}
-		}
-		ds = append(ds, a.personDomains(e, area, inArea)...)
+	members := map[string][]string{}
+	for _, dim := range e.Dimensions() {
+		members[dim] = memberValues(of.responses, dim)
+	}
+	for _, area := range of.areas {
+		inArea := of.in[area]
+		ds = append(ds, a.personDomains(e, area, inArea, of.atoms)...)
 		for _, dim := range e.Dimensions() {
-			for _, m := range memberValues(responses, dim) {
+			for _, m := range members[dim] {
 				s := slot{indicator: e.ID, area: area, group: everyone, sex: everyone, dimension: dim, member: m}
-				ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && slices.Contains(r.membersOf(dim), m) }})
+				ds = append(ds, domain{s, func(i int) bool { return inArea[i] && slices.Contains(of.responses[i].membersOf(dim), m) }})
 			}
 		}
 	}
 	return ds
 }
 
-func (a *Aggregator) personDomains(e *indicator.Entry, area string, inArea map[string]bool) []domain {
+func (a *Aggregator) personDomains(e *indicator.Entry, area string, inArea []bool, atomOf []atom) []domain {
 	var ds []domain
 	for i := range a.ages.people {
 		of := &a.ages.people[i]
@@ -199,11 +218,11 @@ func (a *Aggregator) personDomains(e *indicator.Entry, area string, inArea map[s
 			continue
 		}
 		s := slot{indicator: e.ID, area: area, scheme: of.scheme, group: of.group, sex: of.sex, member: everyone}
-		atoms := map[atom]bool{}
+		atoms := make([]bool, a.ages.atoms())
 		for _, x := range of.atoms {
 			atoms[x] = true
 		}
-		ds = append(ds, domain{s, func(r *response) bool { return inArea[r.area] && atoms[a.ages.atom(r.band, cmp.Or(r.sex, unknown))] }})
+		ds = append(ds, domain{s, func(i int) bool { return inArea[i] && atoms[atomOf[i]] }})
 	}
 	return ds
 }
