@@ -34,8 +34,8 @@ type plan struct {
 	paths    map[string][]symbol
 	detailed [2]dimension // activity_type, provider
 
-	sexes                 []symbol
-	all, unknown, country symbol
+	sexes        []symbol
+	all, country symbol
 }
 
 type dimension struct {
@@ -68,7 +68,7 @@ type personMeasure struct {
 
 func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule ActivityRule) *plan {
 	p := &plan{names: newNumbered[symbol](""), facets: newNumbered[facet, facetNames](), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}}
-	p.all, p.unknown, p.country = p.names.of(everyone), p.names.of(unknown), p.names.of(country)
+	p.all, p.country = p.names.of(everyone), p.names.of(country)
 	p.detailed = [2]dimension{
 		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }},
 		{p.names.of(dimensionNames[1]), func(s *session) string { return s.provider }},
