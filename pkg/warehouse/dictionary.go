@@ -1,21 +1,25 @@
 package warehouse
 
 import (
-	"bytes"
 	"math"
 
 	"github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 )
 
-// dictionary fills a LowCardinality(String) column. The client's own Append boxes every value and looks it up in a map of
-// interfaces, at twenty times the price; so its column is given the values as if a server had sent them: the words, each
-// once, and for each row the number of its word.
-func dictionary(to *column.LowCardinality, values []string) error {
-	var words proto.ColStr
-	numbers, known := make([]uint32, len(values)), map[string]uint32{}
-	for i, word := range values {
-		if i > 0 && word == values[i-1] { // so often that it pays not to look it up
+// words is a LowCardinality(String) column: the words, each once, and for each row the number of its word.
+type words []string
+
+// EncodeColumn writes the version of the format, the words, and the numbers. The client's own column boxes every value and
+// looks it up in a map of interfaces, at twenty times the price.
+func (w words) EncodeColumn(b *proto.Buffer) {
+	b.PutInt64(sharedDictionaries)
+	if len(w) == 0 {
+		return
+	}
+	var dictionary texts
+	numbers, known := make([]uint32, len(w)), map[string]uint32{}
+	for i, word := range w {
+		if i > 0 && word == w[i-1] { // so often that it pays not to look it up
 			numbers[i] = numbers[i-1]
 			continue
 		}
@@ -23,18 +27,20 @@ func dictionary(to *column.LowCardinality, values []string) error {
 		if !ok {
 			number = uint32(len(known))
 			known[word] = number
-			words.Append(word)
+			dictionary = append(dictionary, word)
 		}
 		numbers[i] = number
 	}
-	var encoded proto.Buffer
-	encoded.PutUInt64(wordsIncluded | widthFor(len(known)))
-	encoded.PutInt64(int64(len(known)))
-	words.EncodeColumn(&encoded)
-	encoded.PutInt64(int64(len(numbers)))
-	putNumbers(&encoded, widthFor(len(known)), numbers)
-	return to.Decode(proto.NewReader(bytes.NewReader(encoded.Buf)), len(values))
+	width := widthFor(len(known))
+	b.PutUInt64(wordsIncluded | width)
+	b.PutInt64(int64(len(known)))
+	dictionary.EncodeColumn(b)
+	b.PutInt64(int64(len(numbers)))
+	putNumbers(b, width, numbers)
 }
+
+// What the format calls the version of its dictionaries.
+const sharedDictionaries = 1
 
 // What the format calls the widths of the numbers, and the flag that the words precede them.
 const (

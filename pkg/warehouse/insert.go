@@ -1,14 +1,16 @@
 package warehouse
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
+	"github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
 )
 
 // Column is one column of an insert: a slice with a value for each row.
@@ -31,7 +33,7 @@ func (db *DB) Insert(ctx context.Context, table string, cols ...Column) error {
 	if rows == 0 {
 		return nil
 	}
-	if err := db.insert(ctx, table, cols); err != nil {
+	if err := db.insert(ctx, table, cols, rows); err != nil {
 		return fmt.Errorf("insert into %s: %w", table, err)
 	}
 	return nil
@@ -54,7 +56,7 @@ func countRows(cols []Column) (int, error) {
 	return max(rows, 0), nil
 }
 
-func (db *DB) insert(ctx context.Context, table string, cols []Column) error {
+func (db *DB) insert(ctx context.Context, table string, cols []Column, rows int) error {
 	names := make([]string, len(cols))
 	for i, col := range cols {
 		names[i] = quoteName(col.Name)
@@ -65,7 +67,7 @@ func (db *DB) insert(ctx context.Context, table string, cols []Column) error {
 		if err != nil {
 			return err
 		}
-		err = db.send(ctx, sql, types, cols)
+		err = db.send(ctx, sql, types, cols, rows)
 		if err != nil {
 			db.forgetTypes(sql)
 		}
@@ -80,38 +82,34 @@ func (db *DB) insert(ctx context.Context, table string, cols []Column) error {
 // block that comes in costs as much as all the rest of its insert.
 var insertSettings = clickhouse.Settings{"optimize_on_insert": 0}
 
-// send fills one block and sends it.
-func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNameAndType, cols []Column) error {
-	ctx = clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(types), clickhouse.WithSettings(insertSettings))
-	batch, err := db.conn.PrepareBatch(ctx, sql)
-	if err != nil {
+// buffers keep the memory of one insert for the next. That of an insert that failed is not kept, since the connection may
+// still be reading it.
+var buffers = sync.Pool{New: func() any { return new(proto.Buffer) }}
+
+// send makes one block and sends it.
+func (db *DB) send(ctx context.Context, sql string, types []clickhouse.ColumnNameAndType, cols []Column, rows int) error {
+	buffer := buffers.Get().(*proto.Buffer)
+	buffer.Reset()
+	if err := appendBlock(buffer, types, cols, rows); err != nil {
 		return err
 	}
-	defer batch.Close() //nolint:errcheck // frees the connection; Send has told what matters
-	columns := batch.Columns()
-	for i, col := range cols {
-		if err := appendValues(columns[i], col.Values); err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrColumns, col.Name, err)
+	body, settings := buffer.Buf, insertSettings
+	if db.cfg.Compress {
+		var err error
+		if body, err = compressed(body); err != nil {
+			return err
 		}
+		settings = compressedSettings
 	}
-	return batch.Send()
-}
-
-// appendValues turns into an error what the client answers to some wrong types with a panic.
-func appendValues(to column.Interface, values any) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%T does not fit the column: %v", values, r)
-		}
-	}()
-	if dict, ok := to.(*column.LowCardinality); ok && dict.Type() == "LowCardinality(String)" {
-		if texts, ok := values.([]string); ok {
-			return dictionary(dict, texts)
-		}
+	err := db.conn.InsertFormat(clickhouse.Context(ctx, clickhouse.WithSettings(settings)), "Native", sql, bytes.NewReader(body))
+	if err == nil {
+		buffers.Put(buffer)
 	}
-	_, err = to.Append(values)
 	return err
 }
+
+// compressedSettings are insertSettings for a body in compressed frames.
+var compressedSettings = clickhouse.Settings{"optimize_on_insert": 0, "decompress": 1}
 
 func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "\\`") + "`" }
 

@@ -28,7 +28,7 @@ import (
 
 // benchEvents is how many events one round moves: so many full batches that the first, which nothing precedes, and the
 // last, which nothing follows, count for little, as in a backlog.
-const benchEvents = 400_000
+const benchEvents = 1_000_000
 
 // BenchmarkIngest measures the whole way from the stream into the warehouse, from the first fetch to the last ack, all
 // inserts between them, both embedded and synced to disk as `vointi up` has them. Beside it are the two ceilings: fetching

@@ -40,8 +40,8 @@ type Config struct {
 // DefaultConfig returns the settings that suit one machine.
 func DefaultConfig() Config {
 	return Config{
-		BatchCount:   50_000,
-		BatchBytes:   32 << 20,
+		BatchCount:   100_000,
+		BatchBytes:   96 << 20,
 		BatchAge:     250 * time.Millisecond,
 		Workers:      2,
 		RetryFirst:   50 * time.Millisecond,

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"vointi.fi/pkg/event"
 )
 
 // keyRows is the table keys: which scopes the events of a chain ever named.
@@ -31,7 +29,8 @@ func (r *keyRows) add(t touch) {
 	r.message = append(r.message, t.message)
 }
 
-// changeRows is the table changes: what one batch of one writer touched, each (family, scope, chain) once.
+// changeRows is the table changes: what one batch of one writer touched. What a batch touches twice, which only the same
+// event delivered twice does, stands twice until a merge; its readers ask for distinct rows.
 type changeRows struct {
 	table
 	writer *values[uuid.UUID]
@@ -40,17 +39,10 @@ type changeRows struct {
 	scope  *values[string]
 	chain  *values[uuid.UUID]
 	at     *values[time.Time]
-	seen   map[change]struct{}
-}
-
-type change struct {
-	family event.Family
-	scope  string
-	chain  event.Identity
 }
 
 func newChangeRows() *changeRows {
-	r := &changeRows{table: table{name: "vointi_internal.changes"}, seen: map[change]struct{}{}}
+	r := &changeRows{table: table{name: "vointi_internal.changes"}}
 	r.writer = column[uuid.UUID](&r.table, "writer")
 	r.wseq = column[uint64](&r.table, "wseq")
 	r.family = column[string](&r.table, "family")
@@ -63,13 +55,10 @@ func newChangeRows() *changeRows {
 // fill replaces the rows by the touches of one batch, without those of messages that ended as dead letters.
 func (r *changeRows) fill(writer uuid.UUID, wseq uint64, at time.Time, touched []touch, dead func(message int) bool) {
 	r.truncate(0)
-	clear(r.seen)
 	for _, t := range touched {
-		c := change{t.family, t.scope, t.chain}
-		if _, again := r.seen[c]; again || dead(t.message) {
+		if dead(t.message) {
 			continue
 		}
-		r.seen[c] = struct{}{}
 		r.writer.add(writer)
 		r.wseq.add(wseq)
 		r.family.add(string(t.family))
