@@ -17,6 +17,7 @@ const (
 	CardVisits       Measure = "card_visits"
 	AnonymousVisits  Measure = "anonymous"
 	Referrals        Measure = "referrals"
+	ReferralSquares  Measure = "referral_squares"
 	Participants     Measure = "participants"
 	VisitsOfPersons  Measure = "participant_visits"
 	SquaresOfPersons Measure = "participant_squares"
@@ -117,9 +118,13 @@ var measures = map[Measure]measureKind{
 		means: "visits that are not card visits", from: "as visits",
 	},
 	Referrals: {
-		basis: Venue, where: ofVisits,
+		basis: Venue, squares: ReferralSquares,
 		means: "card visits whose check-in says where the person was referred from; by the session of origin (its area, activity type and provider) where referral_from is a session's id, else by the session of the visit; in the period of the visit",
 		from:  "checkin: referral_from, session_id, person_pseudonym",
+	},
+	ReferralSquares: {
+		basis: Venue,
+		means: "Σk² over persons with k visits in referrals", from: "as referrals",
 	},
 	Participants: {
 		basis: Venue, persons: true, where: ofVisits,
@@ -351,6 +356,8 @@ var Counted = map[Measure]Extent{
 	VisitSquares:         {Along: sessionsAndVisits},
 	CardVisits:           {Along: sessionsAndVisits},
 	AnonymousVisits:      {Along: sessionsAndVisits},
+	Referrals:            {Along: sessionsAndVisits},
+	ReferralSquares:      {Along: sessionsAndVisits},
 	Participants:         {Along: sessionsAndVisits},
 	ResidentParticipants: {Standards: []string{"esp2013"}},
 	ResidentVisits:       {Along: sessionsAndVisits, Where: sessionsAndVisits, Standards: []string{"esp2013"}},
@@ -363,8 +370,8 @@ var Counted = map[Measure]Extent{
 	Regulars:             {Along: sessionsAndVisits},
 	Newcomers:            {Along: sessionsAndVisits},
 	Retained:             {Along: sessionsAndVisits},
-	Population:           {Along: sessionsAndVisits}, // the same residents for each member
-	SessionsHeld:         {Along: sessionsAndVisits, Where: ofSessions},
+	Population:           {Along: append([]string{"audience"}, sessionsAndVisits...)}, // the same residents for each member; those of the audience
+	SessionsHeld:         {Along: append([]string{"audience"}, sessionsAndVisits...), Where: ofSessions},
 	SessionsCancelled:    {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsPlanned:      {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsFull:         {Along: sessionsAndVisits, Where: ofSessions},

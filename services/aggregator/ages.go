@@ -142,6 +142,32 @@ func (a *ages) bandOfText(age string) string {
 	return a.bandOf(from)
 }
 
+// audienceDimension tells apart for whom sessions are; its members are age groups as scheme/group.
+const audienceDimension = "audience"
+
+// audience returns the groups that have an age in the range.
+func (a *ages) audience(of audience) []string {
+	var members []string
+	for _, s := range a.Published() {
+		for _, g := range s.Groups {
+			if (of.to < 0 || g.From <= int(of.to)) && (g.To < 0 || int(of.from) <= g.To) {
+				members = append(members, s.ID+"/"+g.ID)
+			}
+		}
+	}
+	return members
+}
+
+// residents returns the people that a member of a dimension is shown against: those of its ages, else everybody.
+func (a *ages) residents(dimension, member string) *people {
+	if dimension != audienceDimension {
+		return a.everybody()
+	}
+	scheme, group, _ := strings.Cut(member, "/")
+	i := slices.IndexFunc(a.people, func(p people) bool { return p.scheme == scheme && p.group == group && p.sex == everyone })
+	return &a.people[i]
+}
+
 // standardBands are the bands of the standard population, and the unknown one after them.
 func (a *ages) standardBands() []string {
 	var bands []string

@@ -97,7 +97,7 @@ func (p *plan) addBooking(d *deltas, b booking, sign int64) {
 			for _, start := range cm.starts(t, b.month) {
 				for _, area := range p.path(b.area) {
 					at := d[i].at(spot{start, area})
-					at.row(p.group(everyone, everyone))[cm.column[i]] += sign * b.cents
+					at.row(p.everybody)[cm.column[i]] += sign * b.cents
 					for _, dimension := range cm.along {
 						at.row(p.memberOf(dimension, b.attribute(dimension)))[cm.column[i]] += sign * b.cents
 					}

@@ -19,6 +19,8 @@ type step struct {
 	facet      facet    // age band and sex
 	band, sex  int      // of the standard population; index into sexes
 	members    [2]facet // activity type, provider
+	origin     []symbol // the area that a referral counts in and all above it; nil without one
+	origins    [2]facet // the members that it counts at
 }
 
 // contribution is one person's visits in one period, on their way into cells. In a period a person has the area, home,
@@ -92,6 +94,10 @@ func personContribution(m indicator.Measure) (personMeasure, bool) {
 		pm.contribute = (*contribution).recent
 	case indicator.Regulars:
 		pm.contribute = (*contribution).regular
+	case indicator.Referrals:
+		pm.contribute = (*contribution).referrals
+	case indicator.ReferralSquares:
+		pm.contribute, pm.squares = (*contribution).referrals, true
 	case indicator.Newcomers:
 		pm.contribute = (*contribution).newcomer
 	case indicator.Retained:
@@ -123,6 +129,10 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 			visit: v, path: p.path(v.area), home: p.path(v.home), facet: p.group(p.ages.band(v), v.sexOrUnknown()),
 			band: p.ages.standardBand(v), sex: p.ages.sexes[v.sexOrUnknown()],
 			members: [2]facet{p.member(0, v.activity), p.member(1, v.provider)},
+		}
+		if v.referral != "" {
+			t.steps[i].origin = p.path(v.origin.area)
+			t.steps[i].origins = [2]facet{p.member(0, v.origin.activity), p.member(1, v.origin.provider)}
 		}
 	}
 	t.active, t.newly = p.rule.newlyActive(visits, history)

@@ -14,7 +14,7 @@ func scanCheckin(row func(...any) error) (f checkinFact, err error) {
 	var party, birthYear uint16
 	var day int32
 	err = row(&f.scope, &f.chain, &f.original, &f.order.Time, &f.order.ID, &f.order.Hash, &f.at, &day, &f.person, &party,
-		&f.area, &f.home, &birthYear, &f.ageBand, &f.sex, &f.activity, &f.provider)
+		&f.area, &f.home, &birthYear, &f.ageBand, &f.sex, &f.activity, &f.provider, &f.referral)
 	f.family = event.CheckinFamily
 	f.day, f.party, f.birthYear = indicator.Date(day), int64(party), int(birthYear)
 	return f, err
@@ -33,7 +33,8 @@ func scanHeadcount(row func(...any) error) (f headcountFact, err error) {
 func scanCalendar(row func(...any) error) (f calendarFact, err error) {
 	var capacity, attendance uint32
 	err = row(&f.scope, &f.chain, &f.order.Sequence, &f.order.Time, &f.order.ID, &f.order.Hash, &f.cancelled, &f.held,
-		&f.start, &f.end, &f.area, &f.provider, &f.activity, &f.class, &f.project, &capacity, &attendance)
+		&f.start, &f.end, &f.area, &f.provider, &f.activity, &f.class, &f.project, &capacity,
+		&f.audience.from, &f.audience.to, &attendance)
 	f.family = event.CalendarFamily
 	f.original, f.capacity, f.attendance = true, int64(capacity), int64(attendance)
 	return f, err

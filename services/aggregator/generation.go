@@ -22,6 +22,7 @@ type generation struct {
 	cells       []cell
 	unallocated []unallocatedRow
 	bookings    []bookingRow
+	referrals   []referralRow
 }
 
 // sessionRow is a session to write, with the stored one that it replaces.
@@ -56,20 +57,23 @@ func (g *generation) addVisits(before, after []visit) {
 		old[v.session] = v
 	}
 	for _, v := range after {
-		if o, ok := old[v.session]; !ok || o != v {
+		o, ok := old[v.session]
+		if !ok || o != v {
 			g.visits = append(g.visits, visitRow{visit: v})
+			g.refer(o, v)
 		}
 		delete(old, v.session)
 	}
 	for _, v := range old {
 		g.visits = append(g.visits, visitRow{visit: v, deleted: true})
+		g.refer(v, visit{})
 	}
 }
 
 // equal reports whether two sessions have the same row.
 func (s *session) equal(o *session) bool {
 	return s.sameTraits(o) && s.held == o.held && s.cancelled == o.cancelled && s.inCalendar == o.inCalendar &&
-		s.project == o.project && s.class == o.class && s.minutes == o.minutes && s.capacity == o.capacity && s.card == o.card &&
+		s.project == o.project && s.class == o.class && s.minutes == o.minutes && s.capacity == o.capacity && s.audience == o.audience && s.card == o.card &&
 		s.anonymous == o.anonymous && s.direct == o.direct && s.allocated == o.allocated && s.costed == o.costed &&
 		slices.Equal(s.flags, o.flags) &&
 		slices.EqualFunc(s.visits, o.visits, func(a, b visit) bool { return a.person == b.person })

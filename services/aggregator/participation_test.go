@@ -20,7 +20,9 @@ func drawVisits(rt *rapid.T, label string) []visit {
 			person: uuid.UUID{1}, session: fmt.Sprint(label, i), day: indicator.Date(19_400 + day), birthYear: 1950, sex: "2", home: "KU305",
 			area:     rapid.SampledFrom([]string{"KU305", "KU208", "KU853-01"}).Draw(rt, "area"),
 			activity: rapid.SampledFrom([]string{"culture", "sport"}).Draw(rt, "activity"), provider: "ORG1",
+			referral: rapid.SampledFrom([]string{"", "S1"}).Draw(rt, "referral"),
 		})
+		of[len(of)-1].resolve(rapid.SampledFrom([]*session{nil, {area: "KU208", activity: "nature", provider: "ORG2"}}).Draw(rt, "origin"))
 	}
 	sortVisits(of)
 	return of
@@ -116,8 +118,12 @@ func literalMeasures(visits []visit, start, end indicator.Date) map[indicator.Me
 	}
 	first := len(visits) > 0 && testHistory <= visits[0].day-365 && start <= visits[0].day && visits[0].day < end
 	back := len(visits) > 0 && len(in(visits[0].day+1, visits[0].day+91)) > 0
-	n := int64(len(within))
+	n, referred := int64(len(within)), int64(0)
+	for _, v := range within {
+		referred += is(v.referral != "")
+	}
 	return map[indicator.Measure]int64{
+		indicator.Referrals: referred, indicator.ReferralSquares: referred * referred,
 		indicator.Participants: is(n > 0), indicator.VisitsOfPersons: n, indicator.SquaresOfPersons: n * n,
 		indicator.FirstTimers: is(first), indicator.Newcomers: is(first), indicator.Retained: is(first && back),
 		indicator.Recent: is(len(recent) > 0), indicator.Regulars: is(len(recent) >= 4 && len(weeks) >= 3),

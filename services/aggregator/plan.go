@@ -19,20 +19,21 @@ const (
 // plan knows which cells a session and a person contribute to: what the catalogue needs, no more. Not safe for use by
 // several goroutines.
 type plan struct {
-	names    *numbered[symbol, string]
-	facets   *numbered[facet, facetNames]
-	places   *places
-	ages     *ages
-	rule     ActivityRule
-	measures []indicator.Measure // what is kept, sorted
-	bands    []symbol            // of the standard population, unknown last
-	needs    map[indicator.Measure]indicator.Need
-	columns  [2][6]columns // of whole and of fine cells, by period type
-	sessions []sessionMeasure
-	persons  [6][]personMeasure // kept in each period type
-	costs    []costMeasure
-	paths    map[string][]symbol
-	detailed [2]dimension // activity_type, provider
+	names     *numbered[symbol, string]
+	facets    *numbered[facet, facetNames]
+	everybody facet
+	places    *places
+	ages      *ages
+	rule      ActivityRule
+	measures  []indicator.Measure // what is kept, sorted
+	bands     []symbol            // of the standard population, unknown last
+	needs     map[indicator.Measure]indicator.Need
+	columns   [2][6]columns // of whole and of fine cells, by period type
+	sessions  []sessionMeasure
+	persons   [6][]personMeasure // kept in each period type
+	costs     []costMeasure
+	paths     map[string][]symbol
+	detailed  [2]dimension // activity_type, provider
 
 	sexes        []symbol
 	all, country symbol
@@ -50,11 +51,12 @@ const (
 )
 
 type sessionMeasure struct {
-	of     indicator.Measure
-	value  func(*session) int64
-	group  facet  // everybody, or those of unknown age and sex
-	column [6]int // of the sums, by period type; -1: not kept
-	along  [2]bool
+	of       indicator.Measure
+	value    func(*session) int64
+	group    facet  // everybody, or those of unknown age and sex
+	column   [6]int // of the sums, by period type; -1: not kept
+	along    [2]bool
+	audience bool // kept by audience too
 }
 
 type personMeasure struct {
@@ -84,6 +86,7 @@ func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule Act
 			p.group(band, sex)
 		}
 	}
+	p.everybody = p.group(everyone, everyone)
 	for _, area := range slices.Sorted(maps.Keys(places.nodes)) {
 		p.names.of(area) // lower numbers than those of members, since blocks are found by them
 	}
@@ -117,7 +120,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	}
 	p.keepCosts(column, m, need)
 	if value, anonymous := sessionValue(m); value != nil {
-		sm := sessionMeasure{of: m, value: value, group: p.group(everyone, everyone), column: column, along: along}
+		sm := sessionMeasure{of: m, value: value, group: p.everybody, column: column, along: along, audience: need.Dimensions[audienceDimension]}
 		if anonymous {
 			sm.group = p.group(unknown, unknown)
 		}
@@ -227,7 +230,7 @@ func sessionValue(m indicator.Measure) (value func(*session) int64, anonymous bo
 		return counting(is, func(s *session) int64 { return s.card }), false
 	case indicator.UnallocatedCents: // costs that reached no session: see addUnallocated
 		return func(*session) int64 { return 0 }, false
-	case indicator.SessionsHeld:
+	case indicator.SessionsHeld: // by audience: see addAudience
 		return counting(is, one(func(s *session) bool { return s.inCalendar && s.held })), false
 	case indicator.SessionsCancelled:
 		return counting(is, one(func(s *session) bool { return s.inCalendar && s.cancelled })), false
@@ -332,6 +335,7 @@ func (p *plan) spread(d *deltas, s *session, values []int64) {
 				p.addTotals(b, i, values)
 				if t.Detailed() {
 					p.addMembers(b, i, s, values)
+					p.addAudience(b, i, s, values)
 				}
 			}
 		}
@@ -343,6 +347,19 @@ func (p *plan) addTotals(b *block, period int, values []int64) {
 	for i := range p.sessions {
 		if m := &p.sessions[i]; values[i] != 0 && m.column[period] >= 0 {
 			b.row(m.group)[m.column[period]] += values[i]
+		}
+	}
+}
+
+// addAudience adds what is kept by audience at each age group that the session is for.
+func (p *plan) addAudience(b *block, period int, s *session, values []int64) {
+	for i := range p.sessions {
+		m := &p.sessions[i]
+		if !m.audience || values[i] == 0 || m.column[period] < 0 {
+			continue
+		}
+		for _, member := range p.ages.audience(s.audience) {
+			b.row(p.memberOf(audienceDimension, member))[m.column[period]] += values[i]
 		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "referrals", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -28,18 +28,19 @@ const chunk = 150_000
 // the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
 // so that memory holds the cells and one chunk, not the history.
 type build struct {
-	a       *Aggregator
-	into    store
-	gen     *generation
-	cells   *deltas
-	history indicator.Date
-	costs   books
-	direct  map[string]int64
-	shared  map[string]*session              // of projects: their costs are settled when all are known
-	beaten  map[string]map[link]beatenReason // by scope
-	exists  map[string]bool                  // sessions that a cost entry names and that exist
-	writer  *errgroup.Group                  // one insert at a time, beside the reading
-	step    func(what string, done int)
+	a        *Aggregator
+	into     store
+	gen      *generation
+	cells    *deltas
+	history  indicator.Date
+	costs    books
+	direct   map[string]int64
+	shared   map[string]*session              // of projects: their costs are settled when all are known
+	beaten   map[string]map[link]beatenReason // by scope
+	referred []visit                          // that name where the person was referred from: placed when all sessions are known
+	exists   map[string]bool                  // sessions that a cost entry names and that exist
+	writer   *errgroup.Group                  // one insert at a time, beside the reading
+	step     func(what string, done int)
 }
 
 // build fills the store and returns the first day of history.
@@ -52,7 +53,7 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step fun
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.persons, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.refer, b.persons, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
@@ -148,7 +149,11 @@ func (b *build) addSession(ctx context.Context, s *session) {
 	b.history = min(b.history, s.day)
 	b.exists[s.id] = true
 	for _, v := range s.visits {
-		b.gen.visits = append(b.gen.visits, visitRow{visit: v})
+		if v.referral != "" {
+			b.referred = append(b.referred, v)
+		} else {
+			b.gen.visits = append(b.gen.visits, visitRow{visit: v})
+		}
 	}
 	s.direct = b.direct[s.id]
 	s.costed = s.direct > 0
@@ -191,6 +196,26 @@ func (b *build) settle(ctx context.Context) error {
 		e := b.costs.bookings[id]
 		b.a.plan.addBooking(b.cells, e, +1)
 		b.gen.bookings = append(b.gen.bookings, bookingRow{booking: e})
+	}
+	return nil
+}
+
+// refer places the visits that somebody was referred to, now that every session is stored.
+func (b *build) refer(ctx context.Context) error {
+	for part := range slices.Chunk(b.referred, 2000) {
+		ids := make([]string, len(part))
+		for i := range part {
+			ids[i] = part[i].referral
+		}
+		named, err := b.into.sessions(ctx, "session IN ("+literals(ids)+")")
+		if err != nil {
+			return err
+		}
+		for _, v := range part {
+			v.resolve(named[v.referral])
+			b.gen.visits = append(b.gen.visits, visitRow{visit: v})
+			b.gen.refer(visit{}, v)
+		}
 	}
 	return nil
 }

@@ -73,7 +73,8 @@ type work struct {
 	targets    map[string]bool
 	areas      bool
 	population bool
-	amended    bool // corrections or voids among the changes
+	amended    bool                // corrections or voids among the changes
+	after      map[string]*session // what the sessions have become
 }
 
 // touched reads what the batches touched and every other scope that the same chains ever claimed.
@@ -254,6 +255,10 @@ func (a *Aggregator) diffSessions(before, after map[string]*session, g *generati
 func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, after map[string]*session, g *generation) error {
 	persons := map[uuid.UUID]bool{}
 	fresh := map[uuid.UUID][]visit{}
+	w.after = after
+	if err := errors.Join(a.resolveOrigins(ctx, w, after), a.addReferred(ctx, before, after, persons)); err != nil {
+		return err
+	}
 	for id := range w.sessions {
 		old, now := before[id], after[id]
 		if !old.sameTraits(now) {
@@ -289,6 +294,9 @@ func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
 	after := slices.Clone(fresh)
 	for _, v := range stored {
 		if !w.sessions[v.session] {
+			if w.sessions[v.referral] {
+				v.resolve(w.after[v.referral])
+			}
 			after = append(after, v)
 		}
 	}

@@ -69,7 +69,7 @@ func (p *publisher) entry(e *indicator.Entry, area string) error {
 		for _, m := range cells.membersOf(e, d) {
 			s := total
 			s.group, s.sex, s.dimension, s.member = everyone, everyone, d, m
-			if err := p.row(e, s, cells.memberSums(memberKey{d, m}), p.a.ages.everybody()); err != nil {
+			if err := p.row(e, s, cells.memberSums(memberKey{d, m}), p.a.ages.residents(d, m)); err != nil {
 				return err
 			}
 		}

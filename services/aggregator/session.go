@@ -43,6 +43,7 @@ type checkinFact struct {
 	sex       string
 	activity  string
 	provider  string
+	referral  string
 }
 
 type headcountFact struct {
@@ -68,8 +69,12 @@ type calendarFact struct {
 	class      string
 	project    string
 	capacity   int64
+	audience   audience
 	attendance int64
 }
+
+// audience is the ages that a session is for; −1 is no limit.
+type audience struct{ from, to int32 }
 
 // sessionFacts is everything that was ever said of one session, and which of its claims are not in force.
 type sessionFacts struct {
@@ -94,6 +99,7 @@ type session struct {
 	inCalendar bool
 	minutes    int64
 	capacity   int64
+	audience   audience
 	card       int64 // distinct persons
 	anonymous  int64
 	direct     int64 // cents
@@ -116,6 +122,8 @@ type visit struct {
 	sex       string
 	activity  string
 	provider  string
+	referral  string // where the person was referred from; "" nowhere
+	origin    origin
 }
 
 // attendance is the reconciled number of visits.
@@ -133,7 +141,7 @@ func (f *sessionFacts) fold(zone *time.Location) *session {
 	if len(f.calendar) == 0 && len(checkins) == 0 && len(counts) == 0 {
 		return nil
 	}
-	s := &session{id: f.id}
+	s := &session{id: f.id, audience: audience{-1, -1}}
 	attendance := int64(0)
 	if len(f.calendar) > 0 {
 		attendance = s.applyCalendar(f.calendar, zone)
@@ -193,7 +201,7 @@ func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (atte
 	s.cancelled, s.held = c.cancelled, c.held
 	s.day = indicator.DateOf(c.start.In(zone))
 	s.area, s.activity, s.provider, s.project, s.class = c.area, c.activity, c.provider, c.project, c.class
-	s.capacity = c.capacity
+	s.capacity, s.audience = c.capacity, c.audience
 	if c.end.After(c.start) {
 		s.minutes = int64(c.end.Sub(c.start) / time.Minute)
 	}
@@ -251,7 +259,7 @@ func (s *session) addVisits(checkins []checkinFact) (extras int64) {
 		extras += max(c.party, 1) - 1
 		s.visits = append(s.visits, visit{
 			person: c.person, session: s.id, day: s.day, at: c.at, area: s.area, home: c.home, birthYear: c.birthYear,
-			ageBand: c.ageBand, sex: c.sex, activity: s.activity, provider: s.provider,
+			ageBand: c.ageBand, sex: c.sex, activity: s.activity, provider: s.provider, referral: c.referral,
 		})
 	}
 	s.card = int64(len(s.visits))

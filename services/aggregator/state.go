@@ -25,7 +25,7 @@ func scanSession(row func(...any) error) (s session, err error) {
 	var held, cancelled, inCalendar, costed uint8
 	var persons []uuid.UUID
 	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &held, &cancelled, &inCalendar, &s.minutes,
-		&s.capacity, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &persons)
+		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &persons)
 	s.day = indicator.Date(day)
 	s.held, s.cancelled, s.inCalendar, s.costed = held == 1, cancelled == 1, inCalendar == 1, costed == 1
 	for _, p := range persons {
@@ -37,7 +37,8 @@ func scanSession(row func(...any) error) (s session, err error) {
 func scanVisit(row func(...any) error) (v visit, err error) {
 	var day int32
 	var birthYear uint16
-	err = row(&v.person, &v.session, &day, &v.at, &v.area, &v.home, &birthYear, &v.ageBand, &v.sex, &v.activity, &v.provider)
+	err = row(&v.person, &v.session, &day, &v.at, &v.area, &v.home, &birthYear, &v.ageBand, &v.sex, &v.activity, &v.provider,
+		&v.referral, &v.origin.area, &v.origin.activity, &v.origin.provider)
 	v.day, v.birthYear = indicator.Date(day), int(birthYear)
 	return v, err
 }

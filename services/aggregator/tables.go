@@ -25,6 +25,7 @@ func (g *generation) writes(p *plan) []write {
 		{"unallocated", unallocatedColumns(g.unallocated, g.number)},
 		{"bookings", bookingColumns(g.bookings, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
+		{"referrals", referralColumns(g.referrals, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
 	}
 	return slices.DeleteFunc(all, func(w write) bool { return len(w.Columns) == 0 })
@@ -85,6 +86,8 @@ func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 		column("in_calendar", n, func(i int) uint8 { return flag(rows[i].inCalendar) }),
 		column("minutes", n, func(i int) int64 { return rows[i].minutes }),
 		column("capacity", n, func(i int) int64 { return rows[i].capacity }),
+		column("audience_min", n, func(i int) int32 { return rows[i].audience.from }),
+		column("audience_max", n, func(i int) int32 { return rows[i].audience.to }),
 		column("card_visits", n, func(i int) int64 { return rows[i].card }),
 		column("anonymous", n, func(i int) int64 { return rows[i].anonymous }),
 		column("direct_cents", n, func(i int) int64 { return rows[i].direct }),
@@ -160,7 +163,19 @@ func visitColumns(rows []visitRow, gen uint64) []warehouse.Column {
 		column("age_band", n, func(i int) string { return rows[i].ageBand }),
 		column("sex", n, func(i int) string { return rows[i].sex }),
 		column("activity_type", n, func(i int) string { return rows[i].activity }),
-		column("provider", n, func(i int) string { return rows[i].provider }))
+		column("provider", n, func(i int) string { return rows[i].provider }),
+		column("referral", n, func(i int) string { return rows[i].referral }),
+		column("origin_area", n, func(i int) string { return rows[i].origin.area }),
+		column("origin_activity", n, func(i int) string { return rows[i].origin.activity }),
+		column("origin_provider", n, func(i int) string { return rows[i].origin.provider }))
+}
+
+func referralColumns(rows []referralRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("origin", n, func(i int) string { return rows[i].origin }),
+		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
+		column("session", n, func(i int) string { return rows[i].session }))
 }
 
 func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {

@@ -17,11 +17,12 @@ var ErrBusy = errors.New("the aggregator has not caught up with the facts; try a
 // verified says what of a state table is compared: all but the generation.
 var verified = map[string]string{
 	"beaten":           "scope, family, chain, reason",
-	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons",
+	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons",
 	"project_sessions": "project, month, session",
 	"unallocated":      "entry, area, month, cents",
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
-	"person_visits":    "person, session, day, at, area, home_area, birth_year, age_band, sex, activity_type, provider",
+	"person_visits":    "person, session, day, at, area, home_area, birth_year, age_band, sex, activity_type, provider, referral, origin_area, origin_activity, origin_provider",
+	"referrals":        "origin, person, session",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",
 }
 

@@ -150,10 +150,27 @@ func (w *world) checkin(s *session, who person, at int64) *event.Checkin {
 	}
 }
 
+// referredShare is the share of visits that somebody was referred to.
+const referredShare = 0.03
+
+// referral draws where a visitor was referred from: a session of the town on an earlier day of the quarter, or a health
+// centre.
+func (p *plan) referral(v *visit) string {
+	h := mix(p.world.cfg.Seed, drawReferral, uint64(p.quarter), uint64(v.session), uint64(v.person))
+	if unit(h) >= referredShare {
+		return ""
+	}
+	from, to := &p.sessions[scramble(h)%uint64(len(p.sessions))], &p.sessions[v.session]
+	if from.series.town == to.series.town && from.day.Before(to.day) && from.outcome == held {
+		return from.id
+	}
+	return "terveysasema"
+}
+
 func (p *plan) checkinEvent(what what, v *visit) (*event.Event, error) {
 	s, at := &p.sessions[v.session], p.checkinTime(v)
 	c := p.world.checkin(s, v.person, at)
-	c.PartySize = max(1, int(v.party))
+	c.PartySize, c.ReferralFrom = max(1, int(v.party)), p.referral(v)
 	town := s.series.town.code
 	source, typ := sourceOf(town, "card"), event.CheckinRecorded
 	id := event.NewID("checkin", s.id, c.PersonPseudonym)

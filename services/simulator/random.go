@@ -21,6 +21,7 @@ const (
 	drawWave
 	drawResponse
 	drawLive
+	drawReferral
 )
 
 // mix hashes words into one (the finaliser of SplitMix64 over a running sum).

@@ -16,6 +16,8 @@ SELECT
     class,
     pilot,
     ifNull(capacity_max, 0) AS capacity,
+    ifNull(toInt32(audience_min_age), -1) AS audience_from,
+    ifNull(toInt32(audience_max_age), -1) AS audience_to,
     ifNull(attendance, 0) AS present
 FROM vointi_internal.facts_calendar
 WHERE $where

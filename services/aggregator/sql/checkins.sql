@@ -16,7 +16,8 @@ SELECT
     age_band,
     sex,
     activity_type,
-    provider
+    provider,
+    referral_from
 FROM vointi_internal.facts_checkin
 WHERE $where
 ORDER BY scope

@@ -9,7 +9,11 @@ SELECT
     age_band,
     sex,
     activity_type,
-    provider
+    provider,
+    referral,
+    origin_area,
+    origin_activity,
+    origin_provider
 FROM $state.person_visits FINAL
 WHERE $where
 ORDER BY person

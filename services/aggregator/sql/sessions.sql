@@ -11,6 +11,8 @@ SELECT
     in_calendar,
     minutes,
     capacity,
+    audience_min,
+    audience_max,
     card_visits,
     anonymous,
     direct_cents,

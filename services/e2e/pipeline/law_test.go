@@ -51,7 +51,7 @@ func (s *storm) checkin() *event.Checkin {
 		SessionID: s.session(), PersonPseudonym: stormPeople[s.pick("person", len(stormPeople))], PartySize: 1 + s.pick("party", 3),
 		CheckedInAt: s.when(), Channel: "card", VenueID: "V", VenueArea: s.area(), HomeArea: s.area(), BirthYear: &born,
 		Sex: []string{"1", "2", ""}[s.pick("sex", 3)], ActivityType: []string{"culture", "sport"}[s.pick("type", 2)],
-		ProviderID: "ORG", KeyVersion: 1,
+		ProviderID: "ORG", ReferralFrom: []string{"", s.session(), "elsewhere"}[s.pick("referral", 3)], KeyVersion: 1,
 	}
 }
 
@@ -65,11 +65,11 @@ func (s *storm) headcount() *event.Headcount {
 
 func (s *storm) calendar() *event.Calendar {
 	start := s.when()
-	capacity, attendance := s.pick("capacity", 20), s.pick("attendance", 9)
+	capacity, attendance, from := s.pick("capacity", 20), s.pick("attendance", 9), s.pick("audience", 80)
 	return &event.Calendar{
 		EventID: s.session(), Sequence: int64(s.pick("sequence", 4)), Name: map[string]string{"fi": "x"}, Start: start,
 		End: start.Add(2 * time.Hour), VenueID: "V", Area: s.area(), ProviderID: "ORG", ActivityType: "nature",
-		CapacityMax: &capacity, Attendance: &attendance, LastModified: start, Status: "scheduled",
+		AudienceMinAge: &from, CapacityMax: &capacity, Attendance: &attendance, LastModified: start, Status: "scheduled",
 	}
 }
 

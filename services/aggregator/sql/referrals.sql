@@ -1,0 +1,3 @@
+SELECT DISTINCT person
+FROM $state.referrals FINAL
+WHERE origin IN ($origins)
