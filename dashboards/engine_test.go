@@ -43,6 +43,9 @@ func TestOnTheEngine(t *testing.T) {
 		"a year that is not over is not compared":         runningYearIsNotCompared,
 		"years that are not covered as a whole neither":   incompleteYearsAreNotCompared,
 		"protected is text in tables and a gap in charts": protectedIsTextAndNull,
+		"figures stand beside what the view says":         figuresStandBesideWhatTheViewSays,
+		"comparisons show p, and why there is none":       comparisonsShowPAndWhyThereIsNone,
+		"targets are for years":                           targetsAreForYears,
 		"check tells what a viewer would miss":            checkTellsWhatAViewerWouldMiss,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, run) })
@@ -115,13 +118,13 @@ func matrixSaysInWordsWhyThereIsNoFigure(t *testing.T, run dashboards.Runner) {
 	}
 	for at, want := range map[string]string{
 		"G1 Inclusion and activity · Newly active residents (n) / 65+":         "protected",
-		"G1 Inclusion and activity · Newly active residents (n) / 18–64":       "33 (22–44) · ● similar · provisional",
+		"G1 Inclusion and activity · Newly active residents (n) / 18–64":       "33 (22–44) · ● no clear difference · provisional",
 		"G1 Inclusion and activity · Sessions held (n) / 65+":                  "not applicable",
-		"G1 Inclusion and activity · Sessions held (n) / All":                  "1\u202f154 · no interval · ↗ no interval · provisional",
-		"G1 Inclusion and activity · Participation reach (%) / All":            "33,5\u202f% (32,2–34,9\u202f%) · n 4\u202f620 · ▲ better · provisional",
+		"G1 Inclusion and activity · Sessions held (n) / All":                  "1\u202f154 · no interval · ◌ no interval · provisional",
+		"G1 Inclusion and activity · Participation reach (%) / All":            "33,5\u202f% (32,2–34,9\u202f%) · n 4\u202f620 · ▲ better · target: ✓ reached · provisional",
 		"G4 Volunteering · no metric yet / All":                                "–",
-		"G9 Perceived well-being · Feels lonely (%) / 0–17":                    "12,1\u202f% (0,4–23,7\u202f%) · n 30 · ● similar",
-		"G9 Perceived well-being · Quality of life (EuroHIS-8) good (%) / 65+": "60,7\u202f% (43,3–78,2\u202f%) · n 30 · ● similar",
+		"G9 Perceived well-being · Feels lonely (%) / 0–17":                    "12,1\u202f% (0,4–23,7\u202f%) · n 30 · ● no clear difference",
+		"G9 Perceived well-being · Quality of life (EuroHIS-8) good (%) / 65+": "60,7\u202f% (43,3–78,2\u202f%) · n 30 · ● no clear difference",
 	} {
 		if cells[at] != want {
 			t.Errorf("%s\n got %q\nwant %q", at, cells[at], want)
@@ -157,10 +160,11 @@ func runningYearIsNotCompared(t *testing.T, run dashboards.Runner) {
 }
 
 func incompleteYearsAreNotCompared(t *testing.T, run dashboards.Runner) {
-	for year, want := range map[string]string{"2023": " · ◌ incomplete period", "2024": " · ◌ incomplete period before"} {
+	for year, want := range map[string]string{"2023": " · incomplete period", "2024": " · ◌ incomplete period"} {
 		chosen := dashboards.Values{"area": {"KU208"}, "lang": {"en"}, "year": {year}}
 		for _, r := range table(t, run, "overview.json", "Goals by age group", chosen) {
-			if strings.Contains(r["Goal and indicator"], "Participation visits") && !strings.Contains(r["Cell"]+" · ", want+" · ") {
+			whose := strings.Contains(r["Goal and indicator"], "Participation visits") && r["Age group"] != "Age unknown" // nobody's group is not compared
+			if whose && !strings.Contains(r["Cell"]+" · ", want+" · ") {
 				t.Errorf("%s: %s reads %q", year, r["Age group"], r["Cell"])
 			}
 		}
@@ -177,6 +181,67 @@ func protectedIsTextAndNull(t *testing.T, run dashboards.Runner) {
 	for _, r := range table(t, run, "explore.json", "${indicator:text}: ${area:text}", chosen) {
 		if r["Value"] != "NULL" || r["Lower 95 %"] != "NULL" {
 			t.Errorf("protected point is %v, want a gap", r)
+		}
+	}
+}
+
+// figuresStandBesideWhatTheViewSays: symbol, word, difference and interval for what can be told, the reason for what cannot.
+func figuresStandBesideWhatTheViewSays(t *testing.T, run dashboards.Runner) {
+	title := "Beside last year, own target, mother area and similar municipalities"
+	rows := map[string]map[string]string{}
+	for _, r := range table(t, run, "overview.json", title, dashboards.Values{"area": {"KU305"}, "lang": {"fi"}}) {
+		rows[r["Indicator"]] = r
+	}
+	for at, want := range map[[2]string]string{
+		{"Tavoittavuus (%)", "A year earlier"}:              "▲ parempi · +2,9\u202f%-yks. (1,0–4,8)",
+		{"Tavoittavuus (%)", "Own target"}:                  "✓ saavutettu · +8,5\u202f%-yks. (7,2–9,9)",
+		{"Tavoittavuus (%)", "Trend of five years"}:         "◌ ei voida laskea: alle viisi vuotta",
+		{"Kustannus käyntiä kohti (€)", "A year earlier"}:   "▼▼ selvästi parempi · −3,17\u202f€ (−4,31…−2,04)",
+		{"Kustannus käyntiä kohti (€)", "Own target"}:       "–",
+		{"Toteutuneet tapahtumat (n)", "A year earlier"}:    "◌ ei luottamusväliä · +79",
+		{"Toteutuneet tapahtumat (n)", "County or region"}:  "–",
+		{"Anonyymien käyntien osuus (%)", "A year earlier"}: "▼ pienempi · −1,1\u202f%-yks. (−2,2…−0,1)",
+	} {
+		if got := rows[at[0]][at[1]]; got != want {
+			t.Errorf("%v\n got %q\nwant %q", at, got, want)
+		}
+	}
+}
+
+func comparisonsShowPAndWhyThereIsNone(t *testing.T, run dashboards.Runner) {
+	chosen := dashboards.Values{"indicator": {"newly-active-residents"}, "area": {"KU305"}, "age_group": {"65+"}, "lang": {"en"}, "period_type": {"year"}}
+	for _, r := range table(t, run, "explore.json", "${indicator:text} beside others", chosen) {
+		if r["p"] != "" || r["Difference (95 % interval)"] != "" || !strings.HasPrefix(r["Reading"], "◌ ") {
+			t.Errorf("a protected row is compared: %v", r)
+		}
+	}
+	chosen = dashboards.Values{"indicator": {"participation-reach"}, "area": {"KU305"}, "lang": {"en"}, "period_type": {"year"}}
+	seen := map[string]string{}
+	for _, r := range table(t, run, "explore.json", "${indicator:text} beside others", chosen) {
+		if r["Period"] == "2025" {
+			seen[r["Beside"]] = r["Reading"] + " / " + r["p"]
+		}
+	}
+	for beside, want := range map[string]string{
+		"a year earlier":      "▲ better / 0,003",
+		"own target":          "✓ reached / ",
+		"whole country":       "▲▲ clearly better / < 0,001",
+		"trend of five years": "◌ cannot be calculated: fewer than five years / ",
+	} {
+		if seen[beside] != want {
+			t.Errorf("%s: %q, want %q", beside, seen[beside], want)
+		}
+	}
+}
+
+// Months and quarters have no targets: a share of residents of a quarter is far below that of a year.
+func targetsAreForYears(t *testing.T, run dashboards.Runner) {
+	for period, want := range map[string]string{"year": "25", "quarter": "NULL", "rolling_12m": "25"} {
+		chosen := dashboards.Values{"indicator": {"participation-reach"}, "area": {"KU305"}, "period_type": {period}}
+		for _, r := range table(t, run, "explore.json", "${indicator:text}: ${area:text}", chosen) {
+			if r["Target"] != want {
+				t.Errorf("%s: target %s, want %s", period, r["Target"], want)
+			}
 		}
 	}
 }

@@ -22,8 +22,11 @@ func explore() *dashboard.DashboardBuilder {
 			Type(dashboard.DashboardLinkTypeLink).Url("/d/vointi-overview").Icon("external link").Tooltip("Goals by age group"))
 
 	exploreTrend(b)
+	exploreComparisons(b)
 	exploreGroups(b)
 	exploreAreas(b)
+	b.WithRow(dashboard.NewRowBuilder("Words"))
+	b.WithPanel(glossaryPanel())
 	return b
 }
 
@@ -34,10 +37,10 @@ func exploreTrend(b *dashboard.DashboardBuilder) {
 		noData:      "No such indicator in the catalogue",
 		sql:         "explore_metadata",
 		width:       fullWidth, height: 10,
-	}).OverrideByName("Item", []dashboard.DynamicConfigValue{{Id: "custom.width", Value: 180}}))
+	}).OverrideByName(width("Item", 180)))
 	b.WithPanel(bandPanel(spec{
 		title:       "${indicator:text}: ${area:text}",
-		description: "The chosen group over time with its 95 % interval as a band. A gap is a protected or missing period. Persons are broken down by age and sex, or by one other breakdown, never by all at once.",
+		description: "The chosen group over time with its 95 % interval as a band. A gap is a protected or missing period; the dashed line is the target of years, rolling years and surveys. Persons are broken down by age and sex, or by one other breakdown, never by all at once.",
 		noData:      "No figures for this choice. Age and sex cannot be combined with another breakdown",
 		sql:         "explore_trend",
 		width:       12, height: 10,
@@ -45,7 +48,7 @@ func exploreTrend(b *dashboard.DashboardBuilder) {
 	b.WithRow(dashboard.NewRowBuilder("The same as a table"))
 	b.WithPanel(tablePanel(spec{
 		title:       "Trend: figures",
-		description: "Table twin of the trend for all chosen areas: figure, interval, n (numerator / denominator, or respondents), method, status, flags, revision and age.",
+		description: "Table twin of the trend for all chosen areas: figure, interval, n (numerator / denominator, or respondents), target, method, status, flags, revision and age.",
 		noData:      "No figures for this choice",
 		sql:         "explore_trend_table",
 		width:       fullWidth, height: 12,
@@ -53,6 +56,31 @@ func exploreTrend(b *dashboard.DashboardBuilder) {
 		OverrideByName("Effective n", numeric()).
 		OverrideByName("Revision", numeric()).
 		OverrideByName("Computed", age()))
+}
+
+func exploreComparisons(b *dashboard.DashboardBuilder) {
+	b.WithRow(dashboard.NewRowBuilder("Comparisons"))
+	b.WithPanel(tablePanel(spec{
+		title:       "${indicator:text} beside others",
+		description: "The chosen line beside earlier periods, its target, the mother area, similar municipalities, the country and its reference group, with the trend of five years. p is two-sided; p adjusted (Benjamini–Hochberg) is for the table of all areas and groups of the indicator, period and comparator. Better and worse are at 95 %, clearly at 99.8 %. What has no numbers says why.",
+		noData:      "Nothing to compare with yet",
+		sql:         "explore_comparisons",
+		width:       fullWidth, height: 16,
+	}).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
+	b.WithPanel(tablePanel(spec{
+		title:       "Gaps between groups",
+		description: "Every group in the newest finished period of the range, for the first chosen area, beside the reference group of its breakdown: absolute gap, ratio, p. Where the reference includes the group itself, the note says so.",
+		noData:      "No finished period in the range",
+		sql:         "explore_gaps",
+		width:       fullWidth, height: 14,
+	}).OverrideByName("Reading", coloured()))
+	b.WithPanel(tablePanel(spec{
+		title:       "Inequality between areas",
+		description: "Along the deprivation of the areas within each chosen area: slope index (SII, the difference between the two ends), relative index (RII, their ratio; 1 is none) and concentration index (0 is none). Limits are of 10 000 draws with a fixed seed. Fewer than five areas cannot be measured.",
+		noData:      "No figures for this choice",
+		sql:         "explore_inequality",
+		width:       fullWidth, height: 10,
+	}))
 }
 
 func exploreGroups(b *dashboard.DashboardBuilder) {
@@ -77,7 +105,7 @@ func exploreAreas(b *dashboard.DashboardBuilder) {
 	b.WithRow(dashboard.NewRowBuilder("Areas and other breakdowns"))
 	b.WithPanel(withBar(tablePanel(spec{
 		title:       "${indicator:text} by area",
-		description: "All areas in the newest period of the range, the largest figure first. The bar repeats the figure; the words say whether the interval lies wholly above or below that of the whole country.",
+		description: "All areas in the newest period of the range, the largest figure first. The bar repeats the figure; beside it stands the difference to the whole country, which counts of areas of different size do not have.",
 		noData:      "No figures for this choice",
 		sql:         "explore_areas",
 		width:       14, height: 14,

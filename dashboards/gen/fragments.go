@@ -84,25 +84,6 @@ func covered() string {
     )`
 }
 
-// verdict compares two figures by their intervals: wholly apart, or not to be told apart. This is stricter than a test of
-// the difference, so it never says more than the data do. The symbol shows the direction, the word whether it is good.
-func verdict(v, lo, hi, pv, plo, phi, direction string) string {
-	return fmt.Sprintf("multiIf(%[1]s IS NULL OR %[4]s IS NULL, '', "+
-		"%[2]s IS NULL OR %[5]s IS NULL, concat(' · ', multiIf(%[1]s > %[4]s, '↗ ', %[1]s < %[4]s, '↘ ', '→ '), %[8]s), "+
-		"%[2]s > %[6]s, concat(' · ▲ ', multiIf(%[7]s = '+', %[9]s, %[7]s = '-', %[10]s, %[11]s)), "+
-		"%[3]s < %[5]s, concat(' · ▼ ', multiIf(%[7]s = '+', %[10]s, %[7]s = '-', %[9]s, %[12]s)), "+
-		"concat(' · ● ', %[13]s))",
-		v, lo, hi, pv, plo, phi, direction,
-		must("no_interval"), must("better"), must("worse"), must("increased"), must("decreased"), must("similar"))
-}
-
-// change is the difference of two cells in the indicator's unit. The difference of two percentages is in percentage points.
-func change(now, before, decimals string) string {
-	difference := fmt.Sprintf("(%s.value - %s.value)", now, before)
-	return fmt.Sprintf("if(%[1]s.value IS NULL OR %[2]s.value IS NULL, '–', concat(if(%[3]s > 0, '+', ''), %[4]s, multiIf(%[1]s.unit = '%%', concat('%[5]s', %[6]s), %[1]s.unit = '€', '%[5]s€', '')))",
-		now, before, difference, plain(difference, decimals), thinSpace, must("points"))
-}
-
 func ageLabel(column string) string {
 	return fmt.Sprintf("multiIf(%[1]s = 'all', %[2]s, %[1]s = 'unknown', %[3]s, replaceOne(%[1]s, '-', '–'))",
 		column, must("all"), must("unknown_age"))

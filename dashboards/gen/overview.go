@@ -4,15 +4,9 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-const howToRead = `**Reading a cell.** Figure (95 % interval) · n · comparison with the period before.
-▲ ▼ higher or lower beyond doubt: the two intervals do not overlap · ● cannot be told apart · ↗ ↘ differs, but no interval is known, so nothing is claimed · ◌ not compared, because the period is not over or either one is not covered as a whole.
-The word says whether that is *better* or *worse* for this indicator; blue and orange only repeat it.
-**Instead of a figure:** *tietosuojattu* (protected: a group so small that persons might be recognised — never zero) · *ei tietoa* (no data) · *ei sovellu* (not applicable: this indicator has no age groups) · *ei vielä mittaria* (no metric for this goal yet).
-*Ennakkotieto* (provisional) may still change; what is final changes only by a logged revision.`
-
 func overview() *dashboard.DashboardBuilder {
 	b := base("vointi-overview", "Vointi: Overview",
-		"For decision-makers: goals by age group, headline trends with their intervals, and what changed, for one area and year.").
+		"For decision-makers: goals by age group, headline trends with their intervals, what they are beside last year, targets and other areas, and what changed, for one area and year.").
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("area", "Area", "var_area", "Koko maa", "SSS")).
@@ -23,7 +17,6 @@ func overview() *dashboard.DashboardBuilder {
 		Link(dashboard.NewDashboardLinkBuilder("Explore").
 			Type(dashboard.DashboardLinkTypeLink).Url("/d/vointi-explore").Icon("external link").Tooltip("Any indicator, area, group and period"))
 
-	b.WithPanel(textPanel("How to read this page", "Symbols, words and colours of the figures below.", howToRead, 6))
 	overviewYear(b)
 	overviewTrends(b)
 	return b
@@ -43,7 +36,7 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 
 	b.WithPanel(tablePanel(spec{
 		title:       "Goals by age group",
-		description: "Each goal and its indicators for every age group: figure, 95 % interval, n, and the comparison with the year (or survey wave) before. A survey's newest wave up to the chosen year is shown, with its year.",
+		description: "Each goal and its indicators for every age group: figure, 95 % interval, n, the comparison with the year (or survey wave) before, and the target where one is set. A survey's newest wave up to the chosen year is shown, with its year. Protected: the group is so small that persons might be recognised, or it would give a small group away; never zero.",
 		noData:      "No figures for this area and year yet",
 		sql:         "overview_matrix",
 		width:       fullWidth, height: 26,
@@ -54,25 +47,43 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 		},
 	}).
 		OverrideByRegexp("/^(?!Goal and indicator).*$/", coloured()).
-		OverrideByRegexp("/^Goal and indicator/", []dashboard.DynamicConfigValue{{Id: "custom.width", Value: 330}}))
+		OverrideByRegexp(width("/^Goal and indicator/", 330)))
 
+	b.WithPanel(glossaryPanel())
+	overviewBeside(b)
+}
+
+func overviewBeside(b *dashboard.DashboardBuilder) {
+	b.WithRow(dashboard.NewRowBuilder("Beside last year, targets and others, ${area:text}"))
+	beside := tablePanel(spec{
+		title:       "Beside last year, own target, mother area and similar municipalities",
+		description: "Each indicator of the chosen year for the whole area: better, worse or no clear difference at 95 %, clearly at 99.8 %, with the difference and its 95 % interval. County or region is the area's own. What cannot be compared says why. Differences of percentages are percentage points. Colour only repeats the word.",
+		noData:      "No figures for this area and year yet",
+		sql:         "overview_beside",
+		width:       fullWidth, height: 20,
+	}).OverrideByName(width("Indicator", 280)).OverrideByName("Own target", colouredBy(targetMeanings()))
+	for _, column := range []string{"A year earlier", "County or region", "Similar municipalities", "Whole country", "Trend of five years"} {
+		beside.OverrideByName(column, coloured())
+	}
+	b.WithPanel(beside)
 	b.WithPanel(tablePanel(spec{
 		title:       "What changed",
-		description: "The newest finished period of each indicator against the one before, and against the same period a year earlier, which is the fairer one where seasons matter. Percentages differ by percentage points. Intervals that overlap are read as similar.",
+		description: "The newest finished period of each indicator against the one before, and against the same period a year earlier, which is the fairer one where seasons matter; visits also per session held. With many indicators one in twenty differs by chance at 95 %.",
 		noData:      "No finished period yet",
 		sql:         "overview_changes",
 		width:       fullWidth, height: 14,
 	}).
-		OverrideByName("Reading", coloured()).
-		OverrideByName("Reading on year", coloured()).
-		OverrideByName("Indicator", []dashboard.DynamicConfigValue{{Id: "custom.width", Value: 320}}))
+		OverrideByName("Period before", coloured()).
+		OverrideByName("A year earlier", coloured()).
+		OverrideByName("A year earlier, per session", coloured()).
+		OverrideByName(width("Indicator", 320)))
 }
 
 func overviewTrends(b *dashboard.DashboardBuilder) {
 	b.WithRow(dashboard.NewRowBuilder("Headline trends, ${area:text}"))
 	b.WithPanel(bandPanel(spec{
 		title:       "${headline:text}",
-		description: "Whole area, all ages. The band is the 95 % interval; a gap is a protected or missing period; large purple points are provisional. The table below holds the same figures.",
+		description: "Whole area, all ages. The band is the 95 % interval; a gap is a protected or missing period; large purple points are provisional; the dashed line is the target of years and surveys. The table below holds the same figures.",
 		noData:      "No figures, or all protected, in this period",
 		sql:         "overview_trend",
 		width:       8, height: 9,

@@ -6,7 +6,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
-	"github.com/grafana/grafana-foundation-sdk/go/text"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
@@ -30,6 +29,7 @@ const (
 	columnLower       = "Lower 95 %"
 	columnUpper       = "Upper 95 %"
 	columnProvisional = "Provisional"
+	columnTarget      = "Target"
 )
 
 func tablePanel(s spec) *table.PanelBuilder {
@@ -68,7 +68,7 @@ func seriesPanel(s spec) *timeseries.PanelBuilder {
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti))
 }
 
-// bandPanel draws value, provisional points and the 95 % interval as a band. A gap means protected or no data.
+// bandPanel draws value, provisional points, the 95 % interval as a band, and the target as a dashed line. A gap means protected or no data.
 func bandPanel(s spec) *timeseries.PanelBuilder {
 	limit := func(extra ...dashboard.DynamicConfigValue) []dashboard.DynamicConfigValue {
 		return append([]dashboard.DynamicConfigValue{
@@ -88,17 +88,28 @@ func bandPanel(s spec) *timeseries.PanelBuilder {
 			{Id: "color", Value: fixed(purple)},
 			{Id: "custom.drawStyle", Value: "points"},
 			{Id: "custom.pointSize", Value: 12},
+		}).
+		OverrideByName(columnTarget, []dashboard.DynamicConfigValue{
+			{Id: "color", Value: fixed(grey)},
+			{Id: "custom.lineStyle", Value: map[string]any{"fill": "dash", "dash": []int{8, 6}}},
+			{Id: "custom.showPoints", Value: "never"},
+			{Id: "custom.spanNulls", Value: true},
 		})
 }
 
-func textPanel(title, description, markdown string, height uint32) *text.PanelBuilder {
-	return text.NewPanelBuilder().
-		Title(title).
-		Description(description).
-		Mode(text.TextModeMarkdown).
-		Content(markdown).
-		Span(fullWidth).
-		Height(height)
+// glossaryPanel explains the words and symbols of a dashboard in the language of its names.
+func glossaryPanel() *table.PanelBuilder {
+	return tablePanel(spec{
+		title:       "How to read the figures",
+		description: "Every symbol and word that stands in or beside a figure, and why a figure may be protected, missing or not compared.",
+		noData:      "No words",
+		sql:         "glossary",
+		width:       fullWidth, height: 13,
+	}).OverrideByName("Symbol or word", []dashboard.DynamicConfigValue{{Id: "custom.width", Value: 240}})
+}
+
+func width(column string, pixels int) (string, []dashboard.DynamicConfigValue) {
+	return column, []dashboard.DynamicConfigValue{{Id: "custom.width", Value: pixels}}
 }
 
 func wrapped() common.TableCellOptions {
@@ -108,10 +119,12 @@ func wrapped() common.TableCellOptions {
 }
 
 // coloured fills a cell with the colour of what its words mean.
-func coloured() []dashboard.DynamicConfigValue {
+func coloured() []dashboard.DynamicConfigValue { return colouredBy(cellMeanings()) }
+
+func colouredBy(meanings []dashboard.ValueMapping) []dashboard.DynamicConfigValue {
 	return []dashboard.DynamicConfigValue{
 		{Id: "custom.cellOptions", Value: map[string]any{"type": "color-background", "mode": "basic", "wrapText": true}},
-		{Id: "mappings", Value: cellMeanings()},
+		{Id: "mappings", Value: meanings},
 		{Id: "color", Value: fixed("transparent")},
 	}
 }
@@ -122,6 +135,7 @@ func bars() []dashboard.DynamicConfigValue {
 		{Id: "custom.cellOptions", Value: map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"}},
 		{Id: "unit", Value: noUnit},
 		{Id: "min", Value: 0},
+		{Id: "noValue", Value: "–"},
 		{Id: "color", Value: fixed(blue)},
 	}
 }
@@ -131,8 +145,9 @@ func age() []dashboard.DynamicConfigValue {
 	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}}
 }
 
+// numeric shows a number. Where one row has none a dash stands: the panel's own text is for a panel without any row.
 func numeric() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{{Id: "unit", Value: noUnit}}
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: noUnit}, {Id: "noValue", Value: "–"}}
 }
 
 func fixed(colour string) map[string]string {

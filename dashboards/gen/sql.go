@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
+
+	"vointi.fi/pkg/wording"
 )
 
 //go:embed sql/*.sql
@@ -20,58 +22,55 @@ var words = map[string][3]string{
 	"provisional":    {"ennakkotieto", "preliminär", "provisional"},
 	"running":        {"kausi kesken", "perioden pågår", "period not over"},
 	"partial":        {"kausi vajaa", "ofullständig period", "incomplete period"},
-	"partial_before": {"vajaa vertailukausi", "ofullständig jämförelseperiod", "incomplete period before"},
 	"final":          {"lopullinen", "slutlig", "final"},
-	"better":         {"parempi", "bättre", "better"},
-	"worse":          {"huonompi", "sämre", "worse"},
-	"similar":        {"samanlainen", "likadan", "similar"},
-	"increased":      {"suurempi", "större", "higher"},
-	"decreased":      {"pienempi", "mindre", "lower"},
-	"above":          {"maata suurempi", "större än landet", "above the country"},
-	"below":          {"maata pienempi", "mindre än landet", "below the country"},
 	"all":            {"Kaikki", "Alla", "All"},
 	"unknown_age":    {"Ikä ei tiedossa", "Ålder okänd", "Age unknown"},
 	"wave":           {"kysely", "enkät", "survey"},
 	"points":         {"%-yks.", "%-enh.", "pp"},
-}
-
-// Goals G1…G10 in the order in which the matrix shows them: Finnish, Swedish, English.
-var goals = [][3]string{
-	{"Osallisuus ja aktiivisuus", "Delaktighet och aktivitet", "Inclusion and activity"},
-	{"Hyvinvointierojen kaventaminen", "Mindre skillnader i välfärd", "Narrower well-being gaps"},
-	{"Yhteisöllisyys", "Gemenskap", "Community"},
-	{"Vapaaehtoistoiminta", "Frivilligverksamhet", "Volunteering"},
-	{"Kumppanuus", "Partnerskap", "Partnership"},
-	{"Tiedon välittäminen", "Informationsförmedling", "Information"},
-	{"Lapsiperheet ja osallistumisen esteet", "Barnfamiljer och hinder", "Families and barriers"},
-	{"Kustannusvaikutukset ja palvelutarve", "Kostnadseffekter och servicebehov", "Cost effects and service need"},
-	{"Koettu hyvinvointi", "Upplevd välfärd", "Perceived well-being"},
-	{"Tiedolla johtaminen", "Kunskapsbaserad ledning", "Knowledge-led management"},
+	"to":             {"…", " till ", " to "},
+	"target":         {"tavoite", "målet", "target"},
+	"short_history":  {"liian lyhyt seuranta-aika", "för kort uppföljningstid", "too short a history before it"},
+	"men":            {"Miehet", "Män", "Men"},
+	"women":          {"Naiset", "Kvinnor", "Women"},
+	"unknown":        {"Ei tiedossa", "Okänt", "Unknown"},
+	"not_measured":   {"ei mitata: vain asukkaiden osuuksista ja suhdeluvuista", "mäts inte: bara andelar av och tal per invånare", "not measured: only for shares and rates of residents"},
 }
 
 // fragments are the expressions that many statements share. They are expanded as text, not defined as SQL functions,
 // because a reader may call nothing but the engine's own harmless functions.
 var fragments = template.FuncMap{
-	"lang":      func(column string) string { return choose(column+"_fi", column+"_sv", column+"_en") },
-	"word":      word,
-	"goals":     goalTuples,
-	"age":       ageLabel,
-	"age_order": ageOrder,
-	"number":    number,
-	"plain":     plain,
-	"whole":     whole,
-	"figure":    figure,
-	"interval":  interval,
-	"n":         respondents,
-	"n_text":    nText,
-	"period":    period,
-	"status":    status,
-	"verdict":   verdict,
-	"change":    change,
-	"running":   running,
-	"covered":   covered,
-	"line":      func() string { return line("") },
-	"line_of":   func(table string) string { return line(table + ".") },
+	"lang":                func(column string) string { return choose(column+"_fi", column+"_sv", column+"_en") },
+	"word":                word,
+	"goals":               goalTuples,
+	"age":                 ageLabel,
+	"age_order":           ageOrder,
+	"number":              number,
+	"plain":               plain,
+	"whole":               whole,
+	"figure":              figure,
+	"interval":            interval,
+	"n":                   respondents,
+	"n_text":              nText,
+	"period":              period,
+	"status":              status,
+	"reading":             reading,
+	"difference":          difference,
+	"said":                said,
+	"compared":            compared,
+	"compared_everywhere": comparedEverywhere,
+	"comparator":          comparator,
+	"reason":              reason,
+	"p":                   probability,
+	"rank":                rank,
+	"glossary":            glossary,
+	"targets":             targets,
+	"target":              target,
+	"target_text":         targetText,
+	"flags":               flags,
+	"running":             running,
+	"covered":             covered,
+	"line":                func() string { return line("") },
+	"line_of":             func(table string) string { return line(table + ".") },
 }
 
 // statement returns the SQL of a file under sql/ with its fragments expanded. Its leading comment stays: an analyst who
@@ -116,9 +115,9 @@ func must(key string) string {
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func goalTuples() string {
-	lines := make([]string, len(goals))
-	for i, g := range goals {
-		lines[i] = fmt.Sprintf("(%d, %s)", i+1, choose(quote(g[0]), quote(g[1]), quote(g[2])))
+	lines := make([]string, len(wording.Goals))
+	for i, g := range wording.Goals {
+		lines[i] = fmt.Sprintf("(%d, %s)", i+1, inWords(g))
 	}
 	return strings.Join(lines, ",\n                ")
 }

@@ -53,7 +53,7 @@ var Reasons = []Code{
 	{"no_rank", Text{"alueilla ei ole järjestystä", "områdena har ingen rangordning", "areas without a rank"}},
 	{"too_few_groups", Text{"alle viisi aluetta", "färre än fem områden", "fewer than five areas"}},
 	{"not_calculable", Text{"ei voida laskea", "kan inte beräknas", "cannot be calculated"}},
-	{"no_direction", Text{"kumpikaan suunta ei ole parempi", "ingendera riktningen är bättre", "neither direction is good"}},
+	{"no_direction", Text{"kumpikaan suunta ei ole hyvä", "ingendera riktningen är god", "neither direction is good"}},
 	{"too_few_points", Text{"alle viisi vuotta", "färre än fem år", "fewer than five years"}},
 	{"missing_value", Text{"jonkin vuoden luku puuttuu", "siffran för något år saknas", "a year without a figure"}},
 	{"missing_interval", Text{"jonkin vuoden luottamusväli puuttuu", "intervallet för något år saknas", "a year without an interval"}},

@@ -13,12 +13,7 @@ SELECT
     {{figure "i" "c.decimals"}} AS `Figure`,
     i.value AS `Bar`,
     {{interval "i" "c.decimals"}} AS `95 % interval`,
-    multiIf(
-        i.area = 'SSS' OR i.unit = 'n', '', -- counts of areas of different size say nothing beside each other
-        i.lower95 IS NULL OR s.lower95 IS NULL, {{word "no_interval"}},
-        i.lower95 > s.upper95, concat('▲ ', {{word "above"}}),
-        i.upper95 < s.lower95, concat('▼ ', {{word "below"}}),
-        concat('● ', {{word "similar"}})) AS `Against the country`,
+    concat({{reading "k"}}, if(k.difference IS NULL, '', ' · '), {{difference "k" "c.decimals"}}) AS `Beside the country`,
     {{n_text "i"}} AS `n`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
     {{status "i"}} AS `Status`
@@ -26,15 +21,7 @@ FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start
 INNER JOIN vointi.catalogue AS c ON c.id = i.indicator
 LEFT JOIN
-(
-    SELECT
-        period_start,
-        lower95,
-        upper95
-    FROM vointi.indicators
-    WHERE {{line}}
-        AND area = 'SSS'
-) AS s ON s.period_start = i.period_start
+{{compared_everywhere (print (line_of "k") "\n    AND k.comparator = 'country'")}} AS k ON k.area = i.area AND k.period_start = i.period_start AND k.wave = i.wave
 LEFT JOIN
 (
     SELECT

@@ -5,10 +5,11 @@ SELECT
     {{figure "i" "c.decimals"}} AS `Figure`,
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
+    {{target_text "t" "i" "c.decimals"}} AS `Target`,
     i.effective_sample_size AS `Effective n`,
     i.method AS `Method`,
     {{status "i"}} AS `Status`,
-    arrayStringConcat(i.flags, ', ') AS `Flags`,
+    {{flags "i.flags"}} AS `Flags`,
     i.revision AS `Revision`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
@@ -21,6 +22,7 @@ LEFT JOIN
     FROM vointi.areas
     GROUP BY area
 ) AS a ON a.area = i.area
+LEFT JOIN {{targets "t" "i"}}
 WHERE {{line_of "i"}}
     AND i.area IN (${area:singlequote})
     AND $__timeFilter(i.period_start)

@@ -2,21 +2,9 @@
 -- the fair comparison). Survey waves are compared with the wave before.
 WITH
     {{covered}} AS covered_from,
-    ended AS
+    latest AS
     (
-        SELECT
-            indicator,
-            period_type,
-            period_start,
-            wave,
-            unit,
-            direction,
-            value,
-            lower95,
-            upper95,
-            status,
-            suppressed,
-            row_number() OVER (PARTITION BY indicator ORDER BY period_start DESC) AS nth
+        SELECT *
         FROM vointi.indicators
         WHERE area = ${area:singlequote}
             AND age_scheme = ''
@@ -26,30 +14,46 @@ WITH
             AND period_type IN (${trend_period:singlequote}, 'wave')
             AND NOT {{running "period_type" "period_start"}}
             AND (period_type = 'wave' OR period_start >= covered_from)
+        ORDER BY
+            indicator,
+            period_start DESC
+        LIMIT 1 BY indicator
     ),
-    latest AS
+    beside AS
     (
-        SELECT *
-        FROM ended
-        WHERE nth = 1
-    ),
-    before AS
-    (
-        SELECT *
-        FROM ended
-        WHERE nth = 2
+        SELECT
+            k.indicator AS indicator,
+            k.period_start AS period_start,
+            k.wave AS wave,
+            anyIf(k.text, k.comparator = 'previous') AS before,
+            anyIf(k.text, k.comparator = 'same_period_last_year') AS last_year,
+            anyIf(k.text, k.comparator = 'same_period_last_year_per_session') AS per_session
+        FROM
+        (
+            SELECT
+                k.indicator AS indicator,
+                k.period_start AS period_start,
+                k.wave AS wave,
+                k.comparator AS comparator,
+                {{said "k" "c.decimals"}} AS text
+            FROM
+        {{compared "k.age_scheme = '' AND k.age_group = 'all' AND k.sex = 'all' AND k.dimension = '' AND k.period_type IN (${trend_period:singlequote}, 'wave') AND k.comparator IN ('previous', 'same_period_last_year', 'same_period_last_year_per_session')"}} AS k
+            INNER JOIN vointi.catalogue AS c ON c.id = k.indicator
+        ) AS k
+        GROUP BY
+            indicator,
+            period_start,
+            wave
     )
 SELECT
     c.name AS `Indicator`,
     {{period "l.period_type" "l.period_start" "l.wave"}} AS `Period`,
     {{figure "l" "c.decimals"}} AS `Figure`,
     {{interval "l" "c.decimals"}} AS `95 % interval`,
-    {{figure "b" "c.decimals"}} AS `Period before`,
-    {{change "l" "b" "c.decimals"}} AS `Change`,
-    trimLeft({{verdict "l.value" "l.lower95" "l.upper95" "b.value" "b.lower95" "b.upper95" "l.direction"}}, ' ·') AS `Reading`,
-    if(l.period_type = 'wave', '–', {{figure "y" "c.decimals"}}) AS `Year earlier`,
-    if(l.period_type = 'wave', '–', {{change "l" "y" "c.decimals"}}) AS `Change on year`,
-    if(l.period_type = 'wave', '–', trimLeft({{verdict "l.value" "l.lower95" "l.upper95" "y.value" "y.lower95" "y.upper95" "l.direction"}}, ' ·')) AS `Reading on year`,
+    {{n_text "l"}} AS `n`,
+    coalesce(nullIf(b.before, ''), '–') AS `Period before`,
+    coalesce(nullIf(b.last_year, ''), '–') AS `A year earlier`,
+    coalesce(nullIf(b.per_session, ''), '–') AS `A year earlier, per session`,
     {{status "l"}} AS `Status`
 FROM latest AS l
 INNER JOIN
@@ -61,8 +65,7 @@ INNER JOIN
         decimals
     FROM vointi.catalogue
 ) AS c ON c.id = l.indicator
-LEFT JOIN before AS b ON b.indicator = l.indicator
-LEFT JOIN ended AS y ON y.indicator = l.indicator AND y.period_type = l.period_type AND y.period_start = addYears(l.period_start, -1)
+LEFT JOIN beside AS b ON b.indicator = l.indicator AND b.period_start = l.period_start AND b.wave = l.wave
 ORDER BY
     c.headline DESC,
-    c.name
+    `Indicator`

@@ -1,14 +1,17 @@
 -- Goal × age group. Every goal shows every group of the scheme: a figure, or the word that says why there is none.
--- Key: one area, and per cell its newest two periods up to the chosen year (a year, or a survey wave that began in it),
--- so that the second is what the first is compared with.
+-- Key: one area, and per cell its newest period up to the chosen year (a year, or a survey wave that began in it), beside the
+-- period before and its target as vointi.comparisons has them.
 WITH
     {{covered}} AS covered_from,
-    periods AS
+    cells AS
     (
         SELECT
             indicator,
+            age_scheme,
             age_group,
             period_type,
+            period_start,
+            wave,
             toYear(period_start) AS year,
             value,
             lower95,
@@ -16,9 +19,9 @@ WITH
             {{n}} AS n,
             status,
             suppressed,
+            has(flags, 'short_history') AS short,
             {{running "period_type" "period_start"}} AS running,
-            period_type = 'year' AND period_start < covered_from AS partial,
-            row_number() OVER (PARTITION BY indicator, age_group ORDER BY period_start DESC) AS nth
+            period_type = 'year' AND period_start < covered_from AS partial
         FROM vointi.indicators
         WHERE area = ${area:singlequote}
             AND age_scheme IN ('', ${age_scheme:singlequote})
@@ -26,31 +29,44 @@ WITH
             AND dimension = ''
             AND period_type IN ('year', 'wave')
             AND period_start < addYears(toDate(concat(${year:singlequote}, '-01-01')), 1)
-    ),
-    cells AS
-    (
-        SELECT
-            p.indicator AS indicator,
-            p.age_group AS age_group,
-            anyIf(p.value, p.nth = 1) AS v,
-            anyIf(p.lower95, p.nth = 1) AS lo,
-            anyIf(p.upper95, p.nth = 1) AS hi,
-            anyIf(p.n, p.nth = 1) AS n,
-            anyIf(p.status, p.nth = 1) AS status,
-            anyIf(p.suppressed, p.nth = 1) AS suppressed,
-            anyIf(p.year, p.nth = 1) AS year,
-            anyIf(p.running, p.nth = 1) AS running,
-            anyIf(p.partial, p.nth = 1) AS partial,
-            anyIf(p.partial, p.nth = 2) AS partial_before,
-            anyIf(p.value, p.nth = 2) AS pv,
-            anyIf(p.lower95, p.nth = 2) AS plo,
-            anyIf(p.upper95, p.nth = 2) AS phi
-        FROM periods AS p
-        WHERE p.nth <= 2
-        GROUP BY
+        ORDER BY
+            indicator,
+            age_group,
+            period_start DESC
+        LIMIT 1 BY
             indicator,
             age_group
-        HAVING anyIf(p.period_type, p.nth = 1) = 'wave' OR year = toUInt16(${year:singlequote})
+    ),
+    beside AS
+    (
+        SELECT
+            k.indicator AS indicator,
+            k.age_group AS age_group,
+            k.period_type AS period_type,
+            k.period_start AS period_start,
+            k.wave AS wave,
+            anyIf(k.text, k.comparator = 'previous') AS before,
+            anyIf(k.text, k.comparator = 'target' AND k.verdict != '') AS target
+        FROM
+        (
+            SELECT
+                k.indicator AS indicator,
+                k.age_group AS age_group,
+                k.period_type AS period_type,
+                k.period_start AS period_start,
+                k.wave AS wave,
+                k.comparator AS comparator,
+                k.verdict AS verdict,
+                {{reading "k"}} AS text
+            FROM
+            {{compared "k.age_scheme IN ('', ${age_scheme:singlequote}) AND k.sex = 'all' AND k.dimension = '' AND k.period_type IN ('year', 'wave') AND k.comparator IN ('previous', 'target')"}} AS k
+        ) AS k
+        GROUP BY
+            indicator,
+            age_group,
+            period_type,
+            period_start,
+            wave
     ),
     groups AS
     (
@@ -69,7 +85,6 @@ WITH
             {{lang "name"}} AS name,
             headline,
             unit,
-            direction,
             decimals,
             has(breakdowns, 'age_group') AS by_age
         FROM vointi.catalogue
@@ -83,7 +98,6 @@ WITH
             name,
             headline,
             unit,
-            direction,
             decimals,
             by_age
         FROM
@@ -103,22 +117,29 @@ SELECT
         c.indicator = '', {{word "no_data"}},
         c.suppressed != '', {{word "protected"}},
         c.status = 'not_applicable', {{word "not_applicable"}},
-        c.v IS NULL, {{word "no_data"}},
+        c.value IS NULL, if(c.short, concat({{word "no_data"}}, ': ', {{word "short_history"}}), {{word "no_data"}}),
         concat(
-            {{number "c.v" "l.unit" "l.decimals"}},
-            if(c.lo IS NULL, concat(' · ', {{word "no_interval"}}), concat(' (', {{plain "c.lo" "l.decimals"}}, '–', {{number "c.hi" "l.unit" "l.decimals"}}, ')')),
+            {{number "c.value" "l.unit" "l.decimals"}},
+            if(c.lower95 IS NULL, concat(' · ', {{word "no_interval"}}), concat(' (', {{plain "c.lower95" "l.decimals"}}, '–', {{number "c.upper95" "l.unit" "l.decimals"}}, ')')),
             if(c.n IS NULL OR l.unit = 'n', '', concat(' · n ', {{whole "c.n"}})),
             multiIf(
+                b.before != '', concat(' · ', b.before),
                 c.running, concat(' · ◌ ', {{word "running"}}),
-                c.partial, concat(' · ◌ ', {{word "partial"}}),
-                c.partial_before, concat(' · ◌ ', {{word "partial_before"}}),
-                {{verdict "c.v" "c.lo" "c.hi" "c.pv" "c.plo" "c.phi" "l.direction"}}),
+                ''),
+            if(b.target = '', '', concat(' · ', {{word "target"}}, ': ', b.target)),
+            multiIf(c.short, concat(' · ', {{word "short_history"}}), c.partial, concat(' · ', {{word "partial"}}), ''),
             if(c.year = toUInt16(${year:singlequote}), '', concat(' · ', toString(c.year))),
             if(c.status = 'provisional', concat(' · ', {{word "provisional"}}), ''))
     ) AS `Cell`
 FROM lines AS l
 CROSS JOIN groups AS g
-LEFT JOIN cells AS c ON c.indicator = l.id AND c.age_group = g.age_group
+LEFT JOIN
+(
+    SELECT *
+    FROM cells
+    WHERE period_type = 'wave' OR year = toUInt16(${year:singlequote})
+) AS c ON c.indicator = l.id AND c.age_group = g.age_group
+LEFT JOIN beside AS b ON b.indicator = c.indicator AND b.age_group = c.age_group AND b.period_type = c.period_type AND b.period_start = c.period_start AND b.wave = c.wave
 ORDER BY
     l.goal_number,
     l.headline DESC,

@@ -1,20 +1,23 @@
--- One headline indicator over time for the whole of an area. A protected or missing period is NULL: a gap, never zero. A period
--- that began before the area's figures did is left out, and one that is not over is only a provisional point: a line to it would show a fall that is none.
+-- One headline indicator over time for the whole of an area, with its target where the period is a year or a survey wave. A
+-- protected or missing period is NULL: a gap, never zero. A period that began before the area's figures did is left out, and one
+-- that is not over is only a provisional point: a line to it would show a fall that is none.
 WITH {{covered}} AS covered_from
 SELECT
-    period_start AS time,
-    if({{running "period_type" "period_start"}}, NULL, value) AS `Value`,
-    if({{running "period_type" "period_start"}}, NULL, lower95) AS `Lower 95 %`,
-    if({{running "period_type" "period_start"}}, NULL, upper95) AS `Upper 95 %`,
-    if(status = 'provisional', value, NULL) AS `Provisional`
-FROM vointi.indicators
-WHERE indicator = ${headline:singlequote}
-    AND area = ${area:singlequote}
-    AND age_scheme = ''
-    AND age_group = 'all'
-    AND sex = 'all'
-    AND dimension = ''
-    AND period_type IN (${trend_period:singlequote}, 'wave')
-    AND (period_type = 'wave' OR period_start >= covered_from)
-    AND $__timeFilter(period_start)
+    i.period_start AS time,
+    if({{running "i.period_type" "i.period_start"}}, NULL, i.value) AS `Value`,
+    if({{running "i.period_type" "i.period_start"}}, NULL, i.lower95) AS `Lower 95 %`,
+    if({{running "i.period_type" "i.period_start"}}, NULL, i.upper95) AS `Upper 95 %`,
+    if(i.status = 'provisional', i.value, NULL) AS `Provisional`,
+    {{target "t"}} AS `Target`
+FROM vointi.indicators AS i
+LEFT JOIN {{targets "t" "i"}}
+WHERE i.indicator = ${headline:singlequote}
+    AND i.area = ${area:singlequote}
+    AND i.age_scheme = ''
+    AND i.age_group = 'all'
+    AND i.sex = 'all'
+    AND i.dimension = ''
+    AND i.period_type IN (${trend_period:singlequote}, 'wave')
+    AND (i.period_type = 'wave' OR i.period_start >= covered_from)
+    AND $__timeFilter(i.period_start)
 ORDER BY time

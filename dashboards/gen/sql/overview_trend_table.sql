@@ -5,6 +5,7 @@ SELECT
     {{figure "i" "c.decimals"}} AS `Figure`,
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
+    {{target_text "t" "i" "c.decimals"}} AS `Target`,
     i.method AS `Method`,
     {{status "i"}} AS `Status`,
     i.computed_at AS `Computed`
@@ -18,6 +19,7 @@ INNER JOIN
     FROM vointi.catalogue
     WHERE headline
 ) AS c ON c.id = i.indicator
+LEFT JOIN {{targets "t" "i"}}
 WHERE i.indicator IN (${headline:singlequote})
     AND i.area = ${area:singlequote}
     AND i.age_scheme = ''

@@ -1,7 +1,14 @@
--- Headline indicators of the catalogue: one trend panel is repeated for each.
+-- Headline indicators of the catalogue: one trend panel is repeated for each that the area has figures of.
 SELECT
     id,
     concat({{lang "name"}}, ' (', unit, ')') AS text
 FROM vointi.catalogue
 WHERE headline
+    AND id IN
+    (
+        SELECT indicator
+        FROM vointi.indicators
+        WHERE area = ${area:singlequote}
+            AND period_type IN ('quarter', 'wave')
+    )
 ORDER BY text
