@@ -38,19 +38,22 @@ func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 }
 
 func (a *Aggregator) compareAll(ctx context.Context, work comparisonsWork, day indicator.Date) (err error) {
-	c := &comparing{a: a, draws: &a.draws}
-	if c.references, err = a.references(ctx, day); err != nil {
+	c, err := a.newComparing(ctx, day, &a.draws)
+	if err != nil {
 		return err
 	}
 	err = c.run(ctx, work, func(_ batch, stored map[comparisonKey]comparison, wanted []comparison) error {
-		c.out = append(c.out, changes(stored, wanted)...)
-		if len(c.out) < chunk {
+		differ := changes(stored, wanted)
+		if len(differ) >= chunk {
+			return c.write(ctx, differ)
+		}
+		if c.out = append(c.out, differ...); len(c.out) < chunk {
 			return nil
 		}
-		return c.write(ctx)
+		return c.writeGathered(ctx)
 	})
 	if err == nil {
-		err = c.write(ctx)
+		err = c.writeGathered(ctx)
 	}
 	return err
 }
@@ -87,9 +90,15 @@ func (a *Aggregator) compareLeft(ctx context.Context) error {
 type comparing struct {
 	a *Aggregator
 	*references
-	draws *draws
-	turn  sync.Mutex // one at a time reads or writes
-	out   []comparison
+	draws  *draws
+	buffer sync.Pool  // of lists of comparisons: they are large
+	turn   sync.Mutex // one at a time reads or writes
+	out    []comparison
+}
+
+func (a *Aggregator) newComparing(ctx context.Context, day indicator.Date, d *draws) (*comparing, error) {
+	r, err := a.references(ctx, day)
+	return &comparing{a: a, references: r, draws: d, buffer: sync.Pool{New: func() any { return new([]comparison) }}}, err
 }
 
 // run makes the comparisons of each batch and hands them over, beside the stored ones; several batches at a time, but use
@@ -104,15 +113,18 @@ func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(batc
 			if err != nil {
 				return err
 			}
-			var wanted []comparison
+			wanted := c.buffer.Get().(*[]comparison)
 			for _, m := range comparers {
-				wanted = append(wanted, m.all(b.starts)...)
+				*wanted = m.all(*wanted, b.starts)
 			}
 			c.turn.Lock()
 			defer c.turn.Unlock()
 			done += len(b.indicators)
 			c.a.progress("comparisons", done)
-			return use(b, stored, wanted)
+			err = use(b, stored, *wanted)
+			*wanted = (*wanted)[:0]
+			c.buffer.Put(wanted)
+			return err
 		})
 	}
 	return group.Wait()
@@ -149,20 +161,25 @@ func (c *comparing) read(ctx context.Context, b batch) ([]*comparer, map[compari
 	return comparers, stored, nil
 }
 
-// all makes the comparisons of the periods that begin at one of starts; nil: of all.
-func (c *comparer) all(starts []indicator.Date) []comparison {
-	var rows []comparison
+// all adds the comparisons of the periods that begin at one of starts; nil: of all.
+func (c *comparer) all(to []comparison, starts []indicator.Date) []comparison {
 	for _, w := range c.shelf.periods() {
 		if starts == nil || slices.Contains(starts, w.start) {
-			rows = append(rows, c.table(w)...)
+			to = c.table(to, w)
 		}
 	}
-	return rows
+	return to
 }
 
-// write writes what has gathered.
-func (c *comparing) write(ctx context.Context) error {
-	if len(c.out) == 0 {
+// writeGathered writes the rows of small batches.
+func (c *comparing) writeGathered(ctx context.Context) error {
+	err := c.write(ctx, c.out)
+	c.out = c.out[:0]
+	return err
+}
+
+func (c *comparing) write(ctx context.Context, rows []comparison) error {
+	if len(rows) == 0 {
 		return nil
 	}
 	a := c.a
@@ -174,13 +191,12 @@ func (c *comparing) write(ctx context.Context) error {
 	}
 	a.comparisons++
 	now := a.clock().UTC()
-	for part := range slices.Chunk(c.out, 2*chunk) {
+	for part := range slices.Chunk(rows, 2*chunk) {
 		if err := a.db.Insert(ctx, a.state.name+".comparisons", comparisonColumns(part, now, a.comparisons)...); err != nil {
 			return fmt.Errorf("write comparisons: %w", err)
 		}
 	}
-	a.metrics.compared.Add(float64(len(c.out)))
-	c.out = c.out[:0]
+	a.metrics.compared.Add(float64(len(rows)))
 	return nil
 }
 
@@ -199,8 +215,8 @@ func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &comparing{a: a, draws: &draws{}}
-	if c.references, err = a.references(ctx, last.On); err != nil {
+	c, err := a.newComparing(ctx, last.On, &draws{})
+	if err != nil {
 		return nil, err
 	}
 	isDue := func(r *comparison) bool {

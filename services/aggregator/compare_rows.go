@@ -32,15 +32,15 @@ func blank(k comparisonKey) comparison {
 
 // same reports whether a reader could not tell the two apart.
 func (c *comparison) same(o *comparison) bool {
-	equal := func(x, y float64) bool { return x == y || nullable(x) == nil && nullable(y) == nil }
+	equal := func(x, y float64) bool { return x == y || !exists(x) && !exists(y) }
 	return equal(c.difference, o.difference) && equal(c.lower, o.lower) && equal(c.upper, o.upper) && equal(c.p, o.p) &&
 		equal(c.adjusted, o.adjusted) && c.unit == o.unit && c.verdict == o.verdict && c.reason == o.reason
 }
 
 // changes returns the rows to write so that stored ones become the wanted ones: those that differ, and the end of those
-// that are no more. It empties stored.
+// that are no more. It empties stored, and puts them in the place of the wanted ones.
 func changes(stored map[comparisonKey]comparison, wanted []comparison) []comparison {
-	var out []comparison
+	out := wanted[:0]
 	for i := range wanted {
 		w := &wanted[i]
 		old, ok := stored[w.comparisonKey]
@@ -85,7 +85,7 @@ func comparisonColumns(rows []comparison, now time.Time, version uint64) []wareh
 		return column(name, n, func(i int) string { return of(&rows[i]) })
 	}
 	number := func(name string, of func(*comparison) float64) warehouse.Column {
-		return column(name, n, func(i int) *float64 { return nullable(of(&rows[i])) })
+		return nullableColumn(name, n, func(i int) float64 { return of(&rows[i]) })
 	}
 	return []warehouse.Column{
 		text("indicator", func(c *comparison) string { return c.indicator }),

@@ -51,14 +51,15 @@ type comparer struct {
 // table is the comparisons of one period: all areas and groups.
 type table struct {
 	*comparer
-	when when
-	over bool
-	rows []comparison
+	when  when
+	over  bool
+	rows  []comparison
+	first int // the first of rows that is this table's
 }
 
-// table makes the comparisons of a period, adjusted for how many they are.
-func (c *comparer) table(w when) []comparison {
-	t := &table{comparer: c, when: w, over: c.over(c.shelf.typ, w)}
+// table adds the comparisons of a period, adjusted for how many they are.
+func (c *comparer) table(to []comparison, w when) []comparison {
+	t := &table{comparer: c, when: w, over: c.over(c.shelf.typ, w), rows: to, first: len(to)}
 	for _, f := range c.shelf.tables[w] {
 		t.compare(f)
 	}
@@ -97,7 +98,7 @@ func (t *table) add(f *figure, comparator, unit string, others []*figure, calcul
 	if r.reason = t.lacking(f, others); r.reason == "" {
 		c := calculate()
 		r.fill(c)
-		if nullable(r.upper) != nil && nullable(r.lower) != nil {
+		if exists(r.upper) && exists(r.lower) {
 			r.verdict = string(stats.Compare(c.i95, c.i998, c.none, f.direction))
 		} else if r.reason = notCalculable; bare(f) {
 			r.reason = lacksInterval
@@ -134,7 +135,7 @@ func (t *table) lacking(f *figure, others []*figure) string {
 // adjust writes the p-values of each comparator adjusted for their number.
 func (t *table) adjust() {
 	families := map[string][]int{}
-	for i := range t.rows {
+	for i := t.first; i < len(t.rows); i++ {
 		if r := &t.rows[i]; !math.IsNaN(r.p) {
 			families[r.comparator] = append(families[r.comparator], i)
 		}

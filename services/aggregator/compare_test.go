@@ -146,7 +146,7 @@ func (x *exhibit) compare() []comparison {
 		}
 		c.sessions = newShelf(held, x.typ, x.sessions)
 	}
-	rows := c.all(nil)
+	rows := c.all(nil, nil)
 	slices.SortFunc(rows, func(a, b comparison) int {
 		return strings.Compare(fmt.Sprint(a.comparisonKey), fmt.Sprint(b.comparisonKey))
 	})
@@ -618,7 +618,7 @@ func TestNothingLeaks(t *testing.T) {
 }
 
 func (c *comparison) number() bool {
-	return slices.ContainsFunc([]float64{c.difference, c.lower, c.upper, c.p, c.adjusted}, func(f float64) bool { return nullable(f) != nil })
+	return slices.ContainsFunc([]float64{c.difference, c.lower, c.upper, c.p, c.adjusted}, func(f float64) bool { return exists(f) })
 }
 
 // TestOrderDoesNotMatter: figures come from the warehouse in any order.
@@ -646,7 +646,7 @@ func TestEveryRowSaysWhy(t *testing.T) {
 		for _, row := range drawExhibit(t, r).compare() {
 			seen[row.comparator] = true
 			switch {
-			case !row.number() && row.reason == "", row.verdict != "" && row.comparator != withTrend && (nullable(row.lower) == nil || nullable(row.upper) == nil):
+			case !row.number() && row.reason == "", row.verdict != "" && row.comparator != withTrend && (!exists(row.lower) || !exists(row.upper)):
 				r.Fatalf("%+v", row)
 			case row.difference < row.lower || row.difference > row.upper:
 				r.Fatalf("outside its limits: %+v", row)

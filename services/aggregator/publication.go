@@ -73,7 +73,7 @@ func (p *publication) fingerprint() uint64 {
 		p.value, p.lower95, p.upper95, p.lower998, p.upper998, p.numerator, p.denominator, p.crude, p.effective,
 		float64(p.respondents),
 	} {
-		if math.IsNaN(f) || math.IsInf(f, 0) {
+		if !exists(f) {
 			f = math.NaN() // one of the many that there are: all of them are NULL
 		}
 		binary.LittleEndian.PutUint64(b[:], math.Float64bits(f))
@@ -87,11 +87,18 @@ func (p *publication) fingerprint() uint64 {
 	return h.Sum64()
 }
 
-func nullable(f float64) *float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil
-	}
-	return &f
+// exists reports whether a number is one: what is not is NULL.
+func exists(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
+
+// nullableColumn is a column of numbers, of which those that are none are NULL.
+func nullableColumn(name string, n int, of func(int) float64) warehouse.Column {
+	numbers := make([]float64, n)
+	return column(name, n, func(i int) *float64 {
+		if numbers[i] = of(i); !exists(numbers[i]) {
+			return nil
+		}
+		return &numbers[i]
+	})
 }
 
 func nullableCount(n int64) *int64 {
@@ -115,7 +122,7 @@ func publicationColumns(rows []publication, now time.Time, version uint64) []war
 		return column(name, n, func(i int) string { return of(&rows[i]) })
 	}
 	number := func(name string, of func(*publication) float64) warehouse.Column {
-		return column(name, n, func(i int) *float64 { return nullable(of(&rows[i])) })
+		return nullableColumn(name, n, func(i int) float64 { return of(&rows[i]) })
 	}
 	return []warehouse.Column{
 		text("indicator", func(p *publication) string { return p.indicator }),
