@@ -177,10 +177,11 @@ func Less(a, b Order) bool {
 	if a.Void != b.Void {
 		return b.Void
 	}
-	return cmp.Or(
-		cmp.Compare(a.Sequence, b.Sequence),
-		a.Time.Compare(b.Time),
-		cmp.Compare(a.ID, b.ID),
-		cmp.Compare(a.Hash, b.Hash),
-	) < 0
+	if a.Sequence != b.Sequence {
+		return a.Sequence < b.Sequence
+	}
+	if c := a.Time.Compare(b.Time); c != 0 {
+		return c < 0
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Hash, b.Hash)) < 0
 }

@@ -48,7 +48,7 @@ func foldCosts(rows []costFact, reversed map[uuid.UUID]beatenReason) []costFact 
 			gone[r.entry] = true
 		}
 	}
-	entries := latest(rows, nil, func(c costFact) (claim, string) { return c.claim, c.entry })
+	entries := latest(rows, nil, func(c *costFact) (*claim, string) { return &c.claim, c.entry })
 	entries = slices.DeleteFunc(entries, func(c costFact) bool { return gone[c.entry] })
 	slices.SortFunc(entries, func(a, b costFact) int { return cmp.Compare(a.entry, b.entry) })
 	return entries

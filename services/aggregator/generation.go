@@ -76,7 +76,7 @@ func (s *session) equal(o *session) bool {
 		s.project == o.project && s.class == o.class && s.minutes == o.minutes && s.capacity == o.capacity && s.audience == o.audience && s.card == o.card &&
 		s.anonymous == o.anonymous && s.direct == o.direct && s.allocated == o.allocated && s.costed == o.costed &&
 		slices.Equal(s.flags, o.flags) &&
-		slices.EqualFunc(s.visits, o.visits, func(a, b visit) bool { return a.person == b.person })
+		slices.Equal(s.persons, o.persons)
 }
 
 // sameTraits reports whether both exist and give their visits the same day, area, activity type and provider.

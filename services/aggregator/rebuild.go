@@ -38,7 +38,7 @@ type build struct {
 	shared   map[string]*session              // of projects: their costs are settled when all are known
 	beaten   map[string]map[link]beatenReason // by scope
 	referred []visit                          // that name where the person was referred from: placed when all sessions are known
-	exists   map[string]bool                  // sessions that a cost entry names and that exist
+	exists   map[string]bool                  // those of the sessions that a cost entry names
 	writer   *errgroup.Group                  // one insert at a time, beside the reading
 	step     func(what string, done int)
 }
@@ -147,7 +147,6 @@ func (b *build) sessions(ctx context.Context) error {
 
 func (b *build) addSession(ctx context.Context, s *session) {
 	b.history = min(b.history, s.day)
-	b.exists[s.id] = true
 	for _, v := range s.visits {
 		if v.referral != "" {
 			b.referred = append(b.referred, v)
@@ -155,7 +154,11 @@ func (b *build) addSession(ctx context.Context, s *session) {
 			b.gen.visits = append(b.gen.visits, visitRow{visit: v})
 		}
 	}
-	s.direct = b.direct[s.id]
+	s.visits = nil // sessions that wait for their costs are many
+	cents, named := b.direct[s.id]
+	if s.direct = cents; named {
+		b.exists[s.id] = true
+	}
 	s.costed = s.direct > 0
 	if s.project != "" {
 		b.shared[s.id] = s
@@ -399,14 +402,22 @@ func (c *cursor[T]) peek() (string, bool) {
 	return c.rows[0].key(), true
 }
 
-func (c *cursor[T]) take(key string) []T {
-	var rows []T
+func (c *cursor[T]) take(key string) (rows []T) {
 	for {
 		next, ok := c.peek()
 		if !ok || next != key {
 			return rows
 		}
-		rows, c.rows = append(rows, c.rows[0]), c.rows[1:]
+		n := 1
+		for n < len(c.rows) && c.rows[n].key() == key {
+			n++
+		}
+		if rows == nil {
+			rows = c.rows[:n:n]
+		} else {
+			rows = append(rows, c.rows[:n]...)
+		}
+		c.rows = c.rows[n:]
 	}
 }
 

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -106,7 +107,8 @@ type session struct {
 	allocated  int64 // cents
 	costed     bool
 	flags      []string
-	visits     []visit // one a person, by person
+	persons    []uuid.UUID // sorted
+	visits     []visit     // one a person, in their order; none of a session that was stored
 }
 
 // visit is one person at one session: a row of vointi_internal.person_visits.
@@ -136,7 +138,7 @@ func (s *session) attendance() int64 { return s.card + s.anonymous }
 // Head counts are summed over counters; one that includes card holders gives max(count, card visits), another is
 // added. Everybody beyond the card visits is anonymous. Attendance reported with .held counts only without a head count.
 func (f *sessionFacts) fold(zone *time.Location) *session {
-	checkins := latest(f.checkins, f.beaten, func(c checkinFact) (claim, uuid.UUID) { return c.claim, c.chain })
+	checkins := latest(f.checkins, f.beaten, func(c *checkinFact) (*claim, uuid.UUID) { return &c.claim, c.chain })
 	counts := f.counts()
 	if len(f.calendar) == 0 && len(checkins) == 0 && len(counts) == 0 {
 		return nil
@@ -161,42 +163,43 @@ func (f *sessionFacts) counts() []headcountFact {
 			voided[h.counter] = true
 		}
 	}
-	counts := latest(f.headcounts, f.beaten, func(h headcountFact) (claim, string) { return h.claim, h.counter })
+	counts := latest(f.headcounts, f.beaten, func(h *headcountFact) (*claim, string) { return &h.claim, h.counter })
 	return slices.DeleteFunc(counts, func(h headcountFact) bool { return voided[h.counter] })
 }
 
 // latest returns, for each key, the row in force that comes last in the fold, sorted by the fold.
-func latest[F any, K comparable](rows []F, beaten map[link]beatenReason, of func(F) (claim, K)) []F {
-	winners := map[K]F{}
-	for _, r := range rows {
-		c, key := of(r)
-		if beaten[c.link()] != 0 {
+func latest[F any, K comparable](rows []F, beaten map[link]beatenReason, of func(*F) (*claim, K)) []F {
+	winners := make(map[K]int, len(rows))
+	for i := range rows {
+		c, key := of(&rows[i])
+		if len(beaten) > 0 && beaten[c.link()] != 0 {
 			continue
 		}
 		if w, ok := winners[key]; ok {
-			if wc, _ := of(w); !event.Less(wc.order, c.order) {
+			if wc, _ := of(&rows[w]); !event.Less(wc.order, c.order) {
 				continue
 			}
 		}
-		winners[key] = r
+		winners[key] = i
 	}
-	out := make([]F, 0, len(winners))
-	for _, w := range winners {
-		out = append(out, w)
-	}
-	slices.SortFunc(out, func(a, b F) int {
-		ac, _ := of(a)
-		bc, _ := of(b)
+	order := slices.AppendSeq(make([]int, 0, len(winners)), maps.Values(winners))
+	slices.SortFunc(order, func(a, b int) int {
+		ac, _ := of(&rows[a])
+		bc, _ := of(&rows[b])
 		if event.Less(ac.order, bc.order) {
 			return -1
 		}
 		return 1
 	})
+	out := make([]F, len(order))
+	for i, row := range order {
+		out[i] = rows[row]
+	}
 	return out
 }
 
 func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (attendance int64) {
-	c := latest(facts, nil, func(c calendarFact) (claim, string) { return c.claim, "" })[0]
+	c := latest(facts, nil, func(c *calendarFact) (*claim, string) { return &c.claim, "" })[0]
 	s.inCalendar = true
 	s.cancelled, s.held = c.cancelled, c.held
 	s.day = indicator.DateOf(c.start.In(zone))
@@ -249,11 +252,16 @@ func (s *session) reconcile(checkins []checkinFact, counts []headcountFact, atte
 // addVisits makes one visit of each person's check-ins, the last in time, and returns how many unnamed people came with
 // them.
 func (s *session) addVisits(checkins []checkinFact) (extras int64) {
-	slices.SortStableFunc(checkins, func(a, b checkinFact) int {
-		return cmp.Or(compareUUID(a.person, b.person), cmp.Compare(a.at, b.at))
+	order := make([]int, len(checkins))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(compareUUID(checkins[a].person, checkins[b].person), cmp.Compare(checkins[a].at, checkins[b].at), a-b)
 	})
-	for i, c := range checkins {
-		if i+1 < len(checkins) && checkins[i+1].person == c.person {
+	for i, row := range order {
+		c := &checkins[row]
+		if i+1 < len(order) && checkins[order[i+1]].person == c.person {
 			continue
 		}
 		extras += max(c.party, 1) - 1
@@ -261,8 +269,9 @@ func (s *session) addVisits(checkins []checkinFact) (extras int64) {
 			person: c.person, session: s.id, day: s.day, at: c.at, area: s.area, home: c.home, birthYear: c.birthYear,
 			ageBand: c.ageBand, sex: c.sex, activity: s.activity, provider: s.provider, referral: c.referral,
 		})
+		s.persons = append(s.persons, c.person)
 	}
-	s.card = int64(len(s.visits))
+	s.card = int64(len(s.persons))
 	return extras
 }
 
@@ -284,7 +293,7 @@ func (s *session) addPersonsTo(set map[uuid.UUID]bool) {
 	if s == nil {
 		return
 	}
-	for _, v := range s.visits {
-		set[v.person] = true
+	for _, p := range s.persons {
+		set[p] = true
 	}
 }

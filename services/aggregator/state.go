@@ -23,14 +23,10 @@ func (s store) statement(name string, replace ...string) string {
 func scanSession(row func(...any) error) (s session, err error) {
 	var day int32
 	var held, cancelled, inCalendar, costed uint8
-	var persons []uuid.UUID
 	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &held, &cancelled, &inCalendar, &s.minutes,
-		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &persons)
+		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &s.persons)
 	s.day = indicator.Date(day)
 	s.held, s.cancelled, s.inCalendar, s.costed = held == 1, cancelled == 1, inCalendar == 1, costed == 1
-	for _, p := range persons {
-		s.visits = append(s.visits, visit{person: p, session: s.id})
-	}
 	return s, err
 }
 
@@ -43,7 +39,7 @@ func scanVisit(row func(...any) error) (v visit, err error) {
 	return v, err
 }
 
-// sessions returns the stored sessions by id; of their visits only the person is known.
+// sessions returns the stored sessions by id, without their visits.
 func (s store) sessions(ctx context.Context, where string) (map[string]*session, error) {
 	rows, err := collect(ctx, s.db, s.statement("sessions", "where", where), scanSession)
 	m := make(map[string]*session, len(rows))

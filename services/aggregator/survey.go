@@ -55,7 +55,7 @@ func (a *Aggregator) waves(ctx context.Context) ([]wave, error) {
 		w.starts, w.ends = indicator.Date(starts), indicator.Date(ends)
 		return w, err
 	})
-	return latest(rows, nil, func(w wave) (claim, string) { return w.claim, w.id }), err
+	return latest(rows, nil, func(w *wave) (*claim, string) { return &w.claim, w.id }), err
 }
 
 // shut reports whether the wave's numbers are final: 30 days after its end.
@@ -95,7 +95,7 @@ func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
 	if err != nil {
 		return err
 	}
-	responses := latest(rows, nil, func(r response) (claim, string) { return r.claim, r.id })
+	responses := latest(rows, nil, func(r *response) (*claim, string) { return &r.claim, r.id })
 	var out outbox
 	published, err := a.waveRows(w, responses)
 	if err != nil {

@@ -94,15 +94,7 @@ func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 		column("allocated_cents", n, func(i int) int64 { return rows[i].allocated }),
 		column("costed", n, func(i int) uint8 { return flag(rows[i].costed) }),
 		column("flags", n, func(i int) []string { return rows[i].flags }),
-		column("persons", n, func(i int) []uuid.UUID { return rows[i].persons() }))
-}
-
-func (s *session) persons() []uuid.UUID {
-	ids := make([]uuid.UUID, len(s.visits))
-	for i, v := range s.visits {
-		ids[i] = v.person
-	}
-	return ids
+		column("persons", n, func(i int) []uuid.UUID { return rows[i].persons }))
 }
 
 // projectColumns lists the sessions under their project and month, and takes them from where they were.

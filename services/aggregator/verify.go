@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -49,7 +50,7 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 	if err != nil {
 		return nil, err
 	}
-	if b.history != a.head.History && len(b.exists) > 0 {
+	if b.history != a.head.History && b.history != math.MaxInt32 {
 		differences = append(differences, fmt.Sprintf("history: begins on %s, the aggregator says %s", b.history, a.head.History))
 	}
 	published, err := a.comparePublications(ctx)
