@@ -18,8 +18,8 @@ const nudgeChanges = "changes"
 
 // ingesterSettings are those that an operator may have a reason to change; see [ingester.Config].
 type ingesterSettings struct {
-	BatchCount int           `name:"ingester-batch-count" default:"50000" help:"messages that end a batch"`
-	BatchBytes int           `name:"ingester-batch-bytes" default:"33554432" help:"bytes that end a batch"`
+	BatchCount int           `name:"ingester-batch-count" default:"100000" help:"messages that end a batch"`
+	BatchBytes int           `name:"ingester-batch-bytes" default:"100663296" help:"bytes that end a batch"`
 	BatchAge   time.Duration `name:"ingester-batch-age" default:"100ms" help:"how long a message waits for company"`
 	Workers    int           `name:"ingester-workers" default:"2" help:"batches under way at a time"`
 	CorrectAny []string      `name:"correct-any" help:"sources whose events may correct or void those of other sources"`
