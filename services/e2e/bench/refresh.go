@@ -36,7 +36,7 @@ func (i *instance) settle(ctx context.Context) error {
 	last, since := -1., time.Now()
 	return until(ctx, 200*time.Millisecond, func() (bool, error) {
 		var sum float64
-		for _, name := range []string{"vointi_ingester_fetched_messages_total", "vointi_aggregator_changes_total", "vointi_aggregator_publications_total"} {
+		for _, name := range []string{"vointi_ingester_fetched_messages_total", changesTaken, "vointi_aggregator_publications_total"} {
 			value, err := i.metric(ctx, name)
 			if err != nil {
 				return false, err
@@ -83,6 +83,10 @@ func (i *instance) refresh(ctx context.Context, round int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	known, err := i.metric(ctx, changesTaken)
+	if err != nil {
+		return 0, err
+	}
 	events := make([]*event.Event, 1000)
 	for n := range events {
 		if events[n], err = visit(fmt.Sprintf("bench-%d-%d", round, n), "bench-session", n); err != nil {
@@ -92,11 +96,27 @@ func (i *instance) refresh(ctx context.Context, round int) (float64, error) {
 	if err := i.bus.Publisher().PublishBatch(ctx, events); err != nil {
 		return 0, err
 	}
+	if err := i.taken(ctx, known+float64(len(events))); err != nil {
+		return 0, err
+	}
 	if err := i.settle(ctx); err != nil {
 		return 0, err
 	}
 	after, err := i.metric(ctx, spent)
 	return after - before, err
+}
+
+// changesTaken counts what refreshes have read of what the ingester announced.
+const changesTaken = "vointi_aggregator_changes_total"
+
+// taken waits until refreshes have taken so many changes.
+func (i *instance) taken(ctx context.Context, changes float64) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	return until(ctx, 50*time.Millisecond, func() (bool, error) {
+		now, err := i.metric(ctx, changesTaken)
+		return now >= changes, err
+	})
 }
 
 // visit is a check-in of now in Kuusamo.
