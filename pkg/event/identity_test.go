@@ -31,9 +31,9 @@ var goldenHashes = map[event.Type]uint64{
 	"participation.headcount.v1":           0xbc92a8b74607c3ee,
 	"participation.headcount.corrected.v1": 0xd6b3d5f2f183a871,
 	"participation.headcount.voided.v1":    0xc2806c2bb54b6443,
-	"survey.wave.opened.v1":                0x35eef818d5885f5e,
-	"survey.wave.closed.v1":                0x76b2b5d38f43de59,
-	"survey.response.v1":                   0x7a7287d65efa1498,
+	"survey.wave.opened.v1":                0x81199a3185bf9c7a,
+	"survey.wave.closed.v1":                0x0cfb880d528fc7b8,
+	"survey.response.v1":                   0x130d9502eea8faf1,
 	"calendar.event.created.v1":            0x6517b59234948c02,
 	"calendar.event.updated.v1":            0x2ac5c4082f21caae,
 	"calendar.event.cancelled.v1":          0x53ae6b5ed1120164,
@@ -42,7 +42,7 @@ var goldenHashes = map[event.Type]uint64{
 	"cost.entry.reversed.v1":               0x56c0187ccd449fa0,
 	"population.snapshot.v1":               0x366d5397ccb892fa,
 	"reference.area.v1":                    0x6f2e85dc2055aaea,
-	"reference.target.v1":                  0xc5a8e7a171fc4ff4,
+	"reference.target.v1":                  0x3942fc9ddfd8f96d,
 	"period.closed.v1":                     0x146d7c0cd22c43da,
 }
 

@@ -65,6 +65,7 @@ type Stratum struct {
 	ID       string
 	Area     string
 	AgeGroup string
+	Sex      string // "": both
 	N        int
 	Sampled  int
 }
@@ -99,6 +100,7 @@ type Response struct {
 	Sex            string
 	Education      string
 	TargetGroups   []string
+	SessionID      string // that the answers are about
 	PanelPseudonym string
 	Items          map[string]int
 }
@@ -187,7 +189,8 @@ type Target struct {
 	AgeScheme string
 	AgeGroup  string // "": everybody
 	Year      int
-	Value     float64 // in the indicator's unit
+	Starts    time.Time // month with which counting begins; zero: the value is of the year by itself
+	Value     float64   // in the indicator's unit
 	Source    string  // who decided it, or where it stands
 	SetAt     time.Time
 }

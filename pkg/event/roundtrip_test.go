@@ -244,7 +244,7 @@ var payloads = map[event.Type]func(draw) event.Payload{
 		p := &event.Response{
 			ResponseID: d.code("response"), WaveID: d.code("wave"), InstrumentID: d.code("instrument"), Version: d.code("version"),
 			SubmittedAt: d.time("submitted"), Complete: d.bool("complete"), Language: d.sample("language", "", "fi", "smn"),
-			StratumID: d.maybe("stratum"), PSU: d.maybe("psu"), Area: d.area("home"), AgeBand: d.sample("age", "0-17", "65+", "unknown"),
+			StratumID: d.maybe("stratum"), SessionID: d.maybe("session"), PSU: d.maybe("psu"), Area: d.area("home"), AgeBand: d.sample("age", "0-17", "65+", "unknown"),
 			Sex: d.maybeOf("sex"), Education: d.maybeOf("education"), TargetGroups: d.groups(), PanelPseudonym: d.hex("panel"),
 		}
 		if d.bool("weight?") {
@@ -306,6 +306,9 @@ var payloads = map[event.Type]func(draw) event.Payload{
 		if d.bool("group?") {
 			p.AgeScheme, p.AgeGroup = d.of("age_scheme"), d.sample("group", "0-17", "65+", "unknown")
 		}
+		if d.bool("starts?") {
+			p.Starts = time.Date(d.int("starts in", 1900, 2199), time.March, 1, 0, 0, 0, 0, time.UTC)
+		}
 		return p
 	},
 	event.PeriodClosed: func(d draw) event.Payload {
@@ -346,7 +349,7 @@ func waveOf(d draw, closed bool) *event.Wave {
 		Closed: closed, WaveID: d.code("wave"), Starts: d.date("starts"), Ends: d.date("ends"), InstrumentID: d.code("instrument"),
 		Version: d.code("version"), Population: d.maybe("population"), Mode: d.maybeOf("survey_mode"),
 		Strata: list(d, "strata", func() event.Stratum {
-			return event.Stratum{ID: d.code("stratum"), Area: d.area("stratum area"), N: d.int("N", 0, 1000), Sampled: d.int("sampled", 0, 1000)}
+			return event.Stratum{ID: d.code("stratum"), Area: d.area("stratum area"), Sex: d.maybeOf("sex"), N: d.int("N", 0, 1000), Sampled: d.int("sampled", 0, 1000)}
 		}),
 	}
 	if d.bool("languages?") {

@@ -12,6 +12,7 @@ var stratumFields = []field[Stratum]{
 	must(text("id", func(p *Stratum) *string { return &p.ID }, code)),
 	text("area_id", func(p *Stratum) *string { return &p.Area }, areaCode),
 	text("age_group", func(p *Stratum) *string { return &p.AgeGroup }, ageGroup),
+	text("sex", func(p *Stratum) *string { return &p.Sex }, oneOf(sexes)),
 	must(number("N", func(p *Stratum) *int { return &p.N }, 0, 10_000_000)),
 	must(number("n_sampled", func(p *Stratum) *int { return &p.Sampled }, 0, 10_000_000)),
 }
@@ -46,6 +47,7 @@ var responseFields = []field[Response]{
 	text("sex", func(p *Response) *string { return &p.Sex }, oneOf(sexes)),
 	text("education", func(p *Response) *string { return &p.Education }, oneOf(educations)),
 	texts("target_groups", func(p *Response) *[]string { return &p.TargetGroups }, len(targetGroups), oneOf(targetGroups)),
+	text("session_id", func(p *Response) *string { return &p.SessionID }, code),
 	text("panel_pseudonym", func(p *Response) *string { return &p.PanelPseudonym }, pseudonym),
 	must(items()),
 }

@@ -15,6 +15,7 @@ var targetFields = []field[Target]{
 	text("age_scheme", func(p *Target) *string { return &p.AgeScheme }, oneOf(ageSchemes)),
 	text("age_group", func(p *Target) *string { return &p.AgeGroup }, ageGroup),
 	must(number("year", func(p *Target) *int { return &p.Year }, 1900, 2199)),
+	month("starts", func(p *Target) *time.Time { return &p.Starts }),
 	must(targetValue()),
 	text("source", func(p *Target) *string { return &p.Source }, label),
 	instant("set_at", func(p *Target) *time.Time { return &p.SetAt }),

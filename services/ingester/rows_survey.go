@@ -18,6 +18,7 @@ type waveRows struct {
 	strataID      *values[[]string]
 	strataArea    *values[[]string]
 	strataAge     *values[[]string]
+	strataSex     *values[[]string]
 	strataN       *values[[]uint32]
 	strataSampled *values[[]uint32]
 	mode          *values[string]
@@ -38,6 +39,7 @@ func newWaveRows() *waveRows {
 	r.strataAge = column[[]string](t, "strata.age_group")
 	r.strataN = column[[]uint32](t, "strata.n")
 	r.strataSampled = column[[]uint32](t, "strata.sampled")
+	r.strataSex = column[[]string](t, "strata_sex")
 	r.mode = column[string](t, "mode")
 	r.languages = column[[]string](t, "languages")
 	return r
@@ -63,6 +65,7 @@ func (r *waveRows) add(e *event.Event) string {
 	r.strataAge.add(each(p.Strata, func(s event.Stratum) string { return s.AgeGroup }))
 	r.strataN.add(each(p.Strata, func(s event.Stratum) uint32 { return narrow[uint32](f, "strata N", s.N) }))
 	r.strataSampled.add(each(p.Strata, func(s event.Stratum) uint32 { return narrow[uint32](f, "strata n_sampled", s.Sampled) }))
+	r.strataSex.add(each(p.Strata, func(s event.Stratum) string { return s.Sex }))
 	r.mode.add(p.Mode)
 	r.languages.add(p.Languages)
 	return p.WaveID
@@ -85,6 +88,7 @@ type responseRows struct {
 	sex          *values[string]
 	education    *values[string]
 	targetGroups *values[[]string]
+	session      *values[string]
 	panel        *values[string]
 	items        *values[sorted[int32]]
 }
@@ -106,6 +110,7 @@ func newResponseRows() *responseRows {
 	r.sex = column[string](t, "sex")
 	r.education = column[string](t, "education")
 	r.targetGroups = column[[]string](t, "target_groups")
+	r.session = column[string](t, "session")
 	r.panel = column[string](t, "panel")
 	r.items = column[sorted[int32]](t, "items")
 	return r
@@ -134,6 +139,7 @@ func (r *responseRows) add(e *event.Event) string {
 	r.sex.add(p.Sex)
 	r.education.add(p.Education)
 	r.targetGroups.add(p.TargetGroups)
+	r.session.add(p.SessionID)
 	r.panel.add(p.PanelPseudonym)
 	r.items.add(items)
 	return p.WaveID

@@ -14,6 +14,7 @@ type targetRows struct {
 	ageScheme  *values[string]
 	ageGroup   *values[string]
 	year       *values[uint16]
+	starts     *values[time.Time]
 	value      *values[float64]
 	setBy      *values[string]
 	setAt      *values[time.Time]
@@ -27,6 +28,7 @@ func newTargetRows() *targetRows {
 	r.ageScheme = column[string](t, "age_scheme")
 	r.ageGroup = column[string](t, "age_group")
 	r.year = column[uint16](t, "year")
+	r.starts = column[time.Time](t, "starts")
 	r.value = column[float64](t, "value")
 	r.setBy = column[string](t, "set_by")
 	r.setAt = column[time.Time](t, "set_at")
@@ -43,6 +45,7 @@ func (r *targetRows) add(e *event.Event) string {
 	r.ageScheme.add(p.AgeScheme)
 	r.ageGroup.add(p.AgeGroup)
 	r.year.add(narrow[uint16](f, "year", p.Year))
+	r.starts.add(f.instant("starts", p.Starts))
 	r.value.add(p.Value)
 	r.setBy.add(p.Source)
 	r.setAt.add(f.instant("set_at", p.SetAt))
