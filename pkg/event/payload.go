@@ -191,7 +191,7 @@ type Target struct {
 	Year      int
 	Starts    time.Time // month with which counting begins; zero: the value is of the year by itself
 	Value     float64   // in the indicator's unit
-	Source    string  // who decided it, or where it stands
+	Source    string    // who decided it, or where it stands
 	SetAt     time.Time
 }
 

@@ -252,8 +252,8 @@ var measures = map[Measure]measureKind{
 	},
 	Invited: {
 		basis: Residence, persons: true,
-		means: "persons in the sample of a wave, by the area and age group of their stratum; sex is not known. A stratum whose age group is not a group of a published scheme counts in the total alone",
-		from:  "survey.wave: strata[].area_id, age_group, n_sampled",
+		means: "persons in the sample of a wave, by the area, age group and sex of their stratum. Where a stratum has others than a group too, nobody knows how many of the group were asked, and there is no row",
+		from:  "survey.wave: strata[].area_id, age_group, sex, n_sampled",
 	},
 	Answered: {
 		basis: Residence, where: []string{"item"},
@@ -375,6 +375,8 @@ var Counted = map[Measure]Extent{
 	SessionsCancelled:    {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsPlanned:      {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsFull:         {Along: sessionsAndVisits, Where: ofSessions},
+	CompleteResponses:    {},
+	Invited:              {},
 	CostPerHour:          {Along: sessionsAndVisits},
 	Occupancy:            {Along: sessionsAndVisits},
 	CostPerVisit:         {Along: sessionsAndVisits},

@@ -26,12 +26,13 @@ type response struct {
 	stratum      string
 	psu          string
 	weight       float64 // 0: none given
+	complete     bool
 	items        map[string]int32
 }
 
 func (a *ages) scanResponse(row func(...any) error) (r response, err error) {
 	err = row(&r.id, &r.order.Time, &r.order.ID, &r.order.Hash, &r.area, &r.band, &r.sex, &r.education, &r.targetGroups,
-		&r.stratum, &r.psu, &r.weight, &r.items)
+		&r.stratum, &r.psu, &r.weight, &r.complete, &r.items)
 	r.band = a.bandOfText(r.band)
 	return r, err
 }
@@ -41,7 +42,7 @@ type wave struct {
 	claim
 	id           string
 	starts, ends indicator.Date
-	closed       bool
+	strata       []stratum // of the last description that names any
 }
 
 func (w *wave) period() indicator.Period {
@@ -49,13 +50,34 @@ func (w *wave) period() indicator.Period {
 }
 
 func (a *Aggregator) waves(ctx context.Context) ([]wave, error) {
-	rows, err := collect(ctx, a.db, statement("waves"), func(row func(...any) error) (w wave, err error) {
-		var starts, ends int32
-		err = row(&w.id, &w.order.Time, &w.order.ID, &w.order.Hash, &starts, &ends, &w.closed)
-		w.starts, w.ends = indicator.Date(starts), indicator.Date(ends)
-		return w, err
-	})
-	return latest(rows, nil, func(w *wave) (*claim, string) { return &w.claim, w.id }), err
+	rows, err := collect(ctx, a.db, statement("waves"), scanWave)
+	of := func(w *wave) (*claim, string) { return &w.claim, w.id }
+	waves := latest(rows, nil, of)
+	described := latest(slices.DeleteFunc(rows, func(w wave) bool { return len(w.strata) == 0 }), nil, of)
+	for i := range waves {
+		for _, d := range described {
+			if d.id == waves[i].id {
+				waves[i].strata = d.strata
+			}
+		}
+	}
+	return waves, err
+}
+
+func scanWave(row func(...any) error) (w wave, err error) {
+	var starts, ends int32
+	var areas, groups, sexes []string
+	var sampled []uint32
+	err = row(&w.id, &w.order.Time, &w.order.ID, &w.order.Hash, &starts, &ends, &areas, &groups, &sexes, &sampled)
+	w.starts, w.ends = indicator.Date(starts), indicator.Date(ends)
+	for i := range areas {
+		s := stratum{area: areas[i], group: groups[i], sampled: int64(sampled[i])}
+		if i < len(sexes) { // rows from before strata had a sex have none
+			s.sex = sexes[i]
+		}
+		w.strata = append(w.strata, s)
+	}
+	return w, err
 }
 
 // shut reports whether the wave's numbers are final: 30 days after its end.
@@ -121,11 +143,14 @@ func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, err
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, e := range a.cfg.Catalogue {
-		if e.Survey == nil {
+		work := a.surveyRows
+		if asks(e) {
+			work = a.responseRows
+		} else if e.Survey == nil {
 			continue
 		}
 		group.Go(func() (err error) {
-			rows[i], err = a.surveyRows(e, w, of)
+			rows[i], err = work(e, w, of)
 			return err
 		})
 	}

@@ -36,7 +36,7 @@ type wave struct {
 
 type stratum struct {
 	leaf        *leaf
-	band        int
+	band, sex   int
 	n, answered int
 }
 
@@ -81,24 +81,30 @@ func (w *world) wave(year int) *wave {
 
 // sample takes so many respondents from a leaf; older people are asked more often than their share.
 func (v *wave) sample(r *rand.Rand, l *leaf, respondents float64) {
+	c := l.counts(v.year - 1)
 	for i, band := range bands {
-		n := l.counts(v.year-1).between(band.from, band.to)
-		s := stratum{leaf: l, band: i, n: n, answered: min(n, max(2, int(math.Round(respondents*band.part))))}
-		for range s.answered {
-			at := v.opens + between(r, 8*60, (v.close-v.opens)/minute-1)*minute
-			v.answers = append(v.answers, answer{int32(len(v.strata)), at})
+		both := max(1, c.between(band.from, band.to))
+		for sex := range c {
+			n := c.of(sex, band.from, band.to)
+			part := band.part * float64(n) / float64(both)
+			s := stratum{leaf: l, band: i, sex: sex, n: n, answered: min(n, max(2, int(math.Round(respondents*part))))}
+			for range s.answered {
+				at := v.opens + between(r, 8*60, (v.close-v.opens)/minute-1)*minute
+				v.answers = append(v.answers, answer{int32(len(v.strata)), at})
+			}
+			v.strata = append(v.strata, s)
 		}
-		v.strata = append(v.strata, s)
 	}
 }
 
 // between counts residents of ages from ≤ age < to.
-func (c *counts) between(from, to int) int {
+func (c *counts) between(from, to int) int { return c.of(0, from, to) + c.of(1, from, to) }
+
+// of is between for one sex.
+func (c *counts) of(sex, from, to int) int {
 	n := 0
-	for sex := range c {
-		for _, count := range c[sex][from:to] {
-			n += int(count)
-		}
+	for _, count := range c[sex][from:to] {
+		n += int(count)
 	}
 	return n
 }
@@ -134,14 +140,14 @@ func (v *wave) event(typ event.Type, at int64) (*event.Event, error) {
 	}
 	for _, s := range v.strata {
 		p.Strata = append(p.Strata, event.Stratum{
-			ID: s.id(), Area: v.world.home(s.leaf), AgeGroup: bands[s.band].name, N: s.n,
+			ID: s.id(), Area: v.world.home(s.leaf), AgeGroup: bands[s.band].name, Sex: sexCodes[s.sex], N: s.n,
 			Sampled: min(s.n, int(math.Round(float64(s.answered)/responseRate))),
 		})
 	}
 	return event.Unchecked(typ, surveySource, event.NewID("wave", v.id(), string(typ)), instantOf(at), "SSS", v.id(), p)
 }
 
-func (s *stratum) id() string { return s.leaf.code + "/" + bands[s.band].name }
+func (s *stratum) id() string { return s.leaf.code + "/" + bands[s.band].name + "/" + sexCodes[s.sex] }
 
 // Education of the residents, and how readily they answer.
 var educations = [3]struct {
@@ -170,15 +176,15 @@ func educated(r *rand.Rand) (education int, weight float64) {
 func (v *wave) response(index int) (*event.Event, error) {
 	a := v.answers[index]
 	s := &v.strata[a.stratum]
-	r := source(v.world.cfg.Seed, drawResponse, uint64(v.year), s.leaf.word, uint64(s.band), uint64(index-v.firstOf(a.stratum)))
-	sex, age := s.resident(r, v.year-1)
+	r := source(v.world.cfg.Seed, drawResponse, uint64(v.year), s.leaf.word, uint64(s.band), uint64(s.sex), uint64(index-v.firstOf(a.stratum)))
+	age := s.age(r, v.year-1)
 	education, weight := educated(r)
 	weight = math.Round(weight*float64(s.n)/float64(s.answered)*1e4) / 1e4
 	id := fmt.Sprintf("%s/%s/%d", v.id(), s.id(), index-v.firstOf(a.stratum)+1)
 	p := &event.Response{
 		ResponseID: id, WaveID: v.id(), InstrumentID: instrument, Version: instrumentVersion, SubmittedAt: instantOf(a.at),
 		Complete: true, Language: [20]string{3: "sv"}[r.IntN(20)], StratumID: s.id(), Weight: &weight,
-		Area: v.world.home(s.leaf), Sex: sexCodes[sex], Education: educations[education].code,
+		Area: v.world.home(s.leaf), Sex: sexCodes[s.sex], Education: educations[education].code,
 	}
 	if p.Language == "" {
 		p.Language = "fi"
@@ -202,18 +208,16 @@ func (v *wave) firstOf(stratum int32) int {
 	return n
 }
 
-// resident draws the sex and age of a resident of the stratum.
-func (s *stratum) resident(r *rand.Rand, year int) (sex, age int) {
+// age draws the age of a resident of the stratum.
+func (s *stratum) age(r *rand.Rand, year int) int {
 	c, band := s.leaf.counts(year), bands[s.band]
 	draw := r.IntN(max(1, s.n))
-	for sex := range c {
-		for age := band.from; age < band.to; age++ {
-			if draw -= int(c[sex][age]); draw < 0 {
-				return sex, age
-			}
+	for age := band.from; age < band.to; age++ {
+		if draw -= int(c[s.sex][age]); draw < 0 {
+			return age
 		}
 	}
-	return 1, band.from
+	return band.from
 }
 
 // answer draws the items. The items of one person share a disposition, whose mean over persons is 0; given it, each is

@@ -12,6 +12,7 @@ SELECT
     stratum,
     psu,
     ifNull(weight, 0) AS weight,
+    complete,
     items
 FROM vointi_internal.facts_response
 WHERE scope = $wave

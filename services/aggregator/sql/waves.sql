@@ -5,5 +5,8 @@ SELECT
     hash,
     toInt32(starts) AS starts,
     toInt32(ends) AS ends,
-    kind = 'closed' AS closed
+    strata.area AS areas,
+    strata.age_group AS groups,
+    strata_sex AS sexes,
+    strata.sampled AS sampled
 FROM vointi_internal.facts_wave
