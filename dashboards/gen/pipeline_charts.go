@@ -48,12 +48,13 @@ var sections = []section{
 	{"Ingester", []chart{
 		{
 			title: "Messages by outcome", unit: "cps",
-			description: "Fetched messages and what became of them. Stored, rejected and retried add up to fetched.",
+			description: "Fetched messages and what became of them. Stored, rejected and retried add up to fetched. Fetched again are acknowledged ones of which no receipt was found at a start: a crash lay between.",
 			exprs: []expr{
 				{"sum(rate(vointi_ingester_fetched_messages_total[5m]))", "fetched"},
 				{"sum(rate(vointi_ingester_stored_messages_total[5m]))", "stored"},
 				{"sum(rate(vointi_ingester_rejected_messages_total[5m]))", "rejected"},
 				{"sum(rate(vointi_ingester_retried_messages_total[5m]))", "retried"},
+				{"sum(rate(vointi_ingester_refetched_messages_total[5m]))", "fetched again"},
 			},
 		},
 		{
@@ -87,6 +88,19 @@ var sections = []section{
 			description: "Mean size of a batch. Small batches at high load make too many parts.",
 			exprs:       []expr{{"sum(rate(vointi_ingester_batch_size_messages_sum[5m])) / sum(rate(vointi_ingester_batch_size_messages_count[5m]))", "messages"}},
 		},
+		{
+			title: "Batches", unit: "cps",
+			description: "Batches finished. None while messages wait means that the ingester hangs.",
+			exprs:       []expr{{"sum(rate(vointi_ingester_batches_total[5m]))", "batches"}},
+		},
+		{
+			title: "Room in the events stream", unit: "bytes",
+			description: "Size of the stream, and the size at which it refuses more; an alert fires at 80 %. Old events leave it by age; raise stream-max-gib if that is not enough.",
+			exprs: []expr{
+				{"max(vointi_stream_size_bytes)", "size"},
+				{"max(vointi_stream_limit_bytes)", "limit"},
+			},
+		},
 	}},
 	{"Aggregator", []chart{
 		{
@@ -98,11 +112,12 @@ var sections = []section{
 			},
 		},
 		{
-			title: "Changes and publications", unit: "cps",
-			description: "Changes of facts taken into cells, and rows of the read model written because they changed. Changes without publications for hours mean that nothing new is shown.",
+			title: "Changes, publications, comparisons", unit: "cps",
+			description: "Changes of facts taken into cells, rows of the read model written because they changed, and comparisons of these. Changes without publications for hours mean that nothing new is shown.",
 			exprs: []expr{
 				{"sum(rate(vointi_aggregator_changes_total[5m]))", "changes"},
 				{"sum(rate(vointi_aggregator_publications_total[5m]))", "publications"},
+				{"sum(rate(vointi_aggregator_comparisons_total[5m]))", "comparisons"},
 			},
 		},
 		{
@@ -135,6 +150,7 @@ var sections = []section{
 			description: "Pages and API answers by class of status. 5xx means that the read model did not answer.",
 			exprs: []expr{
 				{"sum by (route, status) (rate(vointi_report_requests_total[5m]))", "{{route}} {{status}}"},
+				{"sum(rate(vointi_report_streamed_rows_total[5m]))", "rows sent"},
 				{"sum(rate(vointi_report_read_failures_total[5m]))", "read model out of reach"},
 				{"sum(rate(vointi_report_broken_answers_total[5m]))", "answers cut off"},
 			},

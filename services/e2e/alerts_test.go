@@ -65,7 +65,7 @@ func TestEveryAlertHasItsPage(t *testing.T) {
 var metricName = regexp.MustCompile(`\bvointi_[a-z0-9_]+`)
 
 // TestAlertsAndPanelsUseMetricsThatExist, in a process that has done nothing yet: an alert on a series that appears only
-// with the first failure would miss it.
+// with the first failure would miss it. And what is measured is looked at: each metric of ours is on a panel or an alert.
 func TestAlertsAndPanelsUseMetricsThatExist(t *testing.T) {
 	i := up(t, filepath.Join(t.TempDir(), "data"))
 	defer i.interrupt()
@@ -98,6 +98,15 @@ func TestAlertsAndPanelsUseMetricsThatExist(t *testing.T) {
 	for name, by := range used {
 		if !regexp.MustCompile(`(?m)^` + name + `[ {]`).MatchString(text) {
 			t.Errorf("%s uses %s, which does not exist", by, name)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (vointi_[a-z0-9_]+) (\w+)`).FindAllStringSubmatch(text, -1) {
+		name := m[1]
+		if m[2] == "histogram" {
+			name += "_bucket"
+		}
+		if used[name] == "" && used[m[1]+"_sum"] == "" {
+			t.Errorf("%s is measured, and on no panel and no alert", m[1])
 		}
 	}
 }
