@@ -62,7 +62,7 @@ func (s Sources) Validate() error {
 func httpURL(name, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return fmt.Errorf("%s %q: use the form http://host:port", name, redact(text))
+		return fmt.Errorf("%s %q: use the form http://host:port, such as http://127.0.0.1:3000", name, redact(text))
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"vointi.fi/pkg/service"
 	"vointi.fi/pkg/stream"
-	"vointi.fi/pkg/warehouse"
 )
 
 // aggregatorSettings are those that an operator may have a reason to change.
@@ -111,7 +110,7 @@ func (c *recomputeCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return err
 	}
-	db, err := warehouse.Open(ctx, c.Warehouse.config())
+	db, err := c.Warehouse.openNow(ctx)
 	if err != nil {
 		return err
 	}

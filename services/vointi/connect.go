@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"time"
 
@@ -78,6 +79,22 @@ func (s warehouseSettings) config() warehouse.Config {
 	}
 	u.User = url.UserPassword(s.User, s.Password)
 	return warehouse.Config{URL: u.String(), Compress: s.Compress}
+}
+
+// Code of ClickHouse for a user or password that it does not know.
+const authenticationFailed = 516
+
+// openNow opens the warehouse for a person at a terminal, who is told what to do instead of being kept waiting.
+func (s warehouseSettings) openNow(ctx context.Context) (*warehouse.DB, error) {
+	db, err := warehouse.Open(ctx, s.config())
+	var network *net.OpError
+	switch {
+	case errors.As(err, &network):
+		return nil, fmt.Errorf("no ClickHouse answers at %s: %w; if it is that of a vointi up, start it, and name its folder with --data; else see --clickhouse-url", s.URL, network)
+	case warehouse.Code(err) == authenticationFailed:
+		return nil, fmt.Errorf("ClickHouse at %s does not let in user %s: if it is that of a vointi up, name its folder with --data; else see --clickhouse-user and --clickhouse-password", s.URL, s.User)
+	}
+	return db, err
 }
 
 // open waits until the warehouse answers.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -40,7 +41,7 @@ func (o operator) reach(ctx context.Context, name string, do func(*zap.Logger, *
 	if err := awaitBus(ctx, bus); err != nil {
 		return err
 	}
-	db, err := warehouse.Open(ctx, o.Warehouse.config())
+	db, err := o.Warehouse.openNow(ctx)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,15 @@ func (o operator) reach(ctx context.Context, name string, do func(*zap.Logger, *
 func awaitBus(ctx context.Context, bus *stream.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	return bus.Await(ctx)
+	err := bus.Await(ctx)
+	var several interface{ Unwrap() []error }
+	if errors.As(err, &several) { // that the wait is over says nothing to a person
+		err = several.Unwrap()[0]
+	}
+	if err != nil {
+		return fmt.Errorf("%w; if it is that of a vointi up, start it, and name its folder with --data", err)
+	}
+	return nil
 }
 
 type migrateCommand struct {
@@ -79,8 +88,8 @@ func migrate(ctx context.Context, log *zap.Logger, bus *stream.Conn, db *warehou
 }
 
 type deadLettersCommand struct {
-	List    listCommand    `cmd:"" help:"Show them, oldest first."`
-	Redrive redriveCommand `cmd:"" help:"Publish their messages again, once the cause is mended."`
+	List    listCommand    `cmd:"" help:"Show the dead letters, oldest first, with the reason of each."`
+	Redrive redriveCommand `cmd:"" help:"Publish the messages of dead letters again, once the cause is mended."`
 }
 
 // letterFilter narrows which dead letters are meant.
@@ -102,7 +111,7 @@ type listCommand struct {
 
 // Run lists the dead letters, without their payloads.
 func (c *listCommand) Run(ctx context.Context, proc *process) error {
-	db, err := warehouse.Open(ctx, c.Operator.Warehouse.config())
+	db, err := c.Operator.Warehouse.openNow(ctx)
 	if err != nil {
 		return err
 	}

@@ -152,6 +152,18 @@ func TestOperatorsCommandsFindTheEnginesOfUp(t *testing.T) {
 	}
 }
 
+// A person who asks for a server that is not there is told what to do.
+func TestServersThatDoNotAnswer(t *testing.T) {
+	empty := "--data=" + t.TempDir()
+	for _, command := range [][]string{{"deadletters", "list"}, {"recompute"}} {
+		r := vointi(t, nil, append(command, empty, "--clickhouse-url", "http://127.0.0.1:1/vointi")...)
+		wantCode(t, r, exitFailed, "no ClickHouse answers at http://127.0.0.1:1", "--data", "--clickhouse-url")
+		if strings.Contains(r.err, "async_insert") {
+			t.Errorf("%v shows what it sends: %s", command, r.err)
+		}
+	}
+}
+
 func TestVersion(t *testing.T) { wantCode(t, vointi(t, nil, "version"), exitDone, "vointi unknown") }
 
 func TestOneInstanceForADataFolder(t *testing.T) {
