@@ -32,7 +32,7 @@ func BenchmarkAddPerson(b *testing.B) {
 	all := func(indicator.Period) bool { return true }
 	var parts []*contribution
 	for i := range d {
-		parts = append(parts, &contribution{plan: p, out: &d[i], period: i, sign: +1})
+		parts = append(parts, p.newContribution(d, i, +1))
 	}
 	b.ReportAllocs()
 	b.ResetTimer()

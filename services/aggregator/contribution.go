@@ -19,6 +19,7 @@ type step struct {
 	facet      facet    // age band and sex
 	band, sex  int      // of the standard population; index into sexes
 	members    [2]facet // activity type, provider
+	met        []bool   // which conditions of the plan
 	origin     []symbol // the area that a referral counts in and all above it; nil without one
 	origins    [2]facet // the members that it counts at
 }
@@ -38,8 +39,13 @@ type contribution struct {
 	counted    bool
 	areas      []areaCount // visits by area, all levels
 	standings  []standing  // where the person counts once
-	homes      []*block    // of the person's home, all levels
-	fineHomes  []*block
+	homes      [2]home     // by grain
+	residences []residence // by condition
+}
+
+// newContribution is for the persons' visits in periods of one type.
+func (p *plan) newContribution(d *deltas, period int, sign int64) *contribution {
+	return &contribution{plan: p, out: &d[period], period: period, sign: sign, residences: make([]residence, len(p.conditions))}
 }
 
 // areaCount is the visits in one area, with the sums where they belong: several measures add to them.
@@ -67,8 +73,7 @@ type memberCount struct {
 // personContribution returns how a measure of persons is counted.
 func personContribution(m indicator.Measure) (personMeasure, bool) {
 	base, _, _ := m.Condition()
-	conditions := m.Conditions()
-	pm := personMeasure{condition: func(v *visit) bool { return meets(v, conditions) }}
+	var pm personMeasure
 	switch base {
 	case indicator.Visits:
 		pm.contribute = (*contribution).venueVisits
@@ -123,6 +128,8 @@ func (v *visit) attribute(name string) string {
 // trace prepares a person's visits, sorted by sortVisits. history is the first day since when all visits are known.
 func (p *plan) trace(visits []visit, history indicator.Date) trace {
 	t := trace{steps: make([]step, len(visits))}
+	conditions := len(p.conditions)
+	met := make([]bool, conditions*len(visits))
 	for i := range visits {
 		v := &visits[i]
 		t.steps[i] = step{
@@ -130,6 +137,8 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 			band: p.ages.standardBand(v), sex: p.ages.sexes[v.sexOrUnknown()],
 			members: [2]facet{p.member(0, v.activity), p.member(1, v.provider)},
 		}
+		t.steps[i].met = met[i*conditions : (i+1)*conditions]
+		p.met(v, t.steps[i].met)
 		if v.referral != "" {
 			t.steps[i].origin = p.path(v.origin.area)
 			t.steps[i].origins = [2]facet{p.member(0, v.origin.activity), p.member(1, v.origin.provider)}
@@ -147,7 +156,7 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 // several goroutines may add to different period types.
 func (p *plan) addPerson(d *deltas, t trace, touched func(indicator.Period) bool, sign int64) {
 	for i := range d {
-		p.addTrace(&contribution{plan: p, out: &d[i], period: i, sign: sign}, t, touched)
+		p.addTrace(p.newContribution(d, i, sign), t, touched)
 	}
 }
 
@@ -197,7 +206,12 @@ func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicat
 // add contributes the visits of one period.
 func (c *contribution) add(steps []step) {
 	c.steps, c.last = steps, &steps[len(steps)-1]
-	c.counted, c.areas, c.standings, c.homes, c.fineHomes = false, c.areas[:0], c.standings[:0], c.homes[:0], c.fineHomes[:0]
+	c.counted, c.areas, c.standings = false, c.areas[:0], c.standings[:0]
+	c.homes[whole].forget()
+	c.homes[fine].forget()
+	for i := range c.residences {
+		c.residences[i].forget()
+	}
 	measures := c.plan.persons[c.period]
 	for i := range measures {
 		measures[i].contribute(c, &measures[i])
@@ -342,77 +356,4 @@ func (c *contribution) stands() {
 			}
 		}
 	}
-}
-
-func (c *contribution) resident(m *personMeasure) { c.atHome(m, 1, 0) }
-
-func (c *contribution) newlyActive(m *personMeasure) {
-	if t := c.trace; t.newly && c.within(t.active) {
-		c.atHome(m, 1, 0)
-	}
-}
-
-// residentVisits counts the visits that meet the condition, or their square, at home; along a dimension those of each member.
-func (c *contribution) residentVisits(m *personMeasure) {
-	n := int64(0)
-	var members [2][]memberCount
-	for i := range c.steps {
-		s := &c.steps[i]
-		if !m.condition(s.visit) {
-			continue
-		}
-		n++
-		for d, along := range m.along {
-			if along && indicator.PeriodTypes[c.period].Detailed() {
-				members[d] = countedMember(members[d], s.members[d])
-			}
-		}
-	}
-	if n > 0 {
-		c.atHome(m, power(n, m.squares), 0)
-	}
-	for _, of := range members {
-		for _, member := range of {
-			c.atHome(m, power(member.n, m.squares), member.facet)
-		}
-	}
-}
-
-func countedMember(members []memberCount, f facet) []memberCount {
-	for i := range members {
-		if members[i].facet == f {
-			members[i].n++
-			return members
-		}
-	}
-	return append(members, memberCount{facet: f, n: 1})
-}
-
-// atHome adds n in the home of the last visit and all above it: at a member, or, for 0, by the age and sex of that visit.
-func (c *contribution) atHome(m *personMeasure, n int64, member facet) {
-	blocks, of := c.blocks(&c.homes, c.out), member
-	switch {
-	case m.fine:
-		blocks = c.blocks(&c.fineHomes, c.out.fine)
-		sex := c.last.sex
-		if member != 0 {
-			sex = 0 // all
-		}
-		of = c.plan.fineFacet(c.last.band, sex, member)
-	case member == 0:
-		of = c.last.facet
-	}
-	for _, b := range blocks {
-		b.row(of)[m.measure] += c.sign * n
-	}
-}
-
-// blocks returns the blocks of the home, which are looked up once.
-func (c *contribution) blocks(known *[]*block, in *spots) []*block {
-	if len(*known) == 0 {
-		for _, a := range c.last.home {
-			*known = append(*known, in.at(spot{c.start, a}))
-		}
-	}
-	return *known
 }

@@ -19,21 +19,22 @@ const (
 // plan knows which cells a session and a person contribute to: what the catalogue needs, no more. Not safe for use by
 // several goroutines.
 type plan struct {
-	names     *numbered[symbol, string]
-	facets    *numbered[facet, facetNames]
-	everybody facet
-	places    *places
-	ages      *ages
-	rule      ActivityRule
-	measures  []indicator.Measure // what is kept, sorted
-	bands     []symbol            // of the standard population, unknown last
-	needs     map[indicator.Measure]indicator.Need
-	columns   [2][6]columns // of whole and of fine cells, by period type
-	sessions  []sessionMeasure
-	persons   [6][]personMeasure // kept in each period type
-	costs     []costMeasure
-	paths     map[string][]symbol
-	detailed  [2]dimension // activity_type, provider
+	names      *numbered[symbol, string]
+	facets     *numbered[facet, facetNames]
+	everybody  facet
+	places     *places
+	ages       *ages
+	rule       ActivityRule
+	measures   []indicator.Measure // what is kept, sorted
+	bands      []symbol            // of the standard population, unknown last
+	needs      map[indicator.Measure]indicator.Need
+	columns    [2][6]columns // of whole and of fine cells, by period type
+	sessions   []sessionMeasure
+	persons    [6][]personMeasure // kept in each period type
+	costs      []costMeasure
+	paths      map[string][]symbol
+	detailed   [2]dimension // activity_type, provider
+	conditions []visitCondition
 
 	sexes        []symbol
 	all, country symbol
@@ -61,10 +62,10 @@ type sessionMeasure struct {
 
 type personMeasure struct {
 	measure    int // its column of the sums
-	fine       bool
+	grain      int
 	along      [2]bool
 	contribute func(*contribution, *personMeasure)
-	condition  func(*visit) bool
+	condition  int // of visits: index into plan.conditions
 	squares    bool
 }
 
@@ -129,7 +130,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	pm, ok := personContribution(m)
 	for j := range p.persons {
 		if ok && column[j] >= 0 {
-			pm.measure, pm.fine, pm.along = column[j], grain == fine, along
+			pm.measure, pm.grain, pm.along, pm.condition = column[j], grain, along, p.conditionOf(m)
 			p.persons[j] = append(p.persons[j], pm)
 		}
 	}

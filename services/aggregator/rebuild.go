@@ -273,7 +273,7 @@ func (b *build) newAdders() *adders {
 	for i := range b.cells {
 		work := make(chan []trace, 4)
 		as.work = append(as.work, work)
-		c := &contribution{plan: b.a.plan, out: &b.cells[i], period: i, sign: +1}
+		c := b.a.plan.newContribution(b.cells, i, +1)
 		as.done.Go(func() {
 			for traces := range work {
 				for _, t := range traces {
