@@ -257,7 +257,7 @@ var measures = map[Measure]measureKind{
 	},
 	Answered: {
 		basis: Residence, where: []string{"item"},
-		means: "answers to the item that were submitted in the period, in the respondent's area", from: "survey.response: items, submitted_at, area_id",
+		means: "answers to the item that were submitted in the period, in the respondent's area; by the activity type and provider of the session that they are about", from: "survey.response: items, submitted_at, area_id, session_id",
 	},
 	Answers: {
 		basis: Residence, squares: AnswerSquares, where: []string{"item"},
@@ -376,6 +376,9 @@ var Counted = map[Measure]Extent{
 	SessionsPlanned:      {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsFull:         {Along: sessionsAndVisits, Where: ofSessions},
 	CompleteResponses:    {},
+	Answered:             {Along: sessionsAndVisits, Where: []string{"item"}},
+	Answers:              {Along: sessionsAndVisits, Where: []string{"item"}},
+	AnswerSquares:        {Along: sessionsAndVisits, Where: []string{"item"}},
 	Invited:              {},
 	CostPerHour:          {Along: sessionsAndVisits},
 	Occupancy:            {Along: sessionsAndVisits},

@@ -23,6 +23,7 @@ type generation struct {
 	unallocated []unallocatedRow
 	bookings    []bookingRow
 	referrals   []referralRow
+	answers     []answerRow
 }
 
 // sessionRow is a session to write, with the stored one that it replaces.

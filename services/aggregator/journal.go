@@ -140,7 +140,7 @@ func (h head) beyond() string {
 
 func init() {
 	for _, v := range []any{
-		[]string{}, [][]string{}, []uint8{}, []uint16{}, []uint64{}, []int64{}, []uuid.UUID{}, [][]uuid.UUID{}, []time.Time{},
+		[]string{}, [][]string{}, []uint8{}, []uint16{}, []uint64{}, []int32{}, []int64{}, []uuid.UUID{}, [][]uuid.UUID{}, []time.Time{},
 	} {
 		gob.Register(v)
 	}

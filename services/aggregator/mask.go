@@ -85,7 +85,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot) (masks, error) {
 			if ms[m] != nil {
 				continue
 			}
-			mm, err := a.mask(g, m, dimensionNames, a.cfg.Threshold, stickyFor(a.cfg.Catalogue, m, sticky))
+			mm, err := a.mask(g, m, dimensionNames, a.threshold(m), stickyFor(a.cfg.Catalogue, m, sticky))
 			if err != nil {
 				return nil, err
 			}
@@ -93,6 +93,17 @@ func (a *Aggregator) protect(g *grid, sticky []slot) (masks, error) {
 		}
 	}
 	return ms, nil
+}
+
+// threshold is from which count on a measure is shown: the greatest that an entry asks for which it protects.
+func (a *Aggregator) threshold(m indicator.Measure) int64 {
+	k := a.cfg.Threshold
+	for _, e := range a.cfg.Catalogue {
+		if slices.Contains(e.Protect, m) {
+			k = max(k, int64(e.MinimumN))
+		}
+	}
+	return k
 }
 
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.

@@ -19,7 +19,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "referrals", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "referrals", "answers", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -53,7 +53,7 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step fun
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.refer, b.persons, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}

@@ -56,7 +56,7 @@ func (a *Aggregator) resolveOrigins(ctx context.Context, w *work, after map[stri
 			}
 		}
 	}
-	named, err := a.state.sessions(ctx, "session IN ("+literals(slices.Sorted(maps.Keys(elsewhere)))+")")
+	named, err := a.state.sessionsNamed(ctx, slices.Sorted(maps.Keys(elsewhere)))
 	if err != nil {
 		return err
 	}
@@ -75,22 +75,28 @@ func (a *Aggregator) resolveOrigins(ctx context.Context, w *work, after map[stri
 
 // addReferred adds the persons whose visits name a session that is not what it was.
 func (a *Aggregator) addReferred(ctx context.Context, before, after map[string]*session, persons map[uuid.UUID]bool) error {
-	var changed []string
-	for id := range union(before, after) {
-		if !before[id].sameTraits(after[id]) {
-			changed = append(changed, id)
-		}
-	}
+	changed := changedSessions(before, after)
 	if len(changed) == 0 {
 		return nil
 	}
-	slices.Sort(changed)
 	return each(ctx, a.db, a.state.statement("referrals", "origins", literals(changed)), func(row func(...any) error) error {
 		var person uuid.UUID
 		err := row(&person)
 		persons[person] = true
 		return err
 	})
+}
+
+// changedSessions returns the sessions whose area, type or provider is not what it was, or that came or went.
+func changedSessions(before, after map[string]*session) []string {
+	var changed []string
+	for id := range union(before, after) {
+		if !before[id].sameTraits(after[id]) {
+			changed = append(changed, id)
+		}
+	}
+	slices.Sort(changed)
+	return changed
 }
 
 // referrals counts the visits that somebody was referred to, or the square of their number, at each origin.

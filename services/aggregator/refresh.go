@@ -70,6 +70,7 @@ type work struct {
 	costChains map[uuid.UUID]bool
 	costScopes map[string]bool
 	waves      map[string]bool
+	responses  map[uuid.UUID]bool // chains of responses
 	targets    map[string]bool
 	areas      bool
 	population bool
@@ -81,7 +82,7 @@ type work struct {
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{},
 	}
 	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -105,8 +106,10 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.addSession(scope)
 	case event.CostFamily:
 		w.costChains[chain] = true
-	case event.WaveFamily, event.ResponseFamily:
+	case event.WaveFamily:
 		w.waves[scope] = true
+	case event.ResponseFamily:
+		w.noteResponse(scope, chain)
 	case event.TargetFamily:
 		w.targets[scope] = true
 	case event.PopulationFamily:
@@ -182,6 +185,9 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 	}
 	a.diffSessions(before, after, g)
 	if err := a.diffPersons(ctx, w, f, before, after, g); err != nil {
+		return err
+	}
+	if err := a.diffAnswers(ctx, w, before, after, g); err != nil {
 		return err
 	}
 	return a.addCells(ctx, g)

@@ -26,6 +26,7 @@ func (g *generation) writes(p *plan) []write {
 		{"bookings", bookingColumns(g.bookings, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
 		{"referrals", referralColumns(g.referrals, g.number)},
+		{"answers", answerColumns(g.answers, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
 	}
 	return slices.DeleteFunc(all, func(w write) bool { return len(w.Columns) == 0 })
@@ -168,6 +169,20 @@ func referralColumns(rows []referralRow, gen uint64) []warehouse.Column {
 		column("origin", n, func(i int) string { return rows[i].origin }),
 		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
 		column("session", n, func(i int) string { return rows[i].session }))
+}
+
+func answerColumns(rows []answerRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("wave", n, func(i int) string { return rows[i].wave }),
+		column("response", n, func(i int) string { return rows[i].response }),
+		column("item", n, func(i int) string { return rows[i].item }),
+		column("day", n, func(i int) time.Time { return rows[i].day.Time() }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("code", n, func(i int) int32 { return rows[i].code }),
+		column("session", n, func(i int) string { return rows[i].session }),
+		column("activity_type", n, func(i int) string { return rows[i].activity }),
+		column("provider", n, func(i int) string { return rows[i].provider }))
 }
 
 func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {

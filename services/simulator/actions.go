@@ -45,6 +45,7 @@ const (
 	populationCounted
 	areaDescribed
 	targetSet
+	feedbackGiven
 )
 
 // actions lists all that a plan has to publish.
@@ -112,6 +113,9 @@ func (p *plan) visitActions(r *rand.Rand, put func(int64, what, int), i int) {
 	}
 	if v.flaw != flawGhost && r.Float64() < cfg.Duplicates/4 {
 		put(at+10*minute, checkedInAgain, i)
+	}
+	if v.flaw != flawGhost && unit(p.fate(v, drawFeedback)) < feedbackShare {
+		put(p.feedbackTime(v), feedbackGiven, i)
 	}
 	switch v.flaw {
 	case flawGhost:

@@ -21,6 +21,8 @@ func (p *plan) make(what what, index int) (*event.Event, error) {
 		return p.headEvent(what, &p.sessions[index])
 	case checkedIn, checkedInAgain, checkinCorrected, checkinVoided:
 		return p.checkinEvent(what, &p.visits[index])
+	case feedbackGiven:
+		return p.feedbackEvent(&p.visits[index])
 	case costEntered, costReversed:
 		return p.costEvent(what, &p.costs[index])
 	}
@@ -150,13 +152,18 @@ func (w *world) checkin(s *session, who person, at int64) *event.Checkin {
 	}
 }
 
+// fate is what is drawn of a visit once, whenever it is asked for.
+func (p *plan) fate(v *visit, draw uint64) uint64 {
+	return mix(p.world.cfg.Seed, draw, uint64(p.quarter), uint64(v.session), uint64(v.person))
+}
+
 // referredShare is the share of visits that somebody was referred to.
 const referredShare = 0.03
 
 // referral draws where a visitor was referred from: a session of the town on an earlier day of the quarter, or a health
 // centre.
 func (p *plan) referral(v *visit) string {
-	h := mix(p.world.cfg.Seed, drawReferral, uint64(p.quarter), uint64(v.session), uint64(v.person))
+	h := p.fate(v, drawReferral)
 	if unit(h) >= referredShare {
 		return ""
 	}

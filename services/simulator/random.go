@@ -22,6 +22,7 @@ const (
 	drawResponse
 	drawLive
 	drawReferral
+	drawFeedback
 )
 
 // mix hashes words into one (the finaliser of SplitMix64 over a running sum).

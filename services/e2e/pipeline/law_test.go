@@ -92,7 +92,7 @@ func (s *storm) cost() *event.Cost {
 // event draws one event: an original, or a correction or void of one, which may overtake it.
 func (s *storm) event() *event.Event {
 	at := s.when()
-	switch s.pick("kind", 10) {
+	switch s.pick("kind", 11) {
 	case 0, 1, 2, 3:
 		return s.original(event.CheckinRecorded, at, s.checkin())
 	case 4:
@@ -101,8 +101,19 @@ func (s *storm) event() *event.Event {
 		return s.calendarEvent(at)
 	case 6:
 		return s.original(event.CostEntered, at, s.cost())
+	case 7:
+		return s.make(event.ResponseSubmitted, s.id()+"r", at, s.feedback())
 	default:
 		return s.amendment(at)
+	}
+}
+
+// feedback is an answered questionnaire, often one that was answered before, and about a session that may not exist.
+func (s *storm) feedback() *event.Response {
+	return &event.Response{
+		ResponseID: fmt.Sprintf("R%d", s.pick("response", 6)), WaveID: "F", InstrumentID: "feedback", Version: "1", SubmittedAt: s.when(),
+		Complete: true, Area: s.area(), AgeBand: "30-34", SessionID: []string{"", s.session()}[s.pick("about", 2)],
+		Items: map[string]int{[]string{"FEEDBACK", "OTHER"}[s.pick("item", 2)]: 1 + s.pick("code", 5)},
 	}
 }
 
