@@ -26,6 +26,7 @@ var figures = []figure{
 	{"publish → visible, p99, at 1 000 events/s, s", "≤ 2", "≤ 1", latency},
 	{"refresh of 1 000 events, history × 10 longer, ratio", "≤ 1.2", "≤ 1.05", refreshLonger},
 	{"refresh of 1 000 events, history × 10 denser, ratio", "≤ 1.5", "≤ 1.2", refreshDenser},
+	{"the same in 100 buckets: processor µs a bucket; a bucket and indicator", "", "", refreshCost},
 	{"full rebuild of the demo (1 M events), s", "≤ 30", "≤ 10", rebuild},
 	{"demo from nothing to usable, s", "≤ 90", "", usable},
 	{"peak memory of a rebuild at 10 M events, GB", "≤ 4", "≤ 2", memory},

@@ -145,3 +145,18 @@ func refreshLonger(ctx context.Context, b *bench) (string, error) {
 func refreshDenser(ctx context.Context, b *bench) (string, error) {
 	return b.refreshRatio(ctx, "denser", func(w *worldConfig) { w.Scale *= 10 })
 }
+
+// refreshCost is what a refresh of a thousand visits costs for each (municipality, day) that it touches, and for each
+// indicator of it.
+func refreshCost(ctx context.Context, b *bench) (string, error) {
+	out, err := b.goBench(ctx, "./services/e2e/pipeline", "BenchmarkRefresh", "20x")
+	if err != nil {
+		return "", err
+	}
+	bucket, err := metricOf(out, "BenchmarkRefresh", "µs/bucket")
+	if err != nil {
+		return "", err
+	}
+	each, err := metricOf(out, "BenchmarkRefresh", "µs/bucket/indicator")
+	return fmt.Sprintf("%.0f; %.1f", bucket, each), err
+}
