@@ -32,7 +32,8 @@ type texts struct {
 	Area, Year, AgeGroups, TrendBy, Show, Language, Skip         string
 	Computed, DaysAgo, Today                                     string // %s, %s
 	CountFinal, CountProvisional, CountProtected, CountMissing   string
-	Highlights, HighlightsNone, HighlightsNote                   string
+	Highlights, HighlightsNone, HighlightsNothing                string
+	HighlightsNote                                               string
 	Goals, GoalsNote, GoalIndicator, NoIndicator                 string
 	All, AgeUnknown                                              string
 	Protected, NoData, NotApplicable, NoInterval                 string

@@ -70,6 +70,7 @@ type page struct {
 	Counts                         []tally
 	Summary                        string // how many indicators have a figure
 	Verdicts                       []tallies
+	Compared                       bool   // anything has a verdict beside the period before
 	Protected                      string // why cells are, if any is
 	Highlights                     []highlight
 	Matrix                         matrix

@@ -96,6 +96,9 @@ func wordsInsteadOfFigures(t *testing.T, s site) {
 	if !strings.Contains(first, "kausi vajaa") || !strings.Contains(second, "◌ kausi tai vertailukausi vajaa") {
 		t.Errorf("an area whose figures begin in April reads %q and %q", first, second)
 	}
+	if first := s.page("/?year=2022&lang=en", 200); !strings.Contains(first, "Nothing can be compared yet") {
+		t.Error("the first year does not say that nothing can be compared")
+	}
 	if !strings.Contains(s.page("/", 200), "Tavoitteella ei ole vielä mittaria.") {
 		t.Error("goals without a metric do not say so")
 	}

@@ -74,6 +74,7 @@ func (p *page) highlight(catalogue []Indicator, totals []Cell, beside comparison
 				counts[comparator] = map[string]int{}
 			}
 			counts[comparator][c.Verdict]++
+			p.Compared = p.Compared || comparator == withPrevious && c.Verdict != ""
 			if comparator == withPrevious && c.Verdict != "" && c.Verdict != "similar" {
 				v := viewOf(p.Lang, i, totals[at], beside)
 				p.Highlights = append(p.Highlights, highlight{i.ID, i.Name.In(p.Lang), v.Value, v.Interval, v.Reading})

@@ -9,6 +9,6 @@ WHERE headline
         SELECT indicator
         FROM vointi.indicators
         WHERE area = ${area:singlequote}
-            AND period_type IN ('quarter', 'wave')
+            AND period_type IN ('month', 'quarter', 'year', 'wave')
     )
 ORDER BY text
