@@ -102,8 +102,10 @@ func (l Language) difference(i Indicator, c Comparison) string {
 		decimals, unit = max(1, decimals), hardSpace+textsOf[l].Points
 	case "%":
 		decimals = 1
-	case "ratio", "index":
+	case "ratio":
 		decimals = 2
+	case "index":
+		decimals = 3
 	}
 	text := l.amount(math.Abs(*c.Difference), c.Unit, decimals) + unit
 	if wording.Neutral(c.Comparator) == 0 && strings.ContainsAny(text, "123456789") {
@@ -148,7 +150,7 @@ func (l Language) beside(i Indicator, found []Comparison) []*reading {
 }
 
 // flagged is what is to be known of a figure, in words.
-func flagged(l Language, flags []string) string {
+func flagged(l Language, flags []string) []string {
 	words := make([]string, len(flags))
 	for i, f := range flags {
 		words[i] = f
@@ -156,5 +158,5 @@ func flagged(l Language, flags []string) string {
 			words[i] = Text(text).In(l)
 		}
 	}
-	return strings.Join(words, ", ")
+	return words
 }

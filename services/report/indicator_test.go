@@ -60,7 +60,7 @@ func TestLowerBoundsAreNotDrawn(t *testing.T) {
 	low, high := cellOf(0, 0, 4), cellOf(20, 18, 22)
 	low.Flags, low.Partial, low.Start = []string{flagShortHistory}, true, low.Start.AddDate(-1, 0, 0)
 	trend := trendOf(Finnish, reach, []Cell{low, high}, nil)
-	if len(trend.Chart.Points) != 1 || len(trend.Rows) != 2 || trend.Rows[1].Flags != "liian lyhyt seuranta-aika" {
+	if len(trend.Chart.Points) != 1 || len(trend.Rows) != 2 || trend.Rows[1].Status != "lopullinen, liian lyhyt seuranta-aika" {
 		t.Errorf("%d points, rows %+v", len(trend.Chart.Points), trend.Rows)
 	}
 	if only := trendOf(Finnish, reach, []Cell{low}, nil); !only.Chart.Empty {

@@ -43,7 +43,7 @@ type texts struct {
 	Trends, TrendsNote, Latest, Figures, Definition, Description string
 	Period, Figure, Interval, Count, Status                      string
 	Numerator, Denominator, Method, Caveats, UnitLabel           string
-	ChartOf, ChartNone, ChartProtected, Flags                    string // ChartOf: %s %s %s
+	ChartOf, ChartNone, ChartProtected                           string // ChartOf: %s %s %s
 	LegendBand, LegendBars                                       string
 	Wave, Quarter                                                string
 	ByMonth, ByQuarter, ByYear                                   string

@@ -150,7 +150,7 @@ func note(l Language, c Cell) string {
 	}
 	switch {
 	case c.short():
-		parts = append(parts, flagged(l, []string{flagShortHistory}))
+		parts = append(parts, flagged(l, []string{flagShortHistory})...)
 	case c.Partial:
 		parts = append(parts, textsOf[l].Partial)
 	}

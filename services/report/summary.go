@@ -122,7 +122,7 @@ func urgency(r *reading) int {
 func glossary(l Language) []term {
 	var out []term
 	for _, t := range wording.Glossary {
-		out = append(out, term{Text(t.Word).In(l), Text(t.Meaning).In(l)})
+		out = append(out, term{Name: Text(t.Word).In(l), Text: Text(t.Meaning).In(l)})
 	}
 	return out
 }

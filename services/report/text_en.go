@@ -63,7 +63,6 @@ var english = texts{
 	ChartOf:           "%s, %s–%s. The figures stand in the table below the chart.",
 	ChartNone:         "No figures to show for this time.",
 	ChartProtected:    "The figures of this time are protected.",
-	Flags:             "Flags",
 	LegendBand:        "95% confidence interval",
 	LegendBars:        "survey and 95% confidence interval",
 	Wave:              "survey",

@@ -63,7 +63,6 @@ var finnish = texts{
 	ChartOf:           "%s, %s–%s. Luvut ovat taulukossa kuvion alla.",
 	ChartNone:         "Ei esitettäviä lukuja tältä ajalta.",
 	ChartProtected:    "Tämän ajan luvut ovat tietosuojattuja.",
-	Flags:             "Merkinnät",
 	LegendBand:        "95 %:n luottamusväli",
 	LegendBars:        "kysely ja 95 %:n luottamusväli",
 	Wave:              "kysely",

@@ -63,7 +63,6 @@ var swedish = texts{
 	ChartOf:           "%s, %s–%s. Siffrorna finns i tabellen under diagrammet.",
 	ChartNone:         "Inga siffror att visa för den här tiden.",
 	ChartProtected:    "Siffrorna för den här tiden är sekretesskyddade.",
-	Flags:             "Märkningar",
 	LegendBand:        "95 % konfidensintervall",
 	LegendBars:        "enkät och 95 % konfidensintervall",
 	Wave:              "enkät",

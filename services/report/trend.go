@@ -16,13 +16,15 @@ type trend struct {
 	Beside         []*reading // of the year or survey that the matrix shows
 	BesidePeriod   string
 	Rows           []trendRow
-	HasFlags       bool
 	Definition     []term
 }
 
-type trendRow struct{ Period, Figure, Interval, N, Status, Flags string }
+type trendRow struct{ Period, Figure, Interval, N, Status string }
 
-type term struct{ Name, Text string }
+type term struct {
+	Name, Text string
+	Lang       Language // of the text, where it is not the page's
+}
 
 // trendsOf makes a trend for every indicator that has any period to show.
 func trendsOf(l Language, catalogue []Indicator, cells []Cell, beside comparisons, wanted string, year int) []trend {
@@ -54,7 +56,6 @@ func trendOf(l Language, i Indicator, line []Cell, beside comparisons) trend {
 	}
 	for _, c := range slices.Backward(line) {
 		t.Rows = append(t.Rows, tableRow(l, i, c))
-		t.HasFlags = t.HasFlags || len(c.Flags) > 0
 	}
 	if at := newest(line); at >= 0 {
 		t.Latest = viewOf(l, i, line[at], beside)
@@ -96,7 +97,7 @@ func newest(line []Cell) int {
 
 func tableRow(l Language, i Indicator, c Cell) trendRow {
 	t := textsOf[l]
-	r := trendRow{Period: l.period(c), N: l.count(c, i.Unit), Status: statusOf(t, c), Flags: flagged(l, c.Flags)}
+	r := trendRow{Period: l.period(c), N: l.count(c, i.Unit), Status: statusOf(l, c)}
 	if text, _ := instead(t, c); text != "" {
 		r.Figure = text
 		return r
@@ -108,7 +109,13 @@ func tableRow(l Language, i Indicator, c Cell) trendRow {
 	return r
 }
 
-func statusOf(t *texts, c Cell) string {
+// statusOf is the state of a figure, and what else is to be known of it.
+func statusOf(l Language, c Cell) string {
+	words := append([]string{stateOf(textsOf[l], c)}, flagged(l, c.Flags)...)
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
+}
+
+func stateOf(t *texts, c Cell) string {
 	switch {
 	case c.kind() == isMissing:
 		return t.NoData
@@ -130,12 +137,12 @@ func definition(l Language, i Indicator) []term {
 	}
 	var out []term
 	for _, d := range []term{
-		{t.Description, i.Description.In(l)},
-		{t.UnitLabel, unitNames[i.Unit].In(l)},
-		{t.Numerator, i.NumeratorText},
-		{t.Denominator, i.DenominatorText},
-		{t.Method, method},
-		{t.Caveats, i.Caveats.In(l)},
+		{Name: t.Description, Text: i.Description.In(l)},
+		{Name: t.UnitLabel, Text: unitNames[i.Unit].In(l)},
+		{t.Numerator, i.NumeratorText, English}, // the catalogue has it in one language
+		{t.Denominator, i.DenominatorText, English},
+		{Name: t.Method, Text: method},
+		{Name: t.Caveats, Text: i.Caveats.In(l)},
 	} {
 		if d.Text != "" {
 			out = append(out, d)
