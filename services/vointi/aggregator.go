@@ -59,6 +59,11 @@ type aggregatorCommand struct {
 	Aggregator aggregatorSettings `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*aggregatorCommand) Help() string {
+	return `Takes what is new in the facts, publishes figures with their intervals, protects small groups, closes periods, and compares. There must be one at a time; if it dies, the next goes on where it stopped.`
+}
+
 // Run keeps the indicators up to date with the facts.
 func (c *aggregatorCommand) Run(ctx context.Context) error {
 	return c.Process.run(ctx, "aggregator", func(p *parts, _ *http.ServeMux) error {

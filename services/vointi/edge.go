@@ -35,6 +35,11 @@ type gatewayCommand struct {
 	Gateway gateway.Config `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*gatewayCommand) Help() string {
+	return `Takes one CloudEvent, structured or binary, or a batch of at most 1 000. The answer is 202 once the bus has it on disk; 400 names every fault with its place, and then nothing of the request is published. What an event may say: schemas/events/.`
+}
+
 // Run serves POST /v1/events.
 func (c *gatewayCommand) Run(ctx context.Context) error {
 	return c.Edge.run(ctx, "gateway", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
@@ -50,6 +55,11 @@ func mountGateway(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg ga
 type participationCommand struct {
 	Edge          edgeSettings         `embed:""`
 	Participation participation.Config `embed:"" prefix:"participation-"`
+}
+
+// Help implements [kong.HelpProvider].
+func (*participationCommand) Help() string {
+	return `POST /v1/participation/checkins and /v1/participation/headcounts take what a door, a till or a counter knows. A card id becomes a pseudonym here, by the key of the card's issuer, and goes no further. A request that is sent again makes the same event.`
 }
 
 // Run serves /v1/participation/.
@@ -73,6 +83,11 @@ type surveyCommand struct {
 	Survey survey.Config `embed:"" prefix:"survey-"`
 }
 
+// Help implements [kong.HelpProvider].
+func (*surveyCommand) Help() string {
+	return `POST /v1/survey/responses takes one answered questionnaire of a wave. A wave has one answer under one response_id; sent again, it is the same event.`
+}
+
 // Run serves /v1/survey/.
 func (c *surveyCommand) Run(ctx context.Context) error {
 	return c.Edge.run(ctx, "survey", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
@@ -88,6 +103,11 @@ func mountSurvey(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg sur
 type calendarCommand struct {
 	Edge     edgeSettings    `embed:""`
 	Calendar calendar.Config `embed:"" prefix:"calendar-"`
+}
+
+// Help implements [kong.HelpProvider].
+func (*calendarCommand) Help() string {
+	return `PUT /v1/calendar/events/ID takes one version of an occurrence, numbered by its caller from 0 as in iCalendar: created, changed, cancelled or held. The same version put again is the same event.`
 }
 
 // Run serves /v1/calendar/.

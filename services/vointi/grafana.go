@@ -45,6 +45,11 @@ type pushDashboards struct {
 	Sources sourceSettings `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*pushDashboards) Help() string {
+	return `Prints one line for each data source, folder and dashboard: created, updated or unchanged. Pushed twice, nothing changes. A dashboard that was edited in Grafana is left alone unless --force is given. The panels of the dashboards need the plugin grafana-clickhouse-datasource.`
+}
+
 // Run pushes and prints what changed.
 func (c *pushDashboards) Run(ctx context.Context, proc *process) error {
 	return provisioner.Push(ctx, c.Grafana.config(c.Sources.sources()), proc.stdout)
@@ -55,6 +60,11 @@ type provisionerCommand struct {
 	Grafana grafanaAccess   `embed:""`
 	Sources sourceSettings  `embed:""`
 	Every   time.Duration   `name:"provisioner-every" default:"10m" help:"how often to look whether Grafana is as it should be"`
+}
+
+// Help implements [kong.HelpProvider].
+func (*provisionerCommand) Help() string {
+	return `Does what "vointi dashboards push" does, again and again, so that a Grafana that lost its database gets its dashboards back.`
 }
 
 // Run pushes again and again: a Grafana that lost its database gets its dashboards back.

@@ -42,6 +42,11 @@ type ingesterCommand struct {
 	Ingester  ingesterSettings  `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*ingesterCommand) Help() string {
+	return `Every message ends stored, or as a dead letter with its reason, and has a receipt before it is acknowledged; a crash anywhere only makes it be read again. While ClickHouse does not answer, messages wait on the bus. Several ingesters share the work.`
+}
+
 // Run moves events from the bus into the warehouse.
 func (c *ingesterCommand) Run(ctx context.Context) error {
 	return c.Process.run(ctx, "ingester", func(p *parts, _ *http.ServeMux) error {

@@ -109,6 +109,19 @@ type listCommand struct {
 	Filter   letterFilter `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*listCommand) Help() string {
+	return `A line each: place in the stream, when it came, reason, type, source, what was wrong. The reasons:
+  malformed         not JSON, or not a CloudEvent
+  schema            not what schemas/events/ says of its type
+  unknown_type      a type that this version does not know: update Vointi, redrive
+  subject_mismatch  published on another subject than its type and area say
+  foreign_original  corrects or voids another source's event: see --correct-any
+  too_large         larger than allowed
+  unstorable        valid, yet refused by ClickHouse
+They are kept for 30 days; their messages can be sent again with "vointi deadletters redrive".`
+}
+
 // Run lists the dead letters, without their payloads.
 func (c *listCommand) Run(ctx context.Context, proc *process) error {
 	db, err := c.Operator.Warehouse.openNow(ctx)
@@ -136,6 +149,11 @@ type redriveCommand struct {
 	Filter   letterFilter `embed:""`
 }
 
+// Help implements [kong.HelpProvider].
+func (*redriveCommand) Help() string {
+	return `Try it on a few first: --limit 10. Each comes back as stored, or as a dead letter once more; sending one twice stores it once.`
+}
+
 // Run publishes dead letters again; each comes back as stored, or as dead once more.
 func (c *redriveCommand) Run(ctx context.Context, proc *process) error {
 	return c.Operator.reach(ctx, "deadletters", func(_ *zap.Logger, bus *stream.Conn, db *warehouse.DB) error {
@@ -153,6 +171,11 @@ func (c *redriveCommand) Run(ctx context.Context, proc *process) error {
 
 type reconcileCommand struct {
 	Operator operator `embed:""`
+}
+
+// Help implements [kong.HelpProvider].
+func (*reconcileCommand) Help() string {
+	return `Each message below what the ingesters have acknowledged must be stored, a dead letter or erased. Ends with 3, and names the places in the stream, if one is none of these; the ingester fetches those again when it starts.`
 }
 
 // Run tells whether every message that was acked has a receipt, and ends with 3 if not.

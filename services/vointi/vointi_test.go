@@ -59,6 +59,13 @@ func writeFile(t *testing.T, name, text string) string {
 func TestHelpTeaches(t *testing.T) {
 	wantCode(t, vointi(t, nil, "--help"), exitDone, "vointi up --demo", "Services, one by one", "Exit codes", "deadletters")
 	wantCode(t, vointi(t, nil, "up", "--help"), exitDone, "--nats-listen", "$VOINTI_NATS_LISTEN", "Ctrl-C")
+	wantCode(t, vointi(t, nil, "deadletters", "list", "--help"), exitDone, "unknown_type", "--correct-any", "30 days")
+	for _, service := range []string{"gateway", "participation", "survey", "calendar", "ingester", "aggregator", "report", "provisioner"} {
+		text, _, _ := strings.Cut(vointi(t, nil, service, "--help").out, "\nFlags:")
+		if paragraphs := strings.Count(text, "\n\n"); paragraphs < 2 {
+			t.Errorf("the help of %s says no more than its line in the list: %s", service, text)
+		}
+	}
 	if r := vointi(t, nil, "--help"); strings.Contains(r.out, "clickhouse  ") {
 		t.Error("the engine's own command is shown")
 	}
