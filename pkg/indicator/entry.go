@@ -5,6 +5,7 @@ package indicator
 
 import (
 	"slices"
+	"strings"
 
 	"vointi.fi/pkg/reference"
 )
@@ -132,6 +133,22 @@ func (e *Entry) Fed() bool {
 		return false
 	}
 	return !slices.ContainsFunc(e.Stored(), func(m Measure) bool { return !m.Counted() })
+}
+
+// Waits returns what the entry waits for, as readers of the catalogue are told: event types, attributes of some, or measures
+// that nobody counts yet; none if it is fed.
+func (e *Entry) Waits() []string {
+	waits := slices.Clone(e.Awaits)
+	if e.input != nil {
+		waits = append(waits, e.input.Waits()...)
+	}
+	for _, m := range e.Stored() {
+		name, _, _ := strings.Cut(string(m), ".") // of a ratio, not of its parts
+		if !m.Counted() && len(e.Awaits) == 0 && !slices.Contains(waits, name) {
+			waits = append(waits, name)
+		}
+	}
+	return slices.Compact(waits)
 }
 
 // PeriodNames returns the period types of its row as strings.

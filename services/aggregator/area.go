@@ -87,5 +87,6 @@ func showCatalogue(ctx context.Context, db *warehouse.DB, c indicator.Catalogue,
 		column("breakdowns", n, func(i int) []string { return c[i].Breakdowns }),
 		column("period_types", n, func(i int) []string { return c[i].PeriodNames() }),
 		column("decimals", n, func(i int) uint8 { return uint8(c[i].Decimals) }),
+		column("awaits", n, func(i int) []string { return append([]string{}, c[i].Waits()...) }),
 		column("version", n, func(int) uint64 { return version }))
 }
