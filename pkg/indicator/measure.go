@@ -186,8 +186,8 @@ var measures = map[Measure]measureKind{
 	},
 	NewlyActiveToDate: {
 		basis: Residence, persons: true,
-		means: "newly_active of all days from the start of the target until the end of the period, each person once",
-		from:  "as residents; reference.target: where counting begins",
+		means: "newly_active of all months from the one with which the target begins until the period, as they are shown; each person once. Protected from the first month on that is",
+		from:  "as residents; reference.target: starts",
 	},
 	Population: {
 		basis: Residence, persons: true,
@@ -283,7 +283,7 @@ var measures = map[Measure]measureKind{
 	},
 	Target: {
 		basis: Residence,
-		means: "the target that was set for the area", from: "reference.target",
+		means: "the target that was set for the area, of those that count from a month on; where several do, the one of the next year", from: "reference.target: value, starts, year",
 	},
 	Volunteers: {
 		basis: Venue, persons: true,
@@ -370,6 +370,8 @@ var Counted = map[Measure]Extent{
 	Regulars:             {Along: sessionsAndVisits},
 	Newcomers:            {Along: sessionsAndVisits},
 	Retained:             {Along: sessionsAndVisits},
+	NewlyActiveToDate:    {},
+	Target:               {},
 	Population:           {Along: append([]string{"audience"}, sessionsAndVisits...)}, // the same residents for each member; those of the audience
 	SessionsHeld:         {Along: append([]string{"audience"}, sessionsAndVisits...), Where: ofSessions},
 	SessionsCancelled:    {Along: sessionsAndVisits, Where: ofSessions},

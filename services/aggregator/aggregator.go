@@ -110,9 +110,10 @@ func New(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, notify No
 	}
 	a := &Aggregator{
 		db: db, log: log.Named("aggregator"), cfg: cfg, notify: notify, metrics: newMetrics(reg), zone: zone,
-		state: store{db, "vointi_internal"}, ledger: newLedger(), ages: newAges(cfg.Ages),
+		state: store{db, "vointi_internal"}, ages: newAges(cfg.Ages),
 		progress: func(string, int) {},
 	}
+	a.ledger = newLedger(a.ofDerived)
 	return a, nil
 }
 

@@ -13,12 +13,21 @@ import (
 // from the publications when the aggregator starts.
 type ledger struct {
 	periods map[indicator.Period]map[pubKey]uint64
+	derived func(pubKey) bool // rows that are made of published ones
 }
 
-func newLedger() *ledger { return &ledger{periods: map[indicator.Period]map[pubKey]uint64{}} }
+func newLedger(derived func(pubKey) bool) *ledger {
+	return &ledger{periods: map[indicator.Period]map[pubKey]uint64{}, derived: derived}
+}
 
-// compare adds to out the rows that differ from what is published, and the end of rows in scope that are no more.
+// compare adds to out the rows that differ from what is published, and the end of rows in scope that are no more; rows that
+// are made of published ones are not looked at.
 func (l *ledger) compare(out *outbox, p indicator.Period, rows []publication, scope func(pubKey) bool) {
+	l.compareOf(out, p, rows, func(k pubKey) bool { return scope(k) && !l.derived(k) })
+}
+
+// compareOf is compare of any rows.
+func (l *ledger) compareOf(out *outbox, p indicator.Period, rows []publication, scope func(pubKey) bool) {
 	known := l.periods[p]
 	seen := make(map[pubKey]bool, len(rows))
 	for _, r := range rows {
@@ -67,7 +76,7 @@ func (l *ledger) commit(rows []publication) {
 
 // fill reads what is published of open periods.
 func (a *Aggregator) fillLedger(ctx context.Context) error {
-	a.ledger = newLedger()
+	a.ledger = newLedger(a.ofDerived)
 	var rows []publication
 	err := a.state.publications(ctx, "revision = 0", func(p publication) { rows = append(rows, p) })
 	a.ledger.commit(rows)

@@ -78,7 +78,7 @@ var dimensionNames = []string{"activity_type", "provider"}
 func (a *Aggregator) protect(g *grid, sticky []slot) (masks, error) {
 	ms := masks{}
 	for _, e := range a.cfg.Catalogue {
-		if !slices.Contains(e.Periods, g.period.Type) {
+		if derived(e) || !slices.Contains(e.Periods, g.period.Type) {
 			continue
 		}
 		for _, m := range e.Protect {

@@ -73,6 +73,9 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	if err := a.publishAll(ctx, work); err != nil {
 		return fmt.Errorf("publish breakdowns: %w", err)
 	}
+	if err := a.publishProgress(ctx); err != nil {
+		return err
+	}
 	if err := a.publishWaves(ctx); err != nil {
 		return fmt.Errorf("publish waves: %w", err)
 	}
@@ -150,6 +153,9 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 	}
 	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
 	before, err := a.published(ctx, t, closed, "")
+	for _, rows := range before {
+		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) })
+	}
 	return grids, before, err
 }
 

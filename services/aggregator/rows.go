@@ -29,7 +29,7 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot) ([]publication
 	p := &publisher{a: a, grid: g, masks: ms, details: details}
 	for _, area := range slices.Sorted(maps.Keys(g.areas)) {
 		for _, e := range a.cfg.Catalogue {
-			if !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
+			if derived(e) || !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
 				continue
 			}
 			if err := p.entry(e, area); err != nil {

@@ -155,6 +155,11 @@ func (a *Aggregator) comparePublications(ctx context.Context) ([]string, error) 
 		}
 		differences = append(differences, ds...)
 	}
+	ds, err := a.compareProgress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	differences = append(differences, ds...)
 	columns := "indicator, area, age_scheme, age_group, sex, dimension, member, period_type, period_start, wave, value, lower95, upper95, lower998, upper998, numerator, denominator, status, suppressed, revision"
 	for _, way := range [][2]string{{"publications", "log"}, {"log", "publications"}} {
 		sources := map[string]string{"publications": "(" + statement("final_rows") + ")", "log": "(" + statement("last_logged") + ")"}

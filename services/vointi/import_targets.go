@@ -14,7 +14,7 @@ import (
 )
 
 // targetColumns are what a file may say of a target.
-var targetColumns = []string{"indicator", "area_id", "age_scheme", "age_group", "year", "value", "source", "set_at", "target_id"}
+var targetColumns = []string{"indicator", "area_id", "age_scheme", "age_group", "year", "starts", "value", "source", "set_at", "target_id"}
 
 // eventsFromFile returns the events of a file, or every fault of it with its line and column.
 func (c *targetCheck) eventsFromFile(file string, text []byte) ([]*event.Event, error) {
@@ -44,7 +44,7 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 		Source: cmp.Or(v("source"), c.source.text),
 	}
 	if target.TargetID == "" {
-		target.TargetID = strings.TrimRight(strings.Join([]string{target.Indicator, target.Area, v("year"), target.AgeScheme, target.AgeGroup}, "/"), "/")
+		target.TargetID = strings.TrimRight(strings.Join([]string{target.Indicator, target.Area, v("year"), v("starts"), target.AgeScheme, target.AgeGroup}, "/"), "/")
 	}
 	faults := c.numbers(file, r, target)
 	faults = append(faults, c.known(file, r, target)...)
@@ -99,6 +99,12 @@ func (c *targetCheck) numbers(file string, r record, target *event.Target) (faul
 		target.Value, err = strconv.ParseFloat(s, 64)
 		return err
 	})
+	if _, given := r.values["starts"]; given {
+		read("starts", "a month such as 2026-01", func(s string) (err error) {
+			target.Starts, err = time.Parse("2006-01", s)
+			return err
+		})
+	}
 	set := cmp.Or(r.values["set_at"], c.setAt)
 	at, ok := instantOf(set.text)
 	switch {
@@ -133,6 +139,9 @@ func (c *targetCheck) known(file string, r record, target *event.Target) (faults
 // once refuses a target that stands twice, and two targets for the same.
 func (c *targetCheck) once(file string, r record, target *event.Target) (faults []error) {
 	same := fmt.Sprintf("%s in %s, %s %s, %d", target.Indicator, target.Area, target.AgeScheme, target.AgeGroup, target.Year)
+	if !target.Starts.IsZero() {
+		same += " since a month"
+	}
 	for key, what := range map[string]string{"target " + target.TargetID: "target_id", "for " + same: "indicator"} {
 		if before, twice := c.seen[key]; twice {
 			faults = append(faults, r.where(what).fault(file, "the %s stands in line %d already", key, before.line))

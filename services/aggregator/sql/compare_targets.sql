@@ -6,3 +6,4 @@ SELECT
     year,
     value
 FROM vointi.targets
+WHERE isNull(starts) -- the others are not of their year: see progress_targets
