@@ -76,8 +76,25 @@ func everyPanelRunsAsReader(t *testing.T, run dashboards.Runner) {
 					if o.Err != nil {
 						t.Errorf("%s: %v\n%s", o.Panel.Title, o.Err, o.SQL)
 					}
+					noFigureStandsAlone(t, o)
 				}
 			})
+		}
+	}
+}
+
+// noFigureStandsAlone: a table with a figure tells its interval, its n, its state, its method and its age beside it.
+func noFigureStandsAlone(t *testing.T, o dashboards.Outcome) {
+	var names []string
+	for _, c := range o.Result.Columns {
+		names = append(names, c.Name)
+	}
+	if !slices.Contains(names, "Figure") {
+		return
+	}
+	for _, beside := range []string{"95 % interval", "n", "Status", "Method", "Computed", "Period"} {
+		if !slices.Contains(names, beside) {
+			t.Errorf("%s: a figure without %s", o.Panel.Title, beside)
 		}
 	}
 }

@@ -73,14 +73,14 @@ func exploreComparisons(b *dashboard.DashboardBuilder) {
 		noData:      "No finished period in the range",
 		sql:         "explore_gaps",
 		width:       fullWidth, height: 14,
-	}).OverrideByName("Reading", coloured()))
+	}).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
 	b.WithPanel(tablePanel(spec{
 		title:       "Inequality between areas",
 		description: "Along the deprivation of the areas within each chosen area: slope index (SII, the difference between the two ends), relative index (RII, their ratio; 1 is none) and concentration index (0 is none). Limits are of 10 000 draws with a fixed seed. Fewer than five areas cannot be measured.",
 		noData:      "No figures for this choice",
 		sql:         "explore_inequality",
 		width:       fullWidth, height: 10,
-	}))
+	}).OverrideByName("Computed", age()))
 }
 
 func exploreGroups(b *dashboard.DashboardBuilder) {
@@ -120,5 +120,5 @@ func exploreAreas(b *dashboard.DashboardBuilder) {
 }
 
 func withBar(t *table.PanelBuilder) *table.PanelBuilder {
-	return t.OverrideByName("Bar", bars())
+	return t.OverrideByName("Bar", bars()).OverrideByName("Computed", age())
 }

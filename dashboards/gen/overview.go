@@ -61,7 +61,7 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		noData:      "No figures for this area and year yet",
 		sql:         "overview_beside",
 		width:       fullWidth, height: 20,
-	}).OverrideByName(width("Indicator", 280)).OverrideByName("Own target", colouredBy(targetMeanings()))
+	}).OverrideByName(width("Indicator", 280)).OverrideByName("Own target", colouredBy(targetMeanings())).OverrideByName("Computed", age())
 	for _, column := range []string{"A year earlier", "County or region", "Similar municipalities", "Whole country", "Trend of five years"} {
 		beside.OverrideByName(column, coloured())
 	}
@@ -76,6 +76,7 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		OverrideByName("Period before", coloured()).
 		OverrideByName("A year earlier", coloured()).
 		OverrideByName("A year earlier, per session", coloured()).
+		OverrideByName("Computed", age()).
 		OverrideByName(width("Indicator", 320)))
 }
 

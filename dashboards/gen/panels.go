@@ -142,7 +142,7 @@ func bars() []dashboard.DynamicConfigValue {
 
 // age shows a time as its distance from now.
 func age() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}}
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}, {Id: "noValue", Value: "–"}}
 }
 
 // numeric shows a number. Where one row has none a dash stands: the panel's own text is for a panel without any row.

@@ -40,7 +40,7 @@ func trendsOf(l Language, catalogue []Indicator, cells []Cell, beside comparison
 		for _, period := range []string{wanted, "quarter", "year", "month", "wave"} {
 			if line := byIndicator[i.ID][period]; len(line) > 0 {
 				t := trendOf(l, i, line, beside)
-				t.besides(l, i, append(byIndicator[i.ID]["year"], byIndicator[i.ID]["wave"]...), beside, year)
+				t.besides(l, i, slices.Concat(byIndicator[i.ID]["year"], byIndicator[i.ID]["wave"]), beside, year)
 				out = append(out, t)
 				break
 			}

@@ -16,7 +16,9 @@ SELECT
     concat({{reading "k"}}, if(k.difference IS NULL, '', ' · '), {{difference "k" "c.decimals"}}) AS `Beside the country`,
     {{n_text "i"}} AS `n`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
-    {{status "i"}} AS `Status`
+    {{status "i"}} AS `Status`,
+    i.method AS `Method`,
+    i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start
 INNER JOIN vointi.catalogue AS c ON c.id = i.indicator

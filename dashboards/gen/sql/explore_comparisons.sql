@@ -13,6 +13,7 @@ SELECT
     {{figure "i" "c.decimals"}} AS `Figure`,
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
+    {{status "i"}} AS `Status`,
     i.method AS `Method`,
     k.computed_at AS `Computed`
 FROM

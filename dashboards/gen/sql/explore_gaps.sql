@@ -64,7 +64,9 @@ SELECT
     {{p "g.p_adjusted"}} AS `p adjusted`,
     coalesce(g.note, '') AS `Note`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
-    {{status "i"}} AS `Status`
+    {{status "i"}} AS `Status`,
+    i.method AS `Method`,
+    i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start
 INNER JOIN vointi.catalogue AS c ON c.id = i.indicator

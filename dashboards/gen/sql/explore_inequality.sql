@@ -8,7 +8,8 @@ SELECT
     {{difference "k" "c.decimals"}} AS `Value (95 % interval)`,
     k.unit AS `Unit`,
     {{p "k.p"}} AS `p`,
-    {{p "k.p_adjusted"}} AS `p adjusted`
+    {{p "k.p_adjusted"}} AS `p adjusted`,
+    if(k.area = '', NULL, k.computed_at) AS `Computed`
 FROM
 (
     SELECT arrayJoin(['sii', 'rii', 'concentration']) AS id

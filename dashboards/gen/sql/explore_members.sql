@@ -16,7 +16,9 @@ SELECT
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
-    {{status "i"}} AS `Status`
+    {{status "i"}} AS `Status`,
+    i.method AS `Method`,
+    i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start
 INNER JOIN vointi.catalogue AS c ON c.id = i.indicator

@@ -59,7 +59,9 @@ SELECT
     coalesce(nullIf(b.country, ''), '–') AS `Whole country`,
     coalesce(nullIf(b.trend, ''), '–') AS `Trend of five years`,
     {{period "f.period_type" "f.period_start" "f.wave"}} AS `Period`,
-    {{status "f"}} AS `Status`
+    {{status "f"}} AS `Status`,
+    f.method AS `Method`,
+    f.computed_at AS `Computed`
 FROM figures AS f
 INNER JOIN
 (

@@ -54,7 +54,9 @@ SELECT
     coalesce(nullIf(b.before, ''), '–') AS `Period before`,
     coalesce(nullIf(b.last_year, ''), '–') AS `A year earlier`,
     coalesce(nullIf(b.per_session, ''), '–') AS `A year earlier, per session`,
-    {{status "l"}} AS `Status`
+    {{status "l"}} AS `Status`,
+    l.method AS `Method`,
+    l.computed_at AS `Computed`
 FROM latest AS l
 INNER JOIN
 (
