@@ -48,7 +48,7 @@ var Reasons = []Code{
 	{"no_data", Text{"jokin luvuista puuttuu", "någon av siffrorna saknas", "one of the figures is missing"}},
 	{"no_interval", Text{"ei luottamusväliä", "inget konfidensintervall", "no interval"}},
 	{"period_not_over", Text{"kausi kesken", "perioden pågår", "period not over"}},
-	{"incomplete_period", Text{"kausi tai vertailukausi vajaa", "perioden eller jämförelseperioden ofullständig", "incomplete period"}},
+	{"incomplete_period", Text{"kausi tai vertailukausi vajaa", "perioden eller jämförelseperioden ofullständig", "one of the periods is incomplete"}},
 	{"series_break", Text{"kysely on muuttunut", "enkäten har ändrats", "the questionnaire has changed"}},
 	{"no_rank", Text{"alueilla ei ole järjestystä", "områdena har ingen rangordning", "areas without a rank"}},
 	{"too_few_groups", Text{"alle viisi aluetta", "färre än fem områden", "fewer than five areas"}},
