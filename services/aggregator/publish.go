@@ -76,9 +76,6 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	if err := a.publishProgress(ctx); err != nil {
 		return err
 	}
-	if err := a.publishWaves(ctx); err != nil {
-		return fmt.Errorf("publish waves: %w", err)
-	}
 	to, err := compare(ctx)
 	if err != nil {
 		return err
@@ -87,14 +84,16 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	return a.settleDue(ctx, work, to)
 }
 
-// publishAll publishes periods, several at a time: they do not depend on each other, and protecting them is what a
-// publication spends most on. Only one at a time reads cells or writes rows.
+// publishAll publishes survey waves and periods, several at a time: they do not depend on each other, and protecting them
+// is what a publication spends most on. The longest come first, so that no core waits for them in the end. Only one at a
+// time reads cells or writes rows.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0) + 1) // one more, which reads or writes
 	var turn sync.Mutex
+	group.Go(func() error { return a.publishWaves(ctx, &turn) })
 	done := 0
-	for _, t := range indicator.PeriodTypes {
+	for _, t := range slices.Backward(indicator.PeriodTypes) {
 		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), periodsAtOnce(t)) {
 			group.Go(func() error {
 				if err := a.publishPeriods(ctx, &turn, t, starts, work[t]); err != nil {
@@ -126,11 +125,9 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	if err != nil {
 		return err
 	}
-	rows := make([][]publication, len(grids))
-	for i, g := range grids {
-		if rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden()); err != nil {
-			return err
-		}
+	rows, err := a.rowsOfAll(grids, before)
+	if err != nil {
+		return err
 	}
 	turn.Lock()
 	defer turn.Unlock()
@@ -143,6 +140,20 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 		}
 	}
 	return a.send(ctx, &out)
+}
+
+// rowsOfAll makes the rows of several periods side by side.
+func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows) ([][]publication, error) {
+	rows := make([][]publication, len(grids))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, g := range grids {
+		group.Go(func() (err error) {
+			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden())
+			return err
+		})
+	}
+	return rows, group.Wait()
 }
 
 // readPeriods reads the cells of periods of one type, and what is published of those of them that are closed.

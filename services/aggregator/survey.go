@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -85,22 +86,28 @@ func (a *Aggregator) shut(w *wave) bool {
 	return w.ends+indicator.Date(indicator.Wave.Grace()) <= a.today() || a.byHand[w.period()]
 }
 
-// publishWaves publishes the waves with news, and those that have closed since.
-func (a *Aggregator) publishWaves(ctx context.Context) error {
-	waves, err := a.waves(ctx)
+// publishWaves publishes the waves with news, and those that have closed since. It takes turns with others that read and
+// write.
+func (a *Aggregator) publishWaves(ctx context.Context, turn *sync.Mutex) error {
+	waves, err := a.dueWaves(ctx, turn)
 	if err != nil {
 		return fmt.Errorf("load waves: %w", err)
 	}
 	for i := range waves {
-		w := &waves[i]
-		if a.head.PublishAll == "" && !a.head.Waves[w.id] && !(a.shut(w) && a.ledger.openWave(w)) {
-			continue
-		}
-		if err := a.publishWave(ctx, w); err != nil {
-			return fmt.Errorf("publish wave %s: %w", w.id, err)
+		if err := a.publishWave(ctx, turn, &waves[i]); err != nil {
+			return fmt.Errorf("publish wave %s: %w", waves[i].id, err)
 		}
 	}
 	return nil
+}
+
+func (a *Aggregator) dueWaves(ctx context.Context, turn *sync.Mutex) ([]wave, error) {
+	turn.Lock()
+	defer turn.Unlock()
+	waves, err := a.waves(ctx)
+	return slices.DeleteFunc(waves, func(w wave) bool {
+		return a.head.PublishAll == "" && !a.head.Waves[w.id] && !(a.shut(&w) && a.ledger.openWave(&w))
+	}), err
 }
 
 func (l *ledger) openWave(w *wave) bool {
@@ -112,17 +119,21 @@ func (l *ledger) openWave(w *wave) bool {
 	return false
 }
 
-func (a *Aggregator) publishWave(ctx context.Context, w *wave) error {
+func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, w *wave) error {
+	turn.Lock()
 	rows, err := collect(ctx, a.db, statement("responses", "wave", quote(w.id)), a.ages.scanResponse)
+	turn.Unlock()
 	if err != nil {
 		return err
 	}
 	responses := latest(rows, nil, func(r *response) (*claim, string) { return &r.claim, r.id })
-	var out outbox
 	published, err := a.waveRows(w, responses)
 	if err != nil {
 		return err
 	}
+	turn.Lock()
+	defer turn.Unlock()
+	var out outbox
 	if a.shut(w) {
 		p := w.period()
 		before, err := a.published(ctx, p.Type, []indicator.Date{p.Start}, w.id)
