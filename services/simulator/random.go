@@ -23,6 +23,7 @@ const (
 	drawLive
 	drawReferral
 	drawFeedback
+	drawQuestion
 )
 
 // mix hashes words into one (the finaliser of SplitMix64 over a running sum).

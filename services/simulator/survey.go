@@ -225,17 +225,21 @@ func (s *stratum) age(r *rand.Rand, year int) int {
 func (v *wave) answer(r *rand.Rand, p *event.Response, l *leaf, age, education int) {
 	disposition := 1.2*r.Float64() - 0.6
 	mean := v.qol(l, age) + educations[education].qol + disposition
-	p.Items = make(map[string]int, 9)
+	p.Items = make(map[string]int, 9+len(questions))
 	for _, code := range eurohis {
 		p.Items[code] = 1 + binomial(r, 4, (mean-1)/4)
 	}
 	lonely := l.town.lonely * educations[education].lonely * (1 - disposition)
 	p.Items["LONELY"] = lonelyItem(r, lonely)
+	v.ask(p)
 	switch draw := r.Float64(); {
 	case draw < 0.03:
 		delete(p.Items, eurohis[r.IntN(len(eurohis))])
 	case draw < 0.05:
 		p.Complete = false
+		for _, q := range questions {
+			delete(p.Items, q.code)
+		}
 		for _, code := range eurohis[4:] {
 			delete(p.Items, code)
 		}

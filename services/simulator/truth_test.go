@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,7 +140,7 @@ func (m *weighted) variance() float64 {
 func qol(r *event.Response) (float64, bool) {
 	sum, n := 0, 0
 	for code, answer := range r.Items {
-		if code != "LONELY" {
+		if strings.HasPrefix(code, "EUROHIS") {
 			sum += answer
 			n++
 		}

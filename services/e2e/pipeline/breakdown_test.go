@@ -1,0 +1,63 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/indicator"
+	"vointi.fi/schemas"
+	"vointi.fi/services/simulator"
+)
+
+// notAsked are the indicators whose questions the demo's survey does not ask: those of school children and of partners.
+var notAsked = []string{"youth-no-close-friend", "partner-satisfaction"}
+
+// TestEveryBreakdown: on the synthetic data every indicator that is fed has figures, shown or protected, in every breakdown
+// and period type that its row names.
+func TestEveryBreakdown(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	p := newPipeline(t, "2026-11-20")
+	sim, err := simulator.New(simulator.Small(now))
+	p.must(err)
+	var events []*event.Event
+	for e, err := range sim.All() {
+		p.must(err)
+		if events = append(events, e); len(events) == 1000 {
+			p.must(p.bus.Publisher().PublishBatch(p.Context(), events))
+			events = nil
+		}
+	}
+	p.send(events...)
+	p.verify()
+	catalogue, err := indicator.Load(schemas.FS, "indicators")
+	p.must(err)
+	for _, e := range catalogue {
+		if !e.Fed() || slices.Contains(notAsked, e.ID) {
+			continue
+		}
+		for _, b := range e.Breakdowns {
+			if e.AwaitsBreakdowns[b] != "" {
+				continue
+			}
+			where := map[string]string{"area": "area != 'SSS'", "age_group": "age_group NOT IN ('all', 'unknown')", "sex": "sex IN ('1', '2')"}[b]
+			if where == "" {
+				where = fmt.Sprintf("dimension = '%s'", b)
+			}
+			p.hasFigures(e, b, where)
+		}
+		for _, period := range e.AllPeriods {
+			p.hasFigures(e, string(period), fmt.Sprintf("period_type = '%s'", period))
+		}
+	}
+}
+
+func (p *pipeline) hasFigures(e *indicator.Entry, what, where string) {
+	p.Helper()
+	counts := p.query("SELECT toString(countIf(isNotNull(value))), toString(countIf(suppressed = 'protected')) FROM vointi.indicators WHERE indicator = '%s' AND %s", e.ID, where)[0]
+	if counts == "0|0" {
+		p.Errorf("%s has no figures by %s", e.ID, what)
+	}
+}
