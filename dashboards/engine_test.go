@@ -139,7 +139,8 @@ func matrixSaysInWordsWhyThereIsNoFigure(t *testing.T, run dashboards.Runner) {
 		"G1 Inclusion and activity · Sessions held (n) / 65+":                  "not applicable",
 		"G1 Inclusion and activity · Sessions held (n) / All":                  "1\u202f154 · no interval · ◌ no interval · provisional",
 		"G1 Inclusion and activity · Participation reach (%) / All":            "33,5\u202f% (32,2–34,9\u202f%) · n 4\u202f620 · ▲ better · target: ✓ reached · provisional",
-		"G4 Volunteering · no metric yet / All":                                "–",
+		"G4 Volunteering · Active volunteers (n) / All":                        "no data: not collected yet",
+		"G5 Partnership · no metric yet / All":                                 "–",
 		"G9 Perceived well-being · Feels lonely (%) / 0–17":                    "12,1\u202f% (0,4–23,7\u202f%) · n 30 · ● no clear difference",
 		"G9 Perceived well-being · Quality of life (EuroHIS-8) good (%) / 65+": "60,7\u202f% (43,3–78,2\u202f%) · n 30 · ● no clear difference",
 	} {

@@ -63,8 +63,15 @@ func catalogueRows() []catalogueRow {
 			Breakdowns: e.breakdowns, PeriodTypes: e.periods, Decimals: e.decimals, Version: 1,
 		}
 	}
-	return rows
+	return append(rows, catalogueRow{
+		ID: Unfed, Number: uint16(len(rows) + 1), Goals: []string{"G4"}, Name: texts("Aktiiviset vapaaehtoiset", "Aktiva frivilliga", "Active volunteers"),
+		Unit: "n", Direction: "+", AreaBasis: "residence", Method: "CNT", Breakdowns: byPerson, PeriodTypes: quarterly,
+		Awaits: []string{"volunteer.shift.logged.v1"}, Version: 1_700_000_000_000,
+	})
 }
+
+// Unfed is an indicator that nothing feeds yet.
+const Unfed = "volunteers-active"
 
 // area is one area of the fixture; share is its part of the country, drift its relative difference in level.
 type area struct {

@@ -38,6 +38,7 @@ type targetRow struct {
 	TargetArea string    `ch:"target_area"`
 	AgeGroup   string    `ch:"age_group"`
 	Year       uint16    `ch:"year"`
+	Starts     time.Time `ch:"starts"`
 	Value      float64   `ch:"value"`
 	SetBy      string    `ch:"set_by"`
 	SetAt      time.Time `ch:"set_at"`
@@ -48,7 +49,7 @@ func targetRows() []targetRow {
 	for _, a := range areas {
 		for year := FirstYear; year <= LastYear; year++ {
 			at := time.Date(year-1, 11, 1, 0, 0, 0, 0, time.UTC)
-			rows = append(rows, targetRow{a.id + at.String(), "participation-reach", a.id, "", uint16(year), Target, "fixture", at})
+			rows = append(rows, targetRow{a.id + at.String(), "participation-reach", a.id, "", uint16(year), time.Unix(0, 0).UTC(), Target, "fixture", at})
 		}
 	}
 	return rows

@@ -79,6 +79,7 @@ type catalogueRow struct {
 	Breakdowns      []string          `ch:"breakdowns"`
 	PeriodTypes     []string          `ch:"period_types"`
 	Decimals        uint8             `ch:"decimals"`
+	Awaits          []string          `ch:"awaits"`
 	Version         uint64            `ch:"version"`
 }
 

@@ -150,6 +150,7 @@ func targets(t, i string) string {
         year,
         value
     FROM vointi.targets
+    WHERE isNull(starts) -- the others are of what is left of their year
 ) AS %[1]s ON %[1]s.indicator = %[2]s.indicator AND %[1]s.area = %[2]s.area AND %[1]s.age_scheme = %[2]s.age_scheme AND %[1]s.age_group = %[2]s.age_group
     AND %[1]s.year = multiIf(
         %[2]s.sex != 'all' OR %[2]s.dimension != '', 0,
@@ -171,7 +172,7 @@ func flags(column string) string {
 	for _, id := range slices.Sorted(maps.Keys(wording.Flags)) {
 		list = append(list, wording.Code{ID: id, Text: wording.Flags[id]})
 	}
-	return fmt.Sprintf("arrayStringConcat(arrayMap(f -> %s, %s), ', ')", translated("f", list), column)
+	return fmt.Sprintf("arrayStringConcat(arrayMap(f -> coalesce(nullIf(%s, ''), f), %s), ', ')", translated("f", list), column)
 }
 
 // probability is a p-value as it is printed; ” if there is none.

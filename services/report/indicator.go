@@ -36,6 +36,7 @@ type Indicator struct {
 	Breakdowns      []string
 	PeriodTypes     []string
 	Decimals        int
+	Awaits          []string // what it has no data without; none: it is fed
 }
 
 func (i Indicator) byAge() bool { return slices.Contains(i.Breakdowns, "age_group") }

@@ -36,7 +36,7 @@ type texts struct {
 	HighlightsNote                                               string
 	Goals, GoalsNote, GoalIndicator, NoIndicator                 string
 	All, AgeUnknown                                              string
-	Protected, NoData, NotApplicable, NoInterval                 string
+	Protected, NoData, NotApplicable, NotCollected, NoInterval   string
 	Provisional, Final, Running, Partial, NotCompared            string
 	Summary, Target, ProtectedWhy                                string // Summary: %d
 	Beside, BesideWhat, Verdict, To                              string // Beside: %s; To: between two limits, one negative

@@ -82,6 +82,9 @@ func rowOf(l Language, i Indicator, groups []group, views map[[2]string]func(Ind
 		if view := views[[2]string{i.ID, g.ID}]; view != nil {
 			v = view(i)
 		}
+		if v.Class == "missing" && len(i.Awaits) > 0 {
+			v.Note = textsOf[l].NotCollected
+		}
 		v.Group = g.Label
 		row.Cells = append(row.Cells, v)
 	}

@@ -96,6 +96,10 @@ func wordsInsteadOfFigures(t *testing.T, s site) {
 	if !strings.Contains(first, "kausi vajaa") || !strings.Contains(second, "◌ kausi tai vertailukausi vajaa") {
 		t.Errorf("an area whose figures begin in April reads %q and %q", first, second)
 	}
+	unfed := text("<" + between(s.page("/?lang=en&area=SSS", 200), `<th scope="row" role="rowheader">Active volunteers`, "</tr>"))
+	if strings.Count(unfed, "no data not collected yet") != 4 {
+		t.Errorf("an indicator that nothing feeds reads %q", unfed)
+	}
 	if first := s.page("/?year=2022&lang=en", 200); !strings.Contains(first, "Nothing can be compared yet") {
 		t.Error("the first year does not say that nothing can be compared")
 	}

@@ -30,6 +30,7 @@ var english = texts{
 	AgeUnknown:        "Age unknown",
 	Protected:         "protected",
 	NoData:            "no data",
+	NotCollected:      "not collected yet",
 	NotApplicable:     "not applicable",
 	NoInterval:        "no interval",
 	Provisional:       "provisional",

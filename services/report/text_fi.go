@@ -30,6 +30,7 @@ var finnish = texts{
 	AgeUnknown:        "Ikä ei tiedossa",
 	Protected:         "tietosuojattu",
 	NoData:            "ei tietoa",
+	NotCollected:      "tietoja ei vielä kerätä",
 	NotApplicable:     "ei sovellu",
 	NoInterval:        "ei luottamusväliä",
 	Provisional:       "ennakkotieto",

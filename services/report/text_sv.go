@@ -30,6 +30,7 @@ var swedish = texts{
 	AgeUnknown:        "Ålder okänd",
 	Protected:         "sekretesskyddad",
 	NoData:            "ingen uppgift",
+	NotCollected:      "uppgifter samlas inte in än",
 	NotApplicable:     "ej tillämplig",
 	NoInterval:        "inget konfidensintervall",
 	Provisional:       "preliminär",

@@ -37,6 +37,9 @@ func trendsOf(l Language, catalogue []Indicator, cells []Cell, beside comparison
 	}
 	var out []trend
 	for _, i := range catalogue {
+		if len(i.Awaits) > 0 {
+			continue // the matrix says so
+		}
 		for _, period := range []string{wanted, "quarter", "year", "month", "wave"} {
 			if line := byIndicator[i.ID][period]; len(line) > 0 {
 				t := trendOf(l, i, line, beside)

@@ -13,6 +13,7 @@ FROM
         ('Direction', multiIf(direction IN ('+'), 'higher is better', direction IN ('-', '−'), 'lower is better', 'neither direction is better')),
         ('Interval method', method),
         ('Area basis', area_basis),
+        ('Waits for', if(empty(awaits), '–', arrayStringConcat(awaits, ', '))),
         ('Goals', arrayStringConcat(goals, ', ')),
         ('Caveats', {{lang "caveats"}})
     ]) AS line

@@ -86,6 +86,7 @@ WITH
             headline,
             unit,
             decimals,
+            notEmpty(awaits) AS waits,
             has(breakdowns, 'age_group') AS by_age
         FROM vointi.catalogue
     ),
@@ -99,6 +100,7 @@ WITH
             headline,
             unit,
             decimals,
+            waits,
             by_age
         FROM
         (
@@ -114,6 +116,7 @@ SELECT
     multiIf(
         l.id = '', '–',
         c.indicator = '' AND (NOT l.by_age AND g.age_group != 'all' OR g.age_group = 'unknown'), {{word "not_applicable"}},
+        l.waits, concat({{word "no_data"}}, ': ', {{word "not_collected"}}),
         c.indicator = '', {{word "no_data"}},
         c.suppressed != '', {{word "protected"}},
         c.status = 'not_applicable', {{word "not_applicable"}},

@@ -8,6 +8,7 @@ WHERE area IN
     SELECT area
     FROM vointi.indicators
     WHERE period_type IN ('year', 'wave')
+        AND status != 'no_data'
 )
 ORDER BY
     indexOf(['country', 'region', 'county', 'municipality'], level) = 0,

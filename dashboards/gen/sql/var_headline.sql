@@ -10,5 +10,6 @@ WHERE headline
         FROM vointi.indicators
         WHERE area = ${area:singlequote}
             AND period_type IN ('month', 'quarter', 'year', 'wave')
+            AND status != 'no_data'
     )
 ORDER BY text

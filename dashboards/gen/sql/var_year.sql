@@ -2,6 +2,7 @@
 SELECT toString(toYear(period_start)) AS year
 FROM vointi.indicators
 WHERE period_type = 'year'
+    AND status != 'no_data'
 GROUP BY year
 ORDER BY
     year >= toString(toYear(today())),

@@ -11,6 +11,7 @@ WHERE area IN
     SELECT area
     FROM vointi.indicators
     WHERE period_type = 'year'
+        AND status != 'no_data'
     GROUP BY area
 )
 ORDER BY

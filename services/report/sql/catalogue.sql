@@ -19,7 +19,8 @@ SELECT
     method,
     breakdowns,
     period_types,
-    decimals
+    decimals,
+    awaits
 FROM vointi.catalogue
 ORDER BY
     headline DESC,
