@@ -24,6 +24,14 @@ type step struct {
 	origins    [2]facet // the members that it counts at
 }
 
+// home is where the person lives at the last visit.
+func (t *trace) home() symbol {
+	if home := t.steps[len(t.steps)-1].home; len(home) > 0 {
+		return home[0]
+	}
+	return 0
+}
+
 // contribution is one person's visits in one period, on their way into cells. In a period a person has the area, home,
 // age and sex of the last visit in it, so that persons add up over areas, ages and sexes within one period.
 type contribution struct {

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -258,7 +259,7 @@ func (b *build) persons(ctx context.Context) error {
 }
 
 // tracesAtOnce is how many persons are handed over at a time.
-const tracesAtOnce = 256
+const tracesAtOnce = 2048
 
 // adders add persons to cells, each to those of one period type, in goroutines of their own.
 type adders struct {
@@ -283,7 +284,9 @@ func (b *build) newAdders() *adders {
 	return as
 }
 
+// add hands persons over, those who live in one place together, since what they add to is then in the processor's cache.
 func (as *adders) add(traces []trace) {
+	slices.SortFunc(traces, func(a, b trace) int { return cmp.Compare(a.home(), b.home()) })
 	for _, work := range as.work {
 		work <- traces
 	}
