@@ -67,7 +67,7 @@ func (p *page) highlight(catalogue []Indicator, totals []Cell, beside comparison
 		}
 		for _, comparator := range summaryOf {
 			c, ok := beside.find(totals[at], comparator)
-			if !ok {
+			if !ok && comparator != withPrevious { // nothing before is nothing to compare with; no target is none
 				continue
 			}
 			if counts[comparator] == nil {
