@@ -68,7 +68,7 @@ ALTER TABLE vointi_internal.facts_wave
     ADD COLUMN IF NOT EXISTS strata_sex Array(String) AFTER strata; -- of each stratum; '' both; empty in rows from before there was any
 
 ALTER TABLE vointi_internal.facts_target
-    ADD COLUMN IF NOT EXISTS starts Date32 AFTER year; -- 1970-01-01: the target is of the year by itself
+    ADD COLUMN IF NOT EXISTS starts Date32 DEFAULT toDate32(0) AFTER year; -- 1970-01-01: the target is of the year by itself
 
 ALTER TABLE vointi_internal.catalogue
     ADD COLUMN IF NOT EXISTS awaits Array(String) AFTER decimals; -- what an indicator without data waits for
