@@ -84,6 +84,7 @@ type Aggregator struct {
 	state       store
 	places      *places
 	areas       map[string]area
+	merges      indicator.Date // when the next area is merged into another
 	plan        *plan
 	population  *population
 	head        head

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -38,7 +39,7 @@ func (a *Aggregator) loadAreas(ctx context.Context) error {
 	}
 	nodes := map[string]areaNode{}
 	for _, r := range rows {
-		nodes[r.id] = areaNode{level: r.level, parents: slices.Sorted(maps.Values(r.parents))}
+		nodes[r.id] = r.node(a.today())
 	}
 	a.areas = map[string]area{}
 	for _, r := range rows {
@@ -46,8 +47,35 @@ func (a *Aggregator) loadAreas(ctx context.Context) error {
 	}
 	a.places = newPlaces(nodes)
 	a.plan = newPlan(a.cfg.Catalogue, a.places, a.ages, a.cfg.Rule)
-	a.population = nil
+	a.population, a.merges = nil, nextMerger(rows, a.today())
 	return a.showAreas(ctx, rows)
+}
+
+// node places an area as of a day. A parent of its own level is what it is merged into on the first day on which it is no
+// more; until then it has nothing to do with it.
+func (r *area) node(day indicator.Date) areaNode {
+	n := areaNode{level: r.level}
+	for _, hierarchy := range slices.Sorted(maps.Keys(r.parents)) {
+		switch {
+		case hierarchy != r.level:
+			n.parents = append(n.parents, r.parents[hierarchy])
+		case r.validTo != 0 && r.validTo <= day:
+			n.into = r.parents[hierarchy]
+		}
+	}
+	slices.Sort(n.parents)
+	return n
+}
+
+// nextMerger returns the first day after a day on which an area is merged; the end of time if none is known.
+func nextMerger(rows []area, day indicator.Date) indicator.Date {
+	next := indicator.Date(math.MaxInt32)
+	for _, r := range rows {
+		if r.parents[r.level] != "" && r.validTo > day {
+			next = min(next, r.validTo)
+		}
+	}
+	return next
 }
 
 func (a *Aggregator) showAreas(ctx context.Context, rows []area) error {

@@ -35,6 +35,9 @@ func (a *Aggregator) references(ctx context.Context, day indicator.Date) (*refer
 		day: day, areas: a.areas, parts: map[string][]string{}, peers: a.cfg.Peers, targets: map[targetKey]float64{}, waves: map[string]waveInfo{},
 	}
 	for id, x := range a.areas {
+		if a.places.now(id) != id {
+			continue
+		}
 		for _, above := range a.places.path(id)[1:] {
 			if r.partLevel(above) == x.level {
 				r.parts[above] = append(r.parts[above], id)

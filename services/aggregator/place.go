@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -12,6 +14,7 @@ const country = "SSS"
 type areaNode struct {
 	level   string
 	parents []string // of every hierarchy
+	into    string   // the area of its own level that it was merged into; "" while it is there
 }
 
 // places answers which areas an area belongs to, also to several goroutines. It is built anew when a reference.area event
@@ -26,7 +29,19 @@ func newPlaces(nodes map[string]areaNode) *places {
 	return &places{nodes: nodes, paths: map[string][]string{}}
 }
 
-// path returns the area itself and every area above it, each once, the country always among them; nil for "".
+// now returns what an area is today: itself, or what it was merged into. All of its history counts there.
+func (p *places) now(area string) string {
+	for range p.nodes { // no longer than a chain can be
+		into := p.nodes[area].into
+		if into == "" {
+			break
+		}
+		area = into
+	}
+	return area
+}
+
+// path returns the area as it is today and every area above it, each once, the country always among them; nil for "".
 // An area that nobody has described counts for itself and the country.
 func (p *places) path(area string) []string {
 	if area == "" {
@@ -37,7 +52,7 @@ func (p *places) path(area string) []string {
 	if known, ok := p.paths[area]; ok {
 		return known
 	}
-	path := []string{area}
+	path := []string{p.now(area)}
 	for i := 0; i < len(path); i++ {
 		for _, parent := range p.nodes[path[i]].parents {
 			if !slices.Contains(path, parent) {
@@ -51,4 +66,15 @@ func (p *places) path(area string) []string {
 	slices.Sort(path[1:])
 	p.paths[area] = path
 	return path
+}
+
+// signature names the mergers that have taken place; "" if there are none.
+func (p *places) signature() string {
+	var mergers []string
+	for _, area := range slices.Sorted(maps.Keys(p.nodes)) {
+		if into := p.nodes[area].into; into != "" {
+			mergers = append(mergers, " "+area+">"+into)
+		}
+	}
+	return strings.Join(mergers, "")
 }

@@ -159,7 +159,7 @@ func (p *plan) keepCosts(column [6]int, m indicator.Measure, need indicator.Need
 // signature changes when the plan keeps other cells than before, or counts them by another rule.
 func (p *plan) signature() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%v %v", p.rule, p.needs))
-	return hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:8]) + p.places.signature()
 }
 
 // path returns the area and all above it, as symbols.

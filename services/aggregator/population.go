@@ -34,7 +34,7 @@ func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
 		var year uint16
 		var n uint32
 		err := row(&area, &year, &sex, &age, &n)
-		counts := p.of(a.ages, area, int(year))
+		counts := p.of(a.ages, a.places.now(area), int(year)) // of old years that of the areas of today
 		counts[a.ages.atom(a.ages.bandOfText(age), cmp.Or(sex, everyone))] += int64(n)
 		counts[int(a.ages.atoms())+a.ages.standardAtom(a.ages.standardOfText(age), a.ages.sexes[cmp.Or(sex, everyone)])] += int64(n)
 		return err

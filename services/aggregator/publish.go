@@ -165,7 +165,7 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
 	before, err := a.published(ctx, t, closed, "")
 	for _, rows := range before {
-		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) })
+		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) || a.places.now(k.area) != k.area })
 	}
 	return grids, before, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,7 +28,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	if a.generation > 0 {
 		reason = reasonReference
 	}
-	if a.head.Kept != "" && a.head.Kept != a.plan.signature() {
+	if kept, _, _ := strings.Cut(a.head.Kept, " "); kept != "" && kept+a.places.signature() != a.plan.signature() {
 		reason = reasonMethod
 	}
 	all, err := a.everything(ctx)

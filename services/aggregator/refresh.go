@@ -36,6 +36,9 @@ type refreshed struct {
 // A crash before 6 leaves no trace: the next refresh reads the same batches. A crash between 6 and 7, or inside 7, is
 // mended at the next start, which writes the last generation again; rows are whole values, so twice is once.
 func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
+	if a.today() >= a.merges {
+		return refreshed{}, fmt.Errorf("an area was merged into another: %w", errRebuild)
+	}
 	batches, err := a.beyond(ctx)
 	if err != nil || len(batches.taken) == 0 {
 		return refreshed{}, err

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"vointi.fi/pkg/indicator"
 )
@@ -38,6 +39,9 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 	before, err := a.readHead(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if !strings.HasSuffix(a.head.Kept, a.places.signature()) {
+		return nil, fmt.Errorf("verify: an area was merged into another today: %w", ErrBusy)
 	}
 	scratch := store{a.db, "vointi_verify"}
 	if err := a.prepare(ctx, scratch); err != nil {
