@@ -120,7 +120,7 @@ func (l *live) open(day time.Time, add func(*event.Event, error) error) error {
 func dropInSession(t *town, day time.Time) session {
 	of := &series{
 		code: t.code + "-" + dropIn.code, names: dropIn.names(1), town: t, venueArea: t.code, venue: t.code + "-V0", kind: &dropIn,
-		provider: t.name + ": kumppanuustupa (demo)", project: "osallisuus-" + t.code, segment: -1,
+		provider: nameOf(t.code) + ": kumppanuustupa (demo)", project: "osallisuus-" + t.code, segment: -1,
 	}
 	return session{
 		series: of, id: of.code + "-" + day.Format("2006-01-02"), day: day, start: day.UnixMilli(),

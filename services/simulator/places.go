@@ -5,31 +5,31 @@ import "math"
 // profile is what the simulator assumes of a municipality. Totals are of the real order of magnitude, everything else is
 // made up.
 type profile struct {
-	code, name string
-	residents  float64 // end of 2024
-	growth     float64 // a year
-	old        float64 // tilt of the age pyramid: above 0, older than the country
-	students   float64 // additional share of people of 20 to 29
-	reach      float64 // quarterly share of residents with a visit, before seasons and planted effects
-	qol        float64 // mean of the EUROHIS items, before planted effects
-	lonely     float64 // share of the lonely
-	group      string  // survey group
+	code      string
+	residents float64 // end of 2024
+	growth    float64 // a year
+	old       float64 // tilt of the age pyramid: above 0, older than the country
+	students  float64 // additional share of people of 20 to 29
+	reach     float64 // quarterly share of residents with a visit, before seasons and planted effects
+	qol       float64 // mean of the EUROHIS items, before planted effects
+	lonely    float64 // share of the lonely
+	group     string  // survey group
 }
 
 var profiles = []profile{
-	{"KU016", "Asikkala", 7_900, -0.007, 0.5, 0, 0.066, 3.80, 0.10, "paijat-hame"},
-	{"KU081", "Hartola", 2_500, -0.015, 0.8, 0, 0.072, 3.72, 0.12, "paijat-hame"},
-	{"KU098", "Hollola", 22_700, -0.004, 0.1, 0, 0.062, 3.86, 0.09, "paijat-hame"},
-	{"KU111", "Heinola", 18_000, -0.009, 0.5, 0, 0.060, 3.74, 0.12, "paijat-hame"},
-	{"KU142", "Iitti", 6_300, -0.010, 0.5, 0, 0.064, 3.78, 0.11, "paijat-hame"},
-	{"KU208", "Kalajoki", 12_250, -0.003, 0.1, 0, 0.078, 3.80, 0.10, "kalajoki"},
-	{"KU305", "Kuusamo", 14_900, -0.005, 0.3, 0, 0.080, 3.74, 0.12, "kuusamo"},
-	{"KU316", "Kärkölä", 4_100, -0.011, 0.3, 0, 0.066, 3.76, 0.11, "paijat-hame"},
-	{"KU398", "Lahti", 121_000, 0.002, 0.1, 0.15, 0.050, 3.76, 0.12, "lahti"},
-	{"KU560", "Orimattila", 15_500, -0.006, 0.2, 0, 0.060, 3.78, 0.10, "paijat-hame"},
-	{"KU576", "Padasjoki", 2_700, -0.014, 0.9, 0, 0.070, 3.75, 0.11, "paijat-hame"},
-	{"KU781", "Sysmä", 3_400, -0.013, 0.8, 0, 0.072, 3.77, 0.12, "paijat-hame"},
-	{"KU853", "Turku", 204_000, 0.011, -0.1, 0.5, 0.045, 3.80, 0.11, "turku"},
+	{"KU016", 7_900, -0.007, 0.5, 0, 0.066, 3.80, 0.10, "paijat-hame"},
+	{"KU081", 2_500, -0.015, 0.8, 0, 0.072, 3.72, 0.12, "paijat-hame"},
+	{"KU098", 22_700, -0.004, 0.1, 0, 0.062, 3.86, 0.09, "paijat-hame"},
+	{"KU111", 18_000, -0.009, 0.5, 0, 0.060, 3.74, 0.12, "paijat-hame"},
+	{"KU142", 6_300, -0.010, 0.5, 0, 0.064, 3.78, 0.11, "paijat-hame"},
+	{"KU208", 12_250, -0.003, 0.1, 0, 0.078, 3.80, 0.10, "kalajoki"},
+	{"KU305", 14_900, -0.005, 0.3, 0, 0.080, 3.74, 0.12, "kuusamo"},
+	{"KU316", 4_100, -0.011, 0.3, 0, 0.066, 3.76, 0.11, "paijat-hame"},
+	{"KU398", 121_000, 0.002, 0.1, 0.15, 0.050, 3.76, 0.12, "lahti"},
+	{"KU560", 15_500, -0.006, 0.2, 0, 0.060, 3.78, 0.10, "paijat-hame"},
+	{"KU576", 2_700, -0.014, 0.9, 0, 0.070, 3.75, 0.11, "paijat-hame"},
+	{"KU781", 3_400, -0.013, 0.8, 0, 0.072, 3.77, 0.12, "paijat-hame"},
+	{"KU853", 204_000, 0.011, -0.1, 0.5, 0.045, 3.80, 0.11, "turku"},
 }
 
 // municipalities lists the codes of all profiles, in order.

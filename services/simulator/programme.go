@@ -128,7 +128,7 @@ func (p *programmer) add(k *kind, segment, capacity int, occupancy float64) *ser
 		town:      t,
 		venueArea: area,
 		venue:     fmt.Sprintf("%s-V%d", area, venue+1),
-		provider:  t.name + ": " + providers[k.activity][p.r.IntN(2)] + " (demo)",
+		provider:  nameOf(t.code) + ": " + providers[k.activity][p.r.IntN(2)] + " (demo)",
 		project:   projects[k.activity] + "-" + t.code,
 		kind:      k,
 		segment:   segment,
