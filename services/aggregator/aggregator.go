@@ -84,6 +84,7 @@ type Aggregator struct {
 	state       store
 	places      *places
 	areas       map[string]area
+	pruned      indicator.Date // when what is no longer needed was taken away
 	merges      indicator.Date // when the next area is merged into another
 	plan        *plan
 	population  *population

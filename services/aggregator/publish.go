@@ -81,7 +81,10 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 		return err
 	}
 	a.detailed = now
-	return a.settleDue(ctx, work, to)
+	if err := a.settleDue(ctx, work, to); err != nil {
+		return err
+	}
+	return a.prune(ctx)
 }
 
 // publishAll publishes survey waves and periods, several at a time: they do not depend on each other, and protecting them
