@@ -170,7 +170,7 @@ func (a *ages) residents(dimension, member string) *people {
 
 // standardBands are the bands of the standard population, and the unknown one after them.
 func (a *ages) standardBands() []string {
-	var bands []string
+	bands := make([]string, 0, len(a.standard.Groups)+1)
 	for _, g := range a.standard.Groups {
 		bands = append(bands, g.ID)
 	}
@@ -192,7 +192,10 @@ func (a *ages) standardAtom(band, sex int) int { return band*len(sexes) + sex }
 // standardPeople are the people of a band of the standard population, of one sex or of any, for counts by standardAtom that
 // begin at an offset.
 func (a *ages) standardPeople(band int, sex string, offset int) people {
-	p := people{group: a.standardBands()[band], sex: sex}
+	p := people{group: unknown, sex: sex, atoms: make([]atom, 0, len(sexes))}
+	if band < len(a.standard.Groups) {
+		p.group = a.standard.Groups[band].ID
+	}
 	for i := range sexes {
 		if sex == everyone || i == a.sexes[sex] {
 			p.atoms = append(p.atoms, atom(offset+a.standardAtom(band, i)))

@@ -59,6 +59,9 @@ func (l *ledger) commit(rows []publication) {
 	for i := range rows {
 		r := &rows[i]
 		m := l.periods[r.period]
+		if m == nil && (r.deleted || r.revision > 0) {
+			continue
+		}
 		if m == nil {
 			m = map[pubKey]uint64{}
 			l.periods[r.period] = m
@@ -130,6 +133,7 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 	if !published.final() {
 		reason = ""
 	}
+	out.revised = slices.Grow(out.revised, len(rows))
 	for _, r := range rows {
 		old, known := published[r.pubKey]
 		delete(published, r.pubKey)
@@ -165,6 +169,5 @@ func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason 
 	}
 	r.revision = old.revision + 1
 	r.reason = reason
-	out.rows = append(out.rows, r)
-	out.log = append(out.log, r)
+	out.revised = append(out.revised, r)
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // publish shows what changed. Totals of open periods follow at once. Breakdowns, revisions of closed periods, closings
@@ -190,52 +191,74 @@ func (a *Aggregator) closed(p indicator.Period) bool {
 
 // outbox gathers rows to write and what to tell others.
 type outbox struct {
-	rows []publication
-	log  []publication
+	rows    []publication // of open periods
+	revised []publication // of closed ones: they are logged, too
+}
+
+// updatesAtOnce is how many updates are announced at once: a rebuild is no news to react to one by one.
+const updatesAtOnce = 1000
+
+// updates lists what the rows are news of, each once.
+func (out *outbox) updates() []Update {
+	seen := map[Update]bool{}
+	var updates []Update
+	for _, rows := range [][]publication{out.rows, out.revised} {
+		for i := range rows {
+			r := &rows[i]
+			if i > 0 && r.indicator == rows[i-1].indicator && r.area == rows[i-1].area && r.period == rows[i-1].period {
+				continue
+			}
+			u := Update{r.indicator, r.area, string(r.period.Type), r.period.Start.String()}
+			if seen[u] {
+				continue
+			}
+			seen[u] = true
+			if updates = append(updates, u); len(updates) == updatesAtOnce {
+				return updates
+			}
+		}
+	}
+	return updates
 }
 
 // send writes the log of revisions first and the current rows after it, so that a crash between the two is mended by the
 // next publication of the period.
 func (a *Aggregator) send(ctx context.Context, out *outbox) error {
-	if len(out.rows) == 0 {
+	if len(out.rows)+len(out.revised) == 0 {
 		return nil
 	}
 	a.version++
 	now := a.clock().UTC()
-	if len(out.log) > 0 {
-		if err := a.db.Insert(ctx, a.state.name+".publication_log", publicationColumns(out.log, now, a.version)...); err != nil {
+	var current [][]warehouse.Column
+	for part := range slices.Chunk(out.revised, 2*chunk) {
+		columns := publicationColumns(part, now, a.version)
+		if err := a.db.Insert(ctx, a.state.name+".publication_log", columns...); err != nil {
 			return err
 		}
+		current = append(current, columns)
 	}
 	a.crash("publication log")
 	for part := range slices.Chunk(out.rows, 2*chunk) {
-		if err := a.db.Insert(ctx, a.state.name+".publications", publicationColumns(part, now, a.version)...); err != nil {
+		current = append(current, publicationColumns(part, now, a.version))
+	}
+	for _, columns := range current {
+		if err := a.db.Insert(ctx, a.state.name+".publications", columns...); err != nil {
 			return err
 		}
 	}
 	a.ledger.commit(out.rows)
-	a.metrics.published.Add(float64(len(out.rows)))
-	return a.tell(ctx, out.rows)
+	a.ledger.commit(out.revised)
+	a.metrics.published.Add(float64(len(out.rows) + len(out.revised)))
+	return a.tell(ctx, out)
 }
 
 // tell says once per indicator, area and period that there is news, protected or not. Who misses it can read the view,
 // so a failure is only counted.
-func (a *Aggregator) tell(ctx context.Context, rows []publication) error {
+func (a *Aggregator) tell(ctx context.Context, out *outbox) error {
 	if a.notify == nil {
 		return nil
 	}
-	seen := map[Update]bool{}
-	var updates []Update
-	for _, r := range rows {
-		u := Update{r.indicator, r.area, string(r.period.Type), r.period.Start.String()}
-		if !seen[u] {
-			seen[u] = true
-			updates = append(updates, u)
-		}
-	}
-	if len(updates) > 1000 { // a rebuild is no news to react to one by one
-		updates = updates[:1000]
-	}
+	updates := out.updates()
 	if err := a.notify.IndicatorsUpdated(ctx, updates); err != nil {
 		a.metrics.untold.Add(float64(len(updates)))
 		a.log.Warn("updates were not announced", zap.Error(err), zap.Int("updates", len(updates)))
