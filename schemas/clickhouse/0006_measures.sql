@@ -74,7 +74,9 @@ ALTER TABLE vointi_internal.catalogue
     ADD COLUMN IF NOT EXISTS awaits Array(String) AFTER decimals; -- what an indicator without data waits for
 
 -- Why an indicator has no data: empty for those that are fed.
-CREATE OR REPLACE VIEW vointi.catalogue
+DROP VIEW IF EXISTS vointi.catalogue;
+
+CREATE VIEW vointi.catalogue
 DEFINER = default SQL SECURITY DEFINER
 AS
 SELECT
@@ -106,7 +108,9 @@ FROM vointi_internal.catalogue FINAL;
 -- Published rows; and of each indicator that cannot be fed yet, and of each of its period types, one that says so: for the
 -- country and the running period, with what it waits for as flags. Those rows are made by the catalogue, and are stored and
 -- compared nowhere.
-CREATE OR REPLACE VIEW vointi.indicators
+DROP VIEW IF EXISTS vointi.indicators;
+
+CREATE VIEW vointi.indicators
 DEFINER = default SQL SECURITY DEFINER
 AS
 SELECT
@@ -184,7 +188,9 @@ WHERE notEmpty(awaits);
 
 -- Targets, as 0005 explains. Those that have starts count from that day on, until they are reached or their year ends; the
 -- others are of their year.
-CREATE OR REPLACE VIEW vointi.targets
+DROP VIEW IF EXISTS vointi.targets;
+
+CREATE VIEW vointi.targets
 DEFINER = default SQL SECURITY DEFINER
 AS
 SELECT
