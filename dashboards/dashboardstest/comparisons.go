@@ -62,6 +62,7 @@ func comparisonRows(figures []publicationRow) []comparisonRow {
 	for i := range figures {
 		find[keyOf(figures[i])] = &figures[i]
 	}
+	partly := beforeTheFirstMonth(figures)
 	var rows []comparisonRow
 	for _, f := range figures {
 		if f.AgeGroup == "unknown" {
@@ -70,7 +71,11 @@ func comparisonRows(figures []publicationRow) []comparisonRow {
 		beside := func(comparator string, change func(*rowKey)) {
 			k := keyOf(f)
 			change(&k)
-			if other := find[k]; other != nil {
+			switch other := find[k]; {
+			case other == nil:
+			case partly(f) || partly(*other):
+				rows = append(rows, blank(f, comparator, "incomplete_period"))
+			default:
 				rows = append(rows, compared(f, *other, comparator))
 			}
 		}
@@ -89,6 +94,17 @@ func comparisonRows(figures []publicationRow) []comparisonRow {
 		rows = append(rows, alone(f)...)
 	}
 	return rows
+}
+
+// beforeTheFirstMonth tells the figures of periods that begin before their area's first month.
+func beforeTheFirstMonth(figures []publicationRow) func(publicationRow) bool {
+	first := map[string]time.Time{}
+	for _, f := range figures {
+		if at, known := first[f.Area]; f.PeriodType == "month" && (!known || f.PeriodStart.Before(at)) {
+			first[f.Area] = f.PeriodStart
+		}
+	}
+	return func(f publicationRow) bool { return f.PeriodType != "wave" && f.PeriodStart.Before(first[f.Area]) }
 }
 
 // rowKey is the key of the read model's rows.

@@ -64,8 +64,7 @@ func said(t, decimals string) string {
 	return fmt.Sprintf("concat(%[1]s, if(%[2]s.difference IS NULL OR %[2]s.comparator = 'trend5', '', concat(' · ', %[3]s)))", reading(t), t, difference(t, decimals))
 }
 
-// compared selects rows of vointi.comparisons of the chosen areas. Where an area's figures do not cover all of a period, or of one that it is
-// held beside, nothing is said but that: the view cannot tell such a period from a low one.
+// compared selects rows of vointi.comparisons of the chosen areas, as k.
 func compared(where string) string {
 	return comparedIn("IN (${area:singlequote})", where)
 }
@@ -75,47 +74,10 @@ func comparedEverywhere(where string) string { return comparedIn("!= ''", where)
 
 func comparedIn(areas, where string) string {
 	return fmt.Sprintf(`(
-        SELECT
-            k.indicator AS indicator,
-            k.area AS area,
-            k.age_scheme AS age_scheme,
-            k.age_group AS age_group,
-            k.sex AS sex,
-            k.dimension AS dimension,
-            k.member AS member,
-            k.period_type AS period_type,
-            k.period_start AS period_start,
-            k.wave AS wave,
-            k.comparator AS comparator,
-            k.unit AS unit,
-            k.period_type != 'wave' AND months.covered_from > multiIf(
-                k.comparator IN ('previous', 'same_period_last_year', 'same_period_last_year_per_session'), addYears(k.period_start, -1),
-                k.comparator = 'trend5', addYears(k.period_start, -4),
-                k.period_start) AS incomplete,
-            if(incomplete, NULL, k.difference) AS difference,
-            if(incomplete, NULL, k.lower95) AS lower95,
-            if(incomplete, NULL, k.upper95) AS upper95,
-            if(incomplete, NULL, k.p) AS p,
-            if(incomplete, NULL, k.p_adjusted) AS p_adjusted,
-            if(incomplete, '', k.verdict) AS verdict,
-            if(incomplete AND k.reason IN ('', 'includes_itself'), 'incomplete_period', k.reason) AS reason,
-            k.computed_at AS computed_at
+        SELECT k.*
         FROM vointi.comparisons AS k
-        LEFT JOIN
-        (
-            SELECT
-                area,
-                min(period_start) AS covered_from
-            FROM vointi.indicators
-            WHERE period_type = 'month'
-                AND age_scheme = ''
-                AND age_group = 'all'
-                AND dimension = ''
-                AND area %[1]s
-            GROUP BY area
-        ) AS months ON months.area = k.area
-        WHERE k.area %[1]s
-            AND %[2]s
+        WHERE k.area %s
+            AND %s
     )`, areas, where)
 }
 

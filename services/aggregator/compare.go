@@ -25,10 +25,15 @@ import (
 // than a reader does.
 func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 	a.crash("compare")
-	now := compared{Version: a.version, On: a.today(), By: a.comparedBy()}
-	work, err := a.uncompared(ctx, now.On)
+	now := compared{Version: a.version, On: a.today()}
+	covered, err := a.covered(ctx)
+	if err != nil {
+		return now, fmt.Errorf("compare: %w", err)
+	}
+	now.By = a.comparedBy(covered)
+	work, err := a.uncompared(ctx, now)
 	if err == nil && len(work) > 0 {
-		err = a.compareAll(ctx, work, now.On)
+		err = a.compareAll(ctx, work, now.On, covered)
 	}
 	if err != nil {
 		return now, fmt.Errorf("compare: %w", err)
@@ -37,8 +42,8 @@ func (a *Aggregator) compare(ctx context.Context) (compared, error) {
 	return now, nil
 }
 
-func (a *Aggregator) compareAll(ctx context.Context, work comparisonsWork, day indicator.Date) (err error) {
-	c, err := a.newComparing(ctx, day, &a.draws)
+func (a *Aggregator) compareAll(ctx context.Context, work comparisonsWork, day indicator.Date, covered coverage) error {
+	c, err := a.newComparing(ctx, day, covered, &a.draws)
 	if err != nil {
 		return err
 	}
@@ -96,8 +101,11 @@ type comparing struct {
 	out    []comparison
 }
 
-func (a *Aggregator) newComparing(ctx context.Context, day indicator.Date, d *draws) (*comparing, error) {
+func (a *Aggregator) newComparing(ctx context.Context, day indicator.Date, covered coverage, d *draws) (*comparing, error) {
 	r, err := a.references(ctx, day)
+	if err == nil {
+		r.covered = covered
+	}
 	return &comparing{a: a, references: r, draws: d, buffer: sync.Pool{New: func() any { return new([]comparison) }}}, err
 }
 
@@ -204,10 +212,11 @@ func (c *comparing) write(ctx context.Context, rows []comparison) error {
 // due to be compared again is left out.
 func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
 	last := a.head.Compared
-	if last.By != a.comparedBy() {
-		return nil, nil // all of it is due, by the rules of another version of this program
+	covered, err := a.covered(ctx)
+	if err != nil || last.By != a.comparedBy(covered) {
+		return nil, err // all of it is due: by the rules of another version of this program, or since an area begins earlier
 	}
-	due, err := a.uncompared(ctx, last.On)
+	due, err := a.uncompared(ctx, compared{On: last.On, By: last.By})
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +224,7 @@ func (a *Aggregator) verifyComparisons(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.newComparing(ctx, last.On, &draws{})
+	c, err := a.newComparing(ctx, last.On, covered, &draws{})
 	if err != nil {
 		return nil, err
 	}

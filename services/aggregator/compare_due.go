@@ -180,11 +180,14 @@ func perSession(c indicator.Catalogue, p pair) string {
 }
 
 // comparisonRules is to be raised when the same inputs give other comparisons than before.
-const comparisonRules = 1
+const comparisonRules = 2
 
-// comparedBy is the signature of what decides about comparisons beside what is in the warehouse.
-func (a *Aggregator) comparedBy() string {
+// comparedBy is the signature of what decides about all comparisons at once: the rules, and from when on areas have figures.
+func (a *Aggregator) comparedBy(covered coverage) string {
 	sum := sha256.New()
+	for _, area := range slices.Sorted(maps.Keys(covered)) {
+		fmt.Fprintf(sum, "%s %d\n", area, covered[area])
+	}
 	fmt.Fprintf(sum, "%d %v\n", comparisonRules, *a.cfg.Peers)
 	for _, e := range a.cfg.Catalogue {
 		fmt.Fprintf(sum, "%s %v %v %v %v %v\n", e.ID, e.Scale, e.Method, e.Numerator, e.Denominator, e.ReferenceGroup)
@@ -192,11 +195,11 @@ func (a *Aggregator) comparedBy() string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// uncompared finds what has to be compared again on a day: what was published since the last time, what ended since, and
-// what targets or waves with news concern; and everything after a rebuild or with other reference data.
-func (a *Aggregator) uncompared(ctx context.Context, day indicator.Date) (comparisonsWork, error) {
-	last := a.head.Compared
-	if last.Version == 0 || last.By != a.comparedBy() || last.On > day {
+// uncompared finds what has to be compared again on a day, by the rules of a signature: what was published since the last
+// time, what ended since, and what targets or waves with news concern; and everything after a rebuild or with other rules.
+func (a *Aggregator) uncompared(ctx context.Context, now compared) (comparisonsWork, error) {
+	last, day := a.head.Compared, now.On
+	if last.Version == 0 || last.By != now.By || last.On > day {
 		return a.allPairs(ctx)
 	}
 	w := comparisonsWork{}

@@ -18,6 +18,32 @@ type references struct {
 	peers   *reference.Peers
 	targets map[targetKey]float64
 	waves   map[string]waveInfo
+	covered coverage
+}
+
+// coverage is the first month that an area has figures of. What began before it is not known whole, and a part of a year
+// held beside a whole one would seem a change.
+type coverage map[string]indicator.Date
+
+// whole reports whether an area's figures cover a period from its beginning. A survey's do.
+func (c coverage) whole(area string, t indicator.PeriodType, start indicator.Date) bool {
+	return t == indicator.Wave || start >= c[area]
+}
+
+// covered reads from when on each area has figures.
+func (a *Aggregator) covered(ctx context.Context) (coverage, error) {
+	c := coverage{}
+	err := each(ctx, a.db, a.state.statement("compare_covered"), func(row func(...any) error) error {
+		var area string
+		var first int32
+		err := row(&area, &first)
+		c[area] = indicator.Date(first)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the first months: %w", err)
+	}
+	return c, nil
 }
 
 // waveInfo is what is known of a survey wave.

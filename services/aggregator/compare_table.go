@@ -27,6 +27,7 @@ const (
 // Why a comparison has no numbers, or how they are to be read. Reasons of trends are those of package stats.
 const (
 	lacksTime     = "period_not_over"
+	lacksMonths   = "incomplete_period"
 	lacksFigure   = "no_data"
 	isProtected   = "protected"
 	lacksInterval = "no_interval"
@@ -125,7 +126,9 @@ func (t *table) lacking(f *figure, others []*figure) string {
 		switch {
 		case x != nil && x.protected:
 			return isProtected
-		case x == nil || x.empty || math.IsNaN(x.value):
+		case x != nil && !t.covered.whole(x.area, t.shelf.typ, x.start):
+			reason = lacksMonths
+		case reason == "" && (x == nil || x.empty || math.IsNaN(x.value)):
 			reason = lacksFigure
 		}
 	}

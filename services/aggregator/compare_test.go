@@ -217,6 +217,32 @@ func TestChangeOfShares(t *testing.T) {
 	}
 }
 
+// TestPartsOfPeriodsAreNotCompared: a year of which an area has only some months says nothing beside a whole one, be it its
+// own before or after, or another area's; a survey of that year is whole.
+func TestPartsOfPeriodsAreNotCompared(t *testing.T) {
+	x := newExhibit(t, "participation-reach", indicator.Year)
+	for _, year := range []string{"2021-01-01", "2022-01-01", "2023-01-01"} {
+		x.show(year, share(48, 80))
+		x.show(year, share(500, 1000), in("HVA19"))
+	}
+	x.refs.covered = coverage{"KU305": on(t, "2021-10-01"), "HVA19": on(t, "2020-01-01")}
+	x.without(x.row(withParent, "2021-01-01"), lacksMonths)
+	x.without(x.row(withPrevious, "2022-01-01"), lacksMonths)
+	x.without(x.row(withTrend, "2023-01-01"), lacksMonths)
+	if r := x.row(withPrevious, "2023-01-01"); r == nil || r.reason != "" {
+		t.Errorf("two whole years: %+v", r)
+	}
+	if r := x.row(withPrevious, "2022-01-01", in("HVA19")); r == nil || r.reason != "" {
+		t.Errorf("another area's months do not matter: %+v", r)
+	}
+	x.show("2022-01-01", figure{}, protected, aged("65+"))
+	x.show("2021-01-01", share(1, 20), aged("65+"))
+	x.without(x.row(withPrevious, "2022-01-01", aged("65+")), isProtected)
+	if !x.refs.covered.whole("KU305", indicator.Wave, on(t, "2021-01-01")) {
+		t.Error("a survey wave does not depend on visits")
+	}
+}
+
 // TestChangeOfCounts: 120 after 96 a year before is +25 %, per session too when there were as many.
 func TestChangeOfCounts(t *testing.T) {
 	x := newExhibit(t, "participation-visits", indicator.Month)

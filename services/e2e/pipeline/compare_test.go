@@ -91,8 +91,8 @@ func TestComparisonsOfShares(t *testing.T) {
 	p.send(slices.Concat(
 		[]*event.Event{p.residents(2021, 80, "2"), p.residents(2022, 80, "2"), p.residents(2023, 60, "2")},
 		elsewhere(p.residents(2021, 80, "2"), p.residents(2022, 80, "2"), p.residents(2023, 80, "2")),
-		p.visitors("A", date(2022, 3, 1), 48, "2"), p.visitors("B", date(2023, 3, 1), 56, "2"),
-		elsewhere(p.visitors("C", date(2022, 3, 1), 40, "2")...), elsewhere(p.visitors("D", date(2023, 3, 1), 48, "2")...),
+		p.visitors("A", date(2022, 1, 11), 48, "2"), p.visitors("B", date(2023, 3, 1), 56, "2"),
+		elsewhere(p.visitors("C", date(2022, 1, 11), 40, "2")...), elsewhere(p.visitors("D", date(2023, 3, 1), 48, "2")...),
 	)...)
 	const year = "indicator = 'participation-reach' AND period_type = 'year' AND period_start = '2023-01-01' AND " + everybody
 	for _, comparator := range []string{"previous", "similar"} {
@@ -297,7 +297,7 @@ func (p *pipeline) target(id string, year int, value float64) *event.Event {
 // TestTargets: the last event of a target counts, wherever it points; and of two for one year the one set last.
 func TestTargets(t *testing.T) {
 	p := newPipeline(t, "2024-05-20")
-	p.send(slices.Concat([]*event.Event{p.residents(2022, 100, "2"), p.residents(2023, 100, "2"), p.target("a", 2023, 20)}, p.visitors("A", date(2023, 3, 7), 40, "2"))...)
+	p.send(slices.Concat([]*event.Event{p.residents(2022, 100, "2"), p.residents(2023, 100, "2"), p.target("a", 2023, 20)}, p.visitors("A", date(2023, 1, 10), 40, "2"))...)
 	const reach = "indicator = 'participation-reach' AND period_type = 'year' AND period_start = '2023-01-01' AND comparator = 'target' AND " + everybody
 	says := func(what string, difference float64, want string) {
 		t.Helper()

@@ -1,0 +1,7 @@
+-- The first month of which an area has a figure of everybody, protected or not.
+SELECT
+    area,
+    toInt32(min(period_start)) AS first
+FROM $state.publications
+WHERE period_type = 'month' AND age_scheme = '' AND age_group = 'all' AND sex = 'all' AND dimension = '' AND status != 'no_data'
+GROUP BY area
