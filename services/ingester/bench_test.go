@@ -1,17 +1,13 @@
 package ingester_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"reflect"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -43,16 +39,16 @@ func BenchmarkIngest(b *testing.B) {
 	s.ingestAll("recorded", recorded)
 
 	var ingest, fetch, insert, insertAll rate
-	round, engine := 0, warehousetest.Engine(b).PID()
+	round := 0
 	for b.Loop() {
 		round++
 		s.merged()
-		fetch.measure(engine, func() { s.fetchAll(fmt.Sprintf("fetch%d", round)) })
-		insert.measure(engine, func() { recorded.replay(b, func(table string) bool { return strings.Contains(table, ".facts_") }) })
+		fetch.measure(b, func() { s.fetchAll(fmt.Sprintf("fetch%d", round)) })
+		insert.measure(b, func() { recorded.replay(b, func(table string) bool { return strings.Contains(table, ".facts_") }) })
 		s.merged()
-		insertAll.measure(engine, func() { recorded.replay(b, func(string) bool { return true }) })
+		insertAll.measure(b, func() { recorded.replay(b, func(string) bool { return true }) })
 		s.merged()
-		ingest.measure(engine, func() { s.ingestAll(fmt.Sprintf("ingest%d", round), s.db) })
+		ingest.measure(b, func() { s.ingestAll(fmt.Sprintf("ingest%d", round), s.db) })
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(ingest.perSecond(), "events/s")
@@ -96,12 +92,14 @@ type rate struct {
 	self, engine time.Duration
 }
 
-func (r *rate) measure(engine int, do func()) {
-	start, self, child := time.Now(), ownTime(), processTime(engine)
+func (r *rate) measure(b *testing.B, do func()) {
+	start := time.Now()
+	self, engine := warehousetest.ProcessorTime(b)
 	do()
 	r.took += time.Since(start)
-	r.self += ownTime() - self
-	r.engine += processTime(engine) - child
+	selfNow, engineNow := warehousetest.ProcessorTime(b)
+	r.self += selfNow - self
+	r.engine += engineNow - engine
 	r.events += benchEvents
 }
 
@@ -109,26 +107,6 @@ func (r *rate) perSecond() float64 { return float64(r.events) / r.took.Seconds()
 
 func (r *rate) microseconds(d time.Duration) float64 {
 	return float64(d.Microseconds()) / float64(r.events)
-}
-
-// ownTime is the processor time of this process.
-func ownTime() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// processTime is the processor time of another process; 0 where there is no /proc.
-func processTime(pid int) time.Duration {
-	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	if len(fields) < 13 {
-		return 0
-	}
-	const tick = 10 * time.Millisecond
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * tick
 }
 
 func (s *system) consumer(durable string, batch int) *stream.Consumer {

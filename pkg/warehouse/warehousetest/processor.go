@@ -13,13 +13,13 @@ import (
 
 // ProcessorTime is what this process and its engine have spent of the processors, which says more than the clock on a busy
 // machine. Where there is no /proc the engine's part is missing.
-func ProcessorTime(t testing.TB) time.Duration {
+func ProcessorTime(t testing.TB) (own, engine time.Duration) {
 	t.Helper()
-	var own syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		t.Fatalf("processor time: %v", err)
 	}
-	return time.Duration(own.Utime.Nano()+own.Stime.Nano()) + spent(Engine(t).PID())
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), spent(Engine(t).PID())
 }
 
 // spent reads the processor time of another process.
