@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // additive says of each dimension whether its members fit into the total everywhere.
@@ -15,6 +16,24 @@ func (s Shape) additive(counts []Counts) []bool {
 		}
 	}
 	return additive
+}
+
+// overlapping says of each dimension that does not add up which bounds hold everywhere, so that everybody knows them: no
+// member has more than the total, and all members together have no less.
+func (s Shape) overlapping(counts []Counts, additive []bool) []overlap {
+	overlaps := make([]overlap, len(s.Dimensions))
+	for d := range overlaps {
+		if additive[d] {
+			continue
+		}
+		o := overlap{true, true}
+		for _, c := range counts {
+			o.within = o.within && slices.Max(append(c.Members[d], 0)) <= total(c)
+			o.covers = o.covers && sum(c.Members[d]) >= total(c)
+		}
+		overlaps[d] = o
+	}
+	return overlaps
 }
 
 func total(c Counts) int64 {
@@ -108,6 +127,20 @@ func (g *Grid) fill(all [][]int64) {
 				g.Kinds[a*g.stride+c] = Unpublished
 			}
 			g.Keep[a*g.stride+c] = keep*maxHeight + min(heights[a], maxHeight-1)
+		}
+	}
+	g.closeRemainders()
+}
+
+// closeRemainders notes that everybody knows a dimension to leave nothing of the total, if it never does.
+func (g *Grid) closeRemainders() {
+	for d, n := range g.shape.Dimensions {
+		left := int64(0)
+		for a := range g.areas {
+			left += g.Values[g.Member(a, d, n)]
+		}
+		for a := 0; a < g.areas && left == 0; a++ {
+			g.Kinds[g.Member(a, d, n)] = Open
 		}
 	}
 }

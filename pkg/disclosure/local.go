@@ -71,10 +71,12 @@ func (m *mover) memberMoves(offset int32) (list []localMove) {
 		if offset < first || offset > first+int32(n) {
 			continue
 		}
+		last := first + int32(n)
 		if !m.g.additive[d] { // somebody can be a member beside what he is already
-			return []localMove{{offsets: []signedIndex{{offset, 1}}}}
+			list = append(list, localMove{offsets: []signedIndex{{offset, 1}}})
+			last--
 		}
-		for o := first; o <= first+int32(n); o++ {
+		for o := first; o <= last; o++ {
 			if o != offset {
 				list = append(list, localMove{offsets: []signedIndex{{offset, 1}, {o, -1}}})
 			}
@@ -94,12 +96,15 @@ func (m *mover) memberMoves(offset int32) (list []localMove) {
 func (m *mover) membership(in, out []int32) []move {
 	changes := make([]move, len(m.g.shape.Dimensions))
 	for d, n := range m.g.shape.Dimensions {
-		if !m.g.additive[d] {
+		if n == 0 {
 			continue
 		}
-		first := m.g.Member(0, d, 0)
+		first, last := m.g.Member(0, d, 0), m.g.Member(0, d, n)
+		if !m.g.additive[d] {
+			last--
+		}
 		most := func(value func(offset int) int64) (offset int, v int64) {
-			for o := first; o <= first+n; o++ {
+			for o := first; o <= last; o++ {
 				if w := value(o); w > v || o == first {
 					offset, v = o, w
 				}

@@ -39,7 +39,9 @@ type mover struct {
 	atoms  [][]int32 // the finest age sets: the sets that each is in
 	local  map[int32][]localMove
 
-	scratch move // the one that is visited
+	scratch move    // the one that is visited
+	seen    []int32 // of slack
+	changes []int64
 }
 
 func newMover(g *Grid) *mover {

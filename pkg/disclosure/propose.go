@@ -65,7 +65,7 @@ func (s *prover) reachOf(m move, sign int8) int64 {
 	if !free {
 		return 0
 	}
-	return step
+	return min(step, s.t.moves.slack(m, s.current, sign))
 }
 
 // balanced reports whether the move keeps every line balanced, as it does unless lines were added to the grid's own.
@@ -117,7 +117,10 @@ func (s *prover) cost(m move, limit float64, blockers []int32) (float64, []int32
 		up, down = min(up, head), min(down, room)
 		return cost < limit && up+down > 0
 	})
-	if !helps {
+	if helps {
+		up, down = min(up, s.t.moves.slack(m, s.t.Values, 1)), min(down, s.t.moves.slack(m, s.t.Values, -1))
+	}
+	if !helps || up+down == 0 {
 		return math.Inf(1), blockers
 	}
 	if reach := up + down; reach < s.k { // several such moves may do, but better one that does

@@ -37,7 +37,8 @@ type Counts struct {
 	Total   int64
 	Persons [][]int64 // [band][sex]; a missing breakdown has the length 1
 	// Members is [dimension][member]. A dimension whose members exceed the total somewhere does not add up (persons in
-	// several activities): its members are then no line. Nor are a member's cells of areas whose parts exceed them.
+	// several activities): its members are then no line, but bound the total and are bounded by it. No line either are a
+	// member's cells of areas whose parts exceed them.
 	Members [][]int64
 }
 
@@ -51,8 +52,15 @@ type Grid struct {
 	areas      int             // with the remainders of partitions
 	partitions []Partition     // with the remainders among the parts
 	additive   []bool          // of each dimension
+	overlaps   []overlap       // of each dimension that does not add up
 	loose      map[[2]int]bool // partition and cell of an area: members of which the parts have more than the parent
 	own        int             // lines of the grid
+}
+
+// overlap is what everybody knows of a dimension whose members overlap.
+type overlap struct {
+	within bool // a member is part of the total
+	covers bool // whoever is in the total is in a member
 }
 
 // ageSet is a set of elementary bands that is a cell: everybody, a group of a scheme, a single band, what a scheme leaves.
@@ -107,6 +115,7 @@ func (s Shape) Table(counts []Counts) (*Grid, error) {
 	}
 	g.additive = s.additive(counts)
 	additive := g.additive
+	g.overlaps = s.overlapping(counts, additive)
 	all := make([][]int64, 0, s.Areas+len(s.Partitions))
 	for _, c := range counts {
 		all = append(all, g.values(c, additive))

@@ -225,3 +225,15 @@ func TestSmallFixtureInTheGrid(t *testing.T) {
 		}
 	}
 }
+
+// Persons who are all in one activity, which is shown, are as many as it has: the total cannot be hidden alone.
+func TestOverlappingMembersBoundTheirTotal(t *testing.T) {
+	s := disclosure.Shape{Areas: 4, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2, 3}}}, Dimensions: []int{2}}
+	g := table(t, s, []disclosure.Counts{
+		{Total: 64, Members: [][]int64{{40, 60}}}, {Total: 3, Members: [][]int64{{3, 2}}}, {Total: 11, Members: [][]int64{{0, 11}}}, {Total: 50, Members: [][]int64{{37, 47}}},
+	})
+	mask := protect(t, g.Table, 5)
+	if hidden := mask[g.Total(2)]; !hidden || !mask[g.Member(2, 0, 1)] {
+		t.Errorf("the total is hidden: %t; its only member: %t", hidden, mask[g.Member(2, 0, 1)])
+	}
+}
