@@ -95,6 +95,10 @@ func (g *Grid) remainders(all [][]int64) ([][]int64, error) {
 				rest[c] -= all[part][c]
 			}
 			switch {
+			case p.Whole:
+				if rest[c] != 0 {
+					g.loose[[2]int{i, c}] = true
+				}
 			case rest[c] >= 0:
 				some = some || rest[c] > 0
 			case c < len(g.sets)*g.sexes():

@@ -25,10 +25,12 @@ type (
 
 // Limits of what is tried for a cell.
 const (
-	movesInside  = 6   // places in the cell's area
-	movesOutside = 10  // places outside
-	movesNear    = 100 // places outside that are looked at
-	severalMoves = 100 // how much dearer it is to unblock a move that does not prove a cell alone
+	movesInside  = 6    // places in the cell's area
+	movesOutside = 10   // places outside with the most to give
+	movesNearest = 6    // and the nearest ones
+	movesNear    = 100  // places outside that are looked at
+	movesLooked  = 2000 // and those that turn out to be of no use
+	severalMoves = 100  // how much dearer it is to unblock a move that does not prove a cell alone
 )
 
 // mover lists the moves of a grid.
@@ -124,9 +126,16 @@ func (m *mover) place(area int32, up, down [][]int32) []int32 {
 // cell's area and one outside, then changes in a place alone. A move is valid during its visit only.
 func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, visit func(move) bool) {
 	area, offset := cell/int32(m.g.stride), cell%int32(m.g.stride)
-	inside, outside := m.candidates(area, offset, enough, hidden)
+	inside := m.inside(area, offset, false)
+	if len(inside) == 0 {
+		return
+	}
+	outside := m.outside(inside[0], area, offset, enough, hidden)
 	locals := m.offsetMoves(offset)
-	for _, in := range inside {
+	for i, in := range inside {
+		if i > 0 && m.g.fixed {
+			outside = m.outside(in, area, offset, enough, hidden)
+		}
 		for _, out := range outside {
 			areas, membership := ages(in, out), m.membership(in, out)
 			for _, l := range locals {
@@ -136,7 +145,7 @@ func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, vis
 			}
 		}
 	}
-	for _, in := range inside {
+	for _, in := range m.inside(area, offset, true) {
 		areas, membership := ages(in, nil), m.membership(in, nil)
 		for _, l := range locals {
 			if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
@@ -146,23 +155,29 @@ func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, vis
 	}
 }
 
-// candidates returns the places in the area with the most in the cell; and those outside with enough in it to give, that
-// have it hidden already, the nearest, the smallest.
-func (m *mover) candidates(area, offset int32, enough int64, hidden func(int32) bool) (inside, outside [][]int32) {
-	value := func(place []int32) int64 { return m.g.Values[m.cellOf(place, offset)] }
+// inside returns the places in the area with the most in the cell; alone asks for those where somebody can be more without
+// changing what is fixed.
+func (m *mover) inside(area, offset int32, alone bool) [][]int32 {
 	in := best{limit: movesInside}
 	for _, p := range m.within[area] {
-		in.add(m.places[p], rank{0, 0, 0, -value(m.places[p])})
+		place := m.places[p]
+		if m.g.fixed && (m.g.Kinds[m.cellOf(place, offset)] == Open || alone && m.blocked(place, nil, offset)) {
+			continue
+		}
+		in.add(place, rank{0, 0, 0, -m.g.Values[m.cellOf(place, offset)]})
 	}
-	if len(in.places) == 0 {
-		return nil, nil
-	}
-	reference := in.places[0]
-	out := best{limit: movesOutside}
-	m.neighbours(reference, area, func(place []int32) {
-		v, c := value(place), m.cellOf(place, offset)
-		if v == 0 && m.g.Kinds[c] != Unpublished {
-			return
+	return in.places
+}
+
+// outside returns places outside the area that can exchange with the one in it: those with enough in the cell to give,
+// that have it hidden already, the nearest, the smallest; and some that are the nearest.
+func (m *mover) outside(reference []int32, area, offset int32, enough int64, hidden func(int32) bool) [][]int32 {
+	out, near := best{limit: movesOutside}, best{limit: movesNearest}
+	m.neighbours(reference, area, func(place []int32) bool {
+		c := m.cellOf(place, offset)
+		v := m.g.Values[c]
+		if v == 0 && m.g.Kinds[c] != Unpublished || m.g.fixed && m.blocked(reference, place, offset) {
+			return false
 		}
 		r := rank{3: v}
 		if v <= enough {
@@ -177,8 +192,22 @@ func (m *mover) candidates(area, offset int32, enough int64, hidden func(int32) 
 			}
 		}
 		out.add(place, r)
+		near.add(place, rank{r[2], r[1], r[0], r[3]})
+		return true
 	})
-	return in.places, out.places
+	for _, place := range near.places {
+		if !slices.ContainsFunc(out.places, func(p []int32) bool { return p[0] == place[0] }) {
+			out.places = append(out.places, place)
+		}
+	}
+	return out.places
+}
+
+// blocked reports whether an exchange between two places would change what is fixed.
+func (m *mover) blocked(in, out []int32, offset int32) bool {
+	fixed := func(a int32) bool { return m.g.Kinds[a*int32(m.g.stride)+offset] == Open }
+	return slices.ContainsFunc(in, func(a int32) bool { return fixed(a) && !slices.Contains(out, a) }) ||
+		slices.ContainsFunc(out, func(a int32) bool { return fixed(a) && !slices.Contains(in, a) })
 }
 
 func (m *mover) cellOf(place []int32, offset int32) int32 {
@@ -187,18 +216,21 @@ func (m *mover) cellOf(place []int32, offset int32) int32 {
 
 // neighbours calls visit with places outside the area: those that share the smallest area with the reference, then the
 // next, until there were many.
-func (m *mover) neighbours(reference []int32, area int32, visit func(place []int32)) {
+func (m *mover) neighbours(reference []int32, area int32, visit func(place []int32) bool) {
 	around := slices.Clone(reference)
 	slices.SortStableFunc(around, func(a, b int32) int { return cmp.Compare(len(m.within[a]), len(m.within[b])) })
-	n := 0
+	n, looked := 0, 0
 	for i, a := range around {
 		for _, p := range m.within[a] {
 			place := m.places[p]
 			if slices.Contains(place, area) || slices.ContainsFunc(around[:i], func(b int32) bool { return slices.Contains(place, b) }) {
 				continue
 			}
-			visit(place)
-			if n++; n >= movesNear {
+			looked++
+			if visit(place) || !m.g.fixed {
+				n++
+			}
+			if n >= movesNear || looked >= movesLooked {
 				return
 			}
 		}

@@ -14,6 +14,8 @@ const All = -1
 type Partition struct {
 	Parent int
 	Parts  []int
+	// Whole: the parent has nothing beyond its parts. A cell for which that is not so is no line.
+	Whole bool
 }
 
 // Shape is what is published of one quantity in one period: area × age group × sex, and area × member of each dimension,
@@ -55,6 +57,7 @@ type Grid struct {
 	overlaps   []overlap       // of each dimension that does not add up
 	loose      map[[2]int]bool // partition and cell of an area: members of which the parts have more than the parent
 	own        int             // lines of the grid
+	fixed      bool            // some cells cannot be hidden
 }
 
 // overlap is what everybody knows of a dimension whose members overlap.
@@ -68,6 +71,12 @@ type ageSet struct {
 	bands  uint64
 	scheme int // the first scheme that publishes it; −1 everybody; len(Schemes) if none does
 }
+
+// Cells returns how many cells an area has; those of the first area are the first, and so on.
+func (g *Grid) Cells() int { return g.stride }
+
+// Fix says that a cell stays as it is: published already, say.
+func (g *Grid) Fix(cell int) { g.Kinds[cell], g.fixed = Open, true }
 
 // Total returns the cell of an area's total.
 func (g *Grid) Total(area int) int { return g.cell(area, 0, All) }

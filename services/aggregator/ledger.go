@@ -9,7 +9,8 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// ledger remembers what is published of open periods, as fingerprints, so that only changes are written. It is filled
+// ledger remembers what is published of open periods, as fingerprints, so that only changes are written. The lowest bit of
+// a fingerprint says that the row is protected. It is filled
 // from the publications when the aggregator starts.
 type ledger struct {
 	periods map[indicator.Period]map[pubKey]uint64
@@ -87,6 +88,19 @@ func (a *Aggregator) fillLedger(ctx context.Context) error {
 		return fmt.Errorf("read publications: %w", err)
 	}
 	return each(ctx, a.db, a.state.statement("version"), func(row func(...any) error) error { return row(&a.version) })
+}
+
+// held returns the totals of an open period that are protected, maybe for the sake of shorter periods.
+func (l *ledger) held(p indicator.Period) (rows []slot) {
+	if len(shorter[p.Type]) == 0 {
+		return nil
+	}
+	for k, f := range l.periods[p] {
+		if k.total() && f&1 == 1 {
+			rows = append(rows, k.slot)
+		}
+	}
+	return rows
 }
 
 // publishedRows are the rows of a period as they stand.

@@ -73,26 +73,57 @@ func (m *measureMask) cell(s slot) (int, bool) {
 // dimensionNames are the dimensions of sessions and visits.
 var dimensionNames = []string{"activity_type", "provider"}
 
-// protect makes the mask of every measure that protects an entry of this period type. Rows in sticky were hidden when
-// the period closed, and stay hidden.
-func (a *Aggregator) protect(g *grid, sticky []slot) (masks, error) {
+// protect makes the mask of every measure that protects an entry of this period type, together with the shorter periods
+// within. Rows in sticky were hidden when the period closed, and stay hidden.
+func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
 	ms := masks{}
+	renew := func(m indicator.Measure, marked []slot) (err error) {
+		ms[m], err = a.mask(g, m, dimensionNames, a.threshold(m), append(slices.Clone(marked), stickyFor(a.cfg.Catalogue, m, sticky)...), within)
+		return err
+	}
 	for _, e := range a.cfg.Catalogue {
 		if derived(e) || !slices.Contains(e.Periods, g.period.Type) {
 			continue
 		}
 		for _, m := range e.Protect {
-			if ms[m] != nil {
-				continue
+			if ms[m] == nil {
+				if err := renew(m, nil); err != nil {
+					return nil, err
+				}
 			}
-			mm, err := a.mask(g, m, dimensionNames, a.threshold(m), stickyFor(a.cfg.Catalogue, m, sticky))
-			if err != nil {
-				return nil, err
-			}
-			ms[m] = mm
 		}
 	}
-	return ms, nil
+	return ms, a.pair(ms, renew)
+}
+
+// pair makes the masks of visits and of anonymous ones agree: all of these are of unknown age and sex, and hardly anybody
+// else is, so that each tells the other.
+func (a *Aggregator) pair(ms masks, renew func(indicator.Measure, []slot) error) error {
+	if ms[indicator.Visits] == nil || ms[indicator.AnonymousVisits] == nil {
+		return nil
+	}
+	var totals, unknowns []slot
+	for range rebuildsOfMask {
+		visits, anonymous := ms[indicator.Visits], ms[indicator.AnonymousVisits]
+		before := len(totals) + len(unknowns)
+		for area := range visits.areas {
+			total := slot{area: area, group: everyone, sex: everyone}
+			both := slot{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown}
+			if visits.hides(both) && !anonymous.hides(total) {
+				totals = append(totals, total)
+			}
+			if anonymous.hides(total) && !visits.hides(both) {
+				unknowns = append(unknowns, both)
+			}
+		}
+		if len(totals)+len(unknowns) == before {
+			return nil
+		}
+		if err := errors.Join(renew(indicator.Visits, unknowns), renew(indicator.AnonymousVisits, totals)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // threshold is from which count on a measure is shown: the greatest that an entry asks for which it protects.
@@ -118,44 +149,165 @@ func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot
 	return of
 }
 
-// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case. Of period
-// types without breakdowns only the totals are protected.
-func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked []slot) (*measureMask, error) {
-	areas := slices.Sorted(maps.Keys(g.areas))
-	mm := &measureMask{areas: map[string]int{}, along: along, persons: m.Persons(), groups: a.ages.index}
+// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case, together
+// with the shorter periods within. Of period types without breakdowns only the totals are protected.
+func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked []slot, within layers) (*measureMask, error) {
+	mm := &measureMask{along: along, persons: m.Persons(), groups: a.ages.index}
 	if !g.period.Type.Detailed() {
 		mm.along, mm.persons = nil, false
 		marked = append(marked, a.smallGroups(g, m, k)...)
 	}
+	marked = append(marked, a.fewPersons(g, m)...)
+	within = within.of(m, a.cfg.Catalogue)
+	if len(within) == 0 {
+		return mm, a.maskOf(mm, stack{layers: []*layer{{grid: g}}}, m, k, marked, nil)
+	}
+	var told []slot
+	for range rebuildsOfMask {
+		totals := &measureMask{groups: a.ages.index}
+		if err := a.maskOf(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {
+			return nil, err
+		}
+		if err := a.maskOf(mm, within.stack(g, indicator.Quarter, indicator.Month), m, k, append(marked, totals.totals()...), told); err != nil {
+			return nil, err
+		}
+		again := &measureMask{groups: a.ages.index}
+		if err := a.maskOf(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
+			return nil, err
+		}
+		more := append(again.shown(mm.totals()), mm.shown(totals.totals())...)
+		if len(more) == 0 {
+			break
+		}
+		told = append(told, more...)
+	}
+	return mm, nil
+}
+
+// rebuildsOfMask is how often a mask is made anew when days tell a total that breakdowns would hide.
+const rebuildsOfMask = 3
+
+// maskOf protects a stack of layers, of which the first may hide; what is told cannot be hidden. Cells of the first that
+// the layers below tell anyway are shown.
+func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int64, marked, told []slot) error {
+	areas := s.areasOf()
+	mm.areas = map[string]int{}
 	for i, area := range areas {
 		mm.areas[area] = i
 	}
-	mm.members = g.members(m, mm.along)
-	shape := disclosure.Shape{Areas: len(areas), Partitions: a.partitions(mm.areas), Dimensions: make([]int, len(mm.along))}
+	mm.members = s.members(m, mm.along)
+	shape := disclosure.Shape{
+		Areas: len(areas) * len(s.layers), Partitions: s.partitions(len(areas), a.partitions(mm.areas)), Dimensions: make([]int, len(mm.along)),
+	}
 	for d, members := range mm.members {
 		shape.Dimensions[d] = len(members)
 	}
 	if mm.persons {
 		shape.Bands, shape.Schemes, shape.Sexes = len(a.ages.Bands), a.ages.schemeBands, len(sexes)-1
 	}
-	counts := make([]disclosure.Counts, len(areas))
-	for i, area := range areas {
-		counts[i] = a.counts(g.areas[area], m, mm)
+	var counts []disclosure.Counts
+	for _, l := range s.layers {
+		for _, area := range areas {
+			c := l.areas[area]
+			if c == nil {
+				c = newAreaGrid()
+			}
+			counts = append(counts, a.counts(c, m, mm))
+		}
 	}
 	grid, err := shape.Table(counts)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	mm.grid = grid
-	mm.mark(append(marked, a.fewPersons(g, m)...))
-	mm.mask, err = disclosure.Protect(grid.Table, k)
-	var exposed *disclosure.ExposedError
-	if errors.As(err, &exposed) {
-		a.log.Error("cells could not be protected by hiding others", zap.String("period", g.period.String()),
-			zap.String("measure", string(m)), zap.Error(err))
-		return mm, nil
+	mm.mark(marked)
+	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
+	for range rebuildsOfMask {
+		mm.mask, err = disclosure.Protect(grid.Table, k)
+		var exposed *disclosure.ExposedError
+		if !errors.As(err, &exposed) {
+			return err
+		}
+		if !mm.give(exposed.Cells, k) {
+			break
+		}
 	}
-	return mm, err
+	if err != nil {
+		a.log.Error("cells could not be protected by hiding others", zap.String("period", s.layers[0].period.String()),
+			zap.String("measure", string(m)), zap.Error(err))
+	}
+	return nil
+}
+
+// settle makes the layers below the first what they are, and shows what they or others tell of the first.
+func (m *measureMask) settle(s stack, hidden [][]slot, told []slot) {
+	size := len(m.areas) * m.grid.Cells()
+	if len(s.layers) > 1 && m.grid.Marked == nil {
+		m.grid.Marked = make([]bool, len(m.grid.Values))
+	}
+	for j := 1; j < len(s.layers); j++ {
+		for _, row := range hidden[j] {
+			if cell, ok := m.cell(row); ok {
+				m.grid.Marked[j*size+cell] = true
+			}
+		}
+		for c := j * size; c < (j+1)*size; c++ {
+			if m.grid.Kinds[c] == disclosure.Subject && !m.grid.Marked[c] {
+				m.grid.Fix(c)
+			}
+		}
+	}
+	for _, row := range told {
+		if cell, ok := m.cell(row); ok {
+			m.grid.Fix(cell)
+		}
+	}
+	for _, parts := range s.sums[0] {
+		for c := range size {
+			if m.grid.Kinds[c] == disclosure.Subject && m.adds(c, parts, size) {
+				m.grid.Fix(c)
+			}
+		}
+	}
+}
+
+// adds reports whether a cell is the sum of shown cells of other layers.
+func (m *measureMask) adds(cell int, layers []int, size int) bool {
+	left := m.grid.Values[cell]
+	for _, j := range layers {
+		if m.grid.Kinds[j*size+cell] != disclosure.Open {
+			return false
+		}
+		left -= m.grid.Values[j*size+cell]
+	}
+	return left == 0
+}
+
+// give shows exposed cells of the first layer, which hide nothing, unless they are small; false if there is none.
+func (m *measureMask) give(cells []int, k int64) bool {
+	given := false
+	for _, c := range cells {
+		if c < len(m.areas)*m.grid.Cells() && m.grid.Kinds[c] == disclosure.Subject && !disclosure.Small(m.grid.Values[c], k) {
+			m.grid.Fix(c)
+			given = true
+		}
+	}
+	return given
+}
+
+// totals returns the hidden totals of areas.
+func (m *measureMask) totals() (hidden []slot) {
+	for area, i := range m.areas {
+		if m.mask[m.grid.Total(i)] {
+			hidden = append(hidden, slot{area: area, group: everyone, sex: everyone})
+		}
+	}
+	return hidden
+}
+
+// shown returns those of the rows that the mask shows.
+func (m *measureMask) shown(rows []slot) []slot {
+	return slices.DeleteFunc(slices.Clone(rows), m.hides)
 }
 
 // smallGroups returns the totals that consist of groups too small to be shown, and have too little beside: fewer than k
@@ -226,14 +378,16 @@ func (m *measureMask) mark(marked []slot) {
 }
 
 // members numbers the members that any area has, by dimension.
-func (g *grid) members(m indicator.Measure, along []string) []map[string]int {
+func (s stack) members(m indicator.Measure, along []string) []map[string]int {
 	numbers := make([]map[string]int, len(along))
 	for d, name := range along {
 		seen := map[string]bool{}
-		for _, c := range g.areas {
-			for k := range c.members[m] {
-				if k.dimension == name {
-					seen[k.member] = true
+		for _, l := range s.layers {
+			for _, c := range l.areas {
+				for k := range c.members[m] {
+					if k.dimension == name {
+						seen[k.member] = true
+					}
 				}
 			}
 		}

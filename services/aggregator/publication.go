@@ -64,7 +64,8 @@ func (p *publication) protect() {
 
 var fingerprintSeed = maphash.MakeSeed()
 
-// fingerprint is a hash of all that a reader sees, except when it was computed and what revision it is.
+// fingerprint is a hash of all that a reader sees, except when it was computed and what revision it is. Its lowest bit says
+// whether the row is protected.
 func (p *publication) fingerprint() uint64 {
 	var h maphash.Hash
 	h.SetSeed(fingerprintSeed)
@@ -83,8 +84,7 @@ func (p *publication) fingerprint() uint64 {
 		_, _ = h.WriteString(s)
 		_ = h.WriteByte(0)
 	}
-	_ = h.WriteByte(flag(p.protected))
-	return h.Sum64()
+	return h.Sum64()&^1 | uint64(flag(p.protected))
 }
 
 // exists reports whether a number is one: what is not is NULL.

@@ -39,6 +39,8 @@ func (a *Aggregator) countResidents(ctx context.Context) (err error) {
 	return err
 }
 
+// publishTotals protects each period by itself; what a longer one hid besides, to protect shorter ones, stays hidden until
+// its breakdowns follow.
 func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	open := map[indicator.PeriodType][]indicator.Date{}
 	for p := range touched {
@@ -47,13 +49,14 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 		}
 	}
 	var out outbox
-	for t, starts := range open {
+	for _, t := range indicator.PeriodTypes {
+		starts := open[t]
 		grids, err := a.openGrids(ctx, t, starts)
 		if err != nil {
 			return err
 		}
 		for _, g := range grids {
-			rows, err := a.rowsOf(g, false, nil)
+			rows, err := a.rowsOf(g, false, a.ledger.held(g.period), nil)
 			if err != nil {
 				return err
 			}
@@ -88,28 +91,37 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	return a.prune(ctx)
 }
 
-// publishAll publishes survey waves and periods, several at a time: they do not depend on each other, and protecting them
-// is what a publication spends most on. The longest come first, so that no core waits for them in the end. Only one at a
-// time reads cells or writes rows.
+// publishAll publishes survey waves, and then the shorter periods first, since the longer ones hide what would tell on them.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
+	if err := a.publishWaves(ctx, &sync.Mutex{}); err != nil {
+		return err
+	}
+	done := 0
+	for _, t := range indicator.PeriodTypes {
+		if err := a.publishType(ctx, t, work[t], &done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publishType publishes the periods of one type, several at a time: they do not depend on each other, and protecting them
+// is what a publication spends most on. Only one at a time reads cells or writes rows.
+func (a *Aggregator) publishType(ctx context.Context, t indicator.PeriodType, work map[indicator.Date]string, done *int) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0) + 1) // one more, which reads or writes
 	var turn sync.Mutex
-	group.Go(func() error { return a.publishWaves(ctx, &turn) })
-	done := 0
-	for _, t := range slices.Backward(indicator.PeriodTypes) {
-		for starts := range slices.Chunk(slices.Sorted(maps.Keys(work[t])), periodsAtOnce(t)) {
-			group.Go(func() error {
-				if err := a.publishPeriods(ctx, &turn, t, starts, work[t]); err != nil {
-					return err
-				}
-				turn.Lock()
-				defer turn.Unlock()
-				done += len(starts)
-				a.progress("periods", done)
-				return nil
-			})
-		}
+	for starts := range slices.Chunk(slices.Sorted(maps.Keys(work)), periodsAtOnce(t)) {
+		group.Go(func() error {
+			if err := a.publishPeriods(ctx, &turn, t, starts, work); err != nil {
+				return err
+			}
+			turn.Lock()
+			defer turn.Unlock()
+			*done += len(starts)
+			a.progress("periods", *done)
+			return nil
+		})
 	}
 	return group.Wait()
 }
@@ -124,12 +136,12 @@ func periodsAtOnce(t indicator.PeriodType) int {
 
 func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, starts []indicator.Date, reasons map[indicator.Date]string) error {
 	turn.Lock()
-	grids, before, err := a.readPeriods(ctx, t, starts)
+	grids, before, within, err := a.readPeriods(ctx, t, starts)
 	turn.Unlock()
 	if err != nil {
 		return err
 	}
-	rows, err := a.rowsOfAll(grids, before)
+	rows, err := a.rowsOfAll(grids, before, within)
 	if err != nil {
 		return err
 	}
@@ -147,31 +159,36 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 }
 
 // rowsOfAll makes the rows of several periods side by side.
-func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows) ([][]publication, error) {
+func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers) ([][]publication, error) {
 	rows := make([][]publication, len(grids))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, g := range grids {
 		group.Go(func() (err error) {
-			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden())
+			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden(), within[g.period.Start])
 			return err
 		})
 	}
 	return rows, group.Wait()
 }
 
-// readPeriods reads the cells of periods of one type, and what is published of those of them that are closed.
-func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, map[indicator.Date]publishedRows, error) {
+// readPeriods reads the cells of periods of one type, what is published of those of them that are closed, and the shorter
+// periods within.
+func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, map[indicator.Date]publishedRows, map[indicator.Date]layers, error) {
 	grids, err := a.loadGrids(ctx, t, starts)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
 	before, err := a.published(ctx, t, closed, "")
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	for _, rows := range before {
 		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) || a.places.now(k.area) != k.area })
 	}
-	return grids, before, err
+	within, err := a.loadLayers(ctx, t, starts)
+	return grids, before, within, err
 }
 
 // visible reports whether a period is published at all: one that has begun, and of the rolling windows only those that

@@ -140,7 +140,7 @@ func (a *Aggregator) protectResponses(e *indicator.Entry, g *grid, rows []public
 			marked = append(marked, p.slot)
 		}
 	}
-	mask, err := a.mask(g, indicator.CompleteResponses, nil, max(int64(e.MinimumN), a.cfg.Threshold), marked)
+	mask, err := a.mask(g, indicator.CompleteResponses, nil, max(int64(e.MinimumN), a.cfg.Threshold), marked, nil)
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ type publisher struct {
 
 // rowsOf returns the rows of the period: of every area with cells, every indicator with this period type. Rows are
 // protected, but have neither status nor revision yet.
-func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot) ([]publication, error) {
-	ms, err := a.protect(g, sticky)
+func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot, within layers) ([]publication, error) {
+	ms, err := a.protect(g, sticky, within)
 	if err != nil {
 		return nil, fmt.Errorf("protect %s: %w", g.period, err)
 	}

@@ -286,7 +286,7 @@ func (a *Aggregator) protectSurvey(e *indicator.Entry, w *wave, sample *indicato
 	for _, i := range sample.Asked() {
 		a.countRespondent(g, e, &responses[i])
 	}
-	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), int64(e.MinimumN), marked)
+	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), int64(e.MinimumN), marked, nil)
 	if err != nil {
 		return err
 	}

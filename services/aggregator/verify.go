@@ -188,18 +188,22 @@ func (a *Aggregator) compareOpen(ctx context.Context, t indicator.PeriodType, st
 	if len(open) == 0 {
 		return nil, nil
 	}
-	grids, err := a.loadGrids(ctx, t, open)
+	grids, _, within, err := a.readPeriods(ctx, t, open)
 	if err != nil {
 		return nil, err
 	}
 	var differences []string
 	for _, g := range grids {
-		rows, err := a.rowsOf(g, true, nil)
+		_, isDue := a.head.Pending[g.period.String()]
+		var held []slot
+		if isDue {
+			held, within[g.period.Start] = a.ledger.held(g.period), nil
+		}
+		rows, err := a.rowsOf(g, true, held, within[g.period.Start])
 		if err != nil {
 			return nil, err
 		}
 		var out outbox
-		_, isDue := a.head.Pending[g.period.String()]
 		a.ledger.compare(&out, g.period, rows, func(k pubKey) bool { return k.total() || !isDue })
 		if len(out.rows) > 0 {
 			differences = append(differences, fmt.Sprintf("publications of %s: %d rows differ from the cells, for example %+v", g.period, len(out.rows), out.rows[0].slot))

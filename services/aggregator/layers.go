@@ -1,0 +1,199 @@
+package aggregator
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"vointi.fi/pkg/disclosure"
+	"vointi.fi/pkg/indicator"
+)
+
+// Visits of months add up to those of quarters and years, and those of days to weeks and all of these. Whatever is shown
+// of the shorter periods stays as it is; the longer one hides what would tell on them. So it is protected in one table
+// with them: as layers, of which only the longest may hide anything.
+
+// additive are the measures whose periods add up; conditions do not matter.
+var additive = []indicator.Measure{
+	indicator.Visits, indicator.AnonymousVisits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive,
+}
+
+func addsUp(m indicator.Measure) bool {
+	base, _, _ := m.Condition()
+	return slices.Contains(additive, base)
+}
+
+// shorter are the period types that add up to a longer one, the next shorter first.
+var shorter = map[indicator.PeriodType][]indicator.PeriodType{
+	indicator.Week:    {indicator.Day},
+	indicator.Month:   {indicator.Week, indicator.Day},
+	indicator.Quarter: {indicator.Month, indicator.Week, indicator.Day},
+	indicator.Year:    {indicator.Quarter, indicator.Month, indicator.Week, indicator.Day},
+}
+
+// layer is a shorter period as it is published: its cells, and the rows that are hidden.
+type layer struct {
+	*grid
+	hidden []slot
+}
+
+// layers are the shorter periods within one, by type, in order.
+type layers map[indicator.PeriodType][]*layer
+
+// loadLayers reads what lies within periods of one type and is published: the periods that lie wholly in one of them.
+func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) (map[indicator.Date]layers, error) {
+	all := make(map[indicator.Date]layers, len(starts))
+	var within []string
+	found := map[indicator.Period]*layer{}
+	for _, s := range starts {
+		all[s] = layers{}
+		for _, typ := range shorter[t] {
+			for _, p := range periodsWithin(typ, indicator.Period{Type: t, Start: s}) {
+				l := &layer{grid: &grid{period: p, areas: map[string]*areaGrid{}}}
+				all[s][typ] = append(all[s][typ], l)
+				found[p] = l
+			}
+		}
+	}
+	for _, typ := range shorter[t] {
+		var of []indicator.Date
+		for p := range found {
+			if p.Type == typ {
+				of = append(of, p.Start)
+			}
+		}
+		slices.Sort(of)
+		within = append(within, fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(typ)), dates(of)))
+	}
+	if len(within) == 0 {
+		return all, nil
+	}
+	where := "(" + strings.Join(within, " OR ") + ")"
+	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !addsUp(m) })
+	err := a.state.cells(ctx, a.plan, where+" AND measure IN ("+literals(kept)+")", func(k cellKey, v int64) {
+		found[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}].put(a.plan, k, v)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load cells within: %w", err)
+	}
+	var ids []string
+	for _, e := range a.cfg.Catalogue {
+		if len(e.Protect) > 0 && addsUp(e.Protect[0]) {
+			ids = append(ids, e.ID)
+		}
+	}
+	err = each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
+		var s slot
+		var typ string
+		var start int32
+		err := row(&s.indicator, &s.area, &s.scheme, &s.group, &s.sex, &s.dimension, &s.member, &typ, &start)
+		l := found[indicator.Period{Type: indicator.PeriodType(typ), Start: indicator.Date(start)}]
+		l.hidden = append(l.hidden, s)
+		return err
+	})
+	return all, err
+}
+
+// periodsWithin returns the periods of a type that lie wholly in another.
+func periodsWithin(t indicator.PeriodType, p indicator.Period) (list []indicator.Period) {
+	for start := t.Starts(p.Start)[0]; start < p.End(); start = t.End(start) {
+		if start >= p.Start && t.End(start) <= p.End() {
+			list = append(list, indicator.Period{Type: t, Start: start})
+		}
+	}
+	return list
+}
+
+// of returns the layers in which a measure is published; none if it does not add up.
+func (ls layers) of(m indicator.Measure, c indicator.Catalogue) layers {
+	own := layers{}
+	for _, e := range c {
+		if len(e.Protect) == 0 || e.Protect[0] != m || !addsUp(m) {
+			continue
+		}
+		for _, t := range e.Periods {
+			if of := ls[t]; len(of) > 0 {
+				own[t] = of
+			}
+		}
+	}
+	return own
+}
+
+// stack is the layers of one measure and the periods that consist of others of them; the first is the longest.
+type stack struct {
+	layers []*layer
+	sums   map[int][][]int // the layers that add up to one, in each way
+}
+
+// stack puts the layers of these types on the period.
+func (ls layers) stack(g *grid, types ...indicator.PeriodType) stack {
+	s := stack{layers: []*layer{{grid: g}}, sums: map[int][][]int{}}
+	for _, t := range types {
+		s.layers = append(s.layers, ls[t]...)
+	}
+	for i, l := range s.layers {
+		for _, t := range shorter[l.period.Type] {
+			var parts []int
+			for j, part := range s.layers {
+				if part.period.Type == t && l.period.Start <= part.period.Start && part.period.End() <= l.period.End() {
+					parts = append(parts, j)
+				}
+			}
+			if len(parts) > 0 && s.layers[parts[0]].period.Start == l.period.Start && s.layers[parts[len(parts)-1]].period.End() == l.period.End() {
+				s.sums[i] = append(s.sums[i], parts)
+				if t != indicator.Week {
+					break // what is shorter adds up to these
+				}
+			}
+		}
+	}
+	return s
+}
+
+// hidden returns the rows of each layer that are hidden for a measure's sake.
+func (s stack) hidden(c indicator.Catalogue, m indicator.Measure) [][]slot {
+	rows := make([][]slot, len(s.layers))
+	for i, l := range s.layers {
+		rows[i] = stickyFor(c, m, l.hidden)
+	}
+	return rows
+}
+
+// areasOf lists the areas of any layer.
+func (s stack) areasOf() []string {
+	seen := map[string]bool{}
+	for _, l := range s.layers {
+		for area := range l.areas {
+			seen[area] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// partitions repeats the partitions of areas for each layer, and adds those of time.
+func (s stack) partitions(areas int, places []disclosure.Partition) (list []disclosure.Partition) {
+	for i := range s.layers {
+		for _, p := range places {
+			of := disclosure.Partition{Parent: i*areas + p.Parent}
+			for _, part := range p.Parts {
+				of.Parts = append(of.Parts, i*areas+part)
+			}
+			list = append(list, of)
+		}
+	}
+	for i := range s.layers {
+		for _, parts := range s.sums[i] {
+			for area := range areas {
+				of := disclosure.Partition{Parent: i*areas + area, Whole: true}
+				for _, j := range parts {
+					of.Parts = append(of.Parts, j*areas+area)
+				}
+				list = append(list, of)
+			}
+		}
+	}
+	return list
+}

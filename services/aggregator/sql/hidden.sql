@@ -1,0 +1,14 @@
+SELECT
+    indicator,
+    area,
+    age_scheme,
+    age_group,
+    sex,
+    dimension,
+    member,
+    period_type,
+    toInt32(period_start) AS start
+FROM $state.publications FINAL
+WHERE suppressed = 'protected'
+    AND indicator IN ($indicators)
+    AND ($where)
