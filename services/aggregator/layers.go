@@ -15,9 +15,10 @@ import (
 // of the shorter periods stays as it is; the longer one hides what would tell on them. So it is protected in one table
 // with them: as layers, of which only the longest may hide anything.
 
-// additive are the measures whose periods add up; conditions do not matter.
+// additive are the measures whose periods add up; conditions do not matter. Anonymous visits do too, but are held to the
+// unknown ones among visits by [Aggregator.pair] instead.
 var additive = []indicator.Measure{
-	indicator.Visits, indicator.AnonymousVisits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive,
+	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive,
 }
 
 func addsUp(m indicator.Measure) bool {
