@@ -11,7 +11,7 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// Visits of months add up to those of quarters and years, and those of days to weeks and all of these. Whatever is shown
+// Visits of months add up to those of quarters, and those of days to weeks and all of these. Whatever is shown
 // of the shorter periods stays as it is; the longer one hides what would tell on them. So it is protected in one table
 // with them: as layers, of which only the longest may hide anything.
 
@@ -26,12 +26,12 @@ func addsUp(m indicator.Measure) bool {
 	return slices.Contains(additive, base)
 }
 
-// shorter are the period types that add up to a longer one, the next shorter first.
+// shorter are the period types that add up to a longer one, the next shorter first. Years are protected by themselves: with
+// all their days they take too long.
 var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Week:    {indicator.Day},
 	indicator.Month:   {indicator.Week, indicator.Day},
 	indicator.Quarter: {indicator.Month, indicator.Week, indicator.Day},
-	indicator.Year:    {indicator.Quarter, indicator.Month, indicator.Week, indicator.Day},
 }
 
 // layer is a shorter period as it is published: its cells, and the rows that are hidden.
