@@ -16,7 +16,7 @@ ARGS    ?=
 # need TOOL,HOW: one clear line for whatever the machine lacks.
 need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
 
-.PHONY: help install build run test lint generate bench fuzz vuln clean
+.PHONY: help install build run test lint generate bench attack fuzz vuln clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ generate: ## write what is generated: dashboards, tables of settings; tests fail
 bench: install ## measure, as ratios within one run, and print the README's table
 	$(call need,go,install Go 1.26 or later and put it on the PATH)
 	@go run ./services/e2e/bench
+
+attack: ## narrow down what a running `vointi up` protects, by linear programs; ARGS="-only visits"
+	$(call need,glpsol,install it$(comma) on Debian: apt-get install glpk-utils)
+	@go run ./services/e2e/attack/run $(ARGS)
 
 fuzz: install ## run each fuzz test for FUZZ=10s
 	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' pkg services dashboards | xargs -n1 dirname | sort -u); do \

@@ -1,0 +1,144 @@
+package attack
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// program is a linear program. Its columns are numbers of people or visits.
+type program struct {
+	lower, upper []float64 // of each column
+	rows         []row
+}
+
+// row says that a sum of columns is at least, at most or exactly its right-hand side.
+type row struct {
+	terms []term
+	sense string // "=", ">=" or "<="
+	right float64
+}
+
+type term struct {
+	column int
+	factor float64
+}
+
+// unbounded bounds a column that nothing else bounds: being that much wide is wide enough.
+const unbounded = 1e6
+
+func (p *program) add(lower, upper float64) int {
+	p.lower, p.upper = append(p.lower, lower), append(p.upper, upper)
+	return len(p.lower) - 1
+}
+
+func (p *program) restrict(sense string, right float64, terms ...term) {
+	p.rows = append(p.rows, row{terms, sense, right})
+}
+
+// sum says that the total is the sum of the parts.
+func (p *program) sum(total int, parts ...int) {
+	terms := []term{{total, -1}}
+	for _, c := range parts {
+		terms = append(terms, term{c, 1})
+	}
+	p.restrict("=", 0, terms...)
+}
+
+// clone returns a program that can be added to.
+func (p *program) clone() *program {
+	return &program{slices.Clone(p.lower), slices.Clone(p.upper), slices.Clone(p.rows)}
+}
+
+// errInfeasible says that no table agrees with what is published, as the attacker understands it.
+var errInfeasible = errors.New("no table agrees with what is published")
+
+// maximise writes the program in CPLEX LP form, has glpsol solve it, and returns the value of each column.
+func (p *program) maximise(ctx context.Context, objective ...term) ([]float64, error) {
+	dir, err := os.MkdirTemp("", "vointi-attack-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	problem, solution := filepath.Join(dir, "problem.lp"), filepath.Join(dir, "solution")
+	if err := os.WriteFile(problem, []byte(p.cplex(objective)), 0o600); err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, "glpsol", "--lp", problem, "--write", solution, "--tmlim", "300").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("glpsol: %w: %s", err, out)
+	}
+	if strings.Contains(string(out), "NO PRIMAL FEASIBLE SOLUTION") {
+		return nil, errInfeasible
+	}
+	return readSolution(solution, len(p.lower))
+}
+
+// cplex returns the program as text. The objective names every column, in order: glpsol numbers them as it meets them.
+func (p *program) cplex(objective []term) string {
+	var text strings.Builder
+	factors := make([]float64, len(p.lower))
+	for _, t := range objective {
+		factors[t.column] = t.factor
+	}
+	text.WriteString("Maximize\n obj:")
+	for column, factor := range factors {
+		writeTerm(&text, column, term{column, factor})
+	}
+	text.WriteString("\nSubject To\n")
+	for i, r := range p.rows {
+		fmt.Fprintf(&text, " r%d:", i)
+		for j, t := range r.terms {
+			writeTerm(&text, j, t)
+		}
+		fmt.Fprintf(&text, " %s %g\n", r.sense, r.right)
+	}
+	text.WriteString("Bounds\n")
+	for i := range p.lower {
+		fmt.Fprintf(&text, " %g <= x%d <= %g\n", p.lower[i], i, p.upper[i])
+	}
+	text.WriteString("End\n")
+	return text.String()
+}
+
+func writeTerm(text *strings.Builder, at int, t term) {
+	if at%10 == 9 {
+		text.WriteString("\n ")
+	}
+	fmt.Fprintf(text, " %+g x%d", t.factor, t.column)
+}
+
+// readSolution reads glpsol's plain form: a line "s bas ROWS COLUMNS PRIMAL DUAL OBJECTIVE", where f means feasible, and a
+// line "j COLUMN STATUS VALUE DUAL" for each column.
+func readSolution(path string, columns int) ([]float64, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]float64, columns)
+	read, optimal := 0, false
+	for scanner := bufio.NewScanner(strings.NewReader(string(text))); scanner.Scan(); {
+		fields := strings.Fields(scanner.Text())
+		switch {
+		case len(fields) > 5 && fields[0] == "s":
+			optimal = fields[4] == "f" && fields[5] == "f"
+		case len(fields) > 3 && fields[0] == "j":
+			var column int
+			var value float64
+			if n, _ := fmt.Sscan(fields[1]+" "+fields[3], &column, &value); n == 2 && column <= columns {
+				values[column-1] = value
+				read++
+			}
+		}
+	}
+	if !optimal || read != columns {
+		return nil, fmt.Errorf("glpsol: no optimum, or %d of %d columns", read, columns)
+	}
+	return values, nil
+}

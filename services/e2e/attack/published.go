@@ -1,0 +1,129 @@
+package attack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"vointi.fi/pkg/reference"
+	"vointi.fi/schemas"
+)
+
+// published is what an attacker reads: everything as the role vointi_reader.
+type published struct {
+	rows    map[string]map[key]figure // by indicator
+	members map[string]map[place]map[string][]string
+	periods map[string]map[place]bool // that an indicator has rows of, without area
+	areas   []area
+	ages    *reference.AgeSchemes
+	told    map[string]map[key]bool // protected rows that a comparison or an earlier revision has a number for
+}
+
+// key names a row within its indicator.
+type key struct {
+	Area, Scheme, Group, Sex, Dimension, Member, Period, Start string
+}
+
+// place is an area in a period.
+type place struct{ area, period, start string }
+
+// figure is what a row says; NaN cannot be in it: absent is nil.
+type figure struct {
+	numerator, denominator *float64
+	protected              bool
+}
+
+type area struct {
+	Area, Level string
+	Parents     map[string]string
+}
+
+// reader asks the warehouse's HTTP interface as the role of analysts, who have no password.
+type reader struct{ url string }
+
+// ask calls visit with each row of a statement's answer.
+func ask[T any](ctx context.Context, r reader, sql string, visit func(T)) error {
+	address, err := url.Parse(r.url)
+	if err != nil {
+		return err
+	}
+	address.User, address.Path = url.User("vointi_reader"), "/"
+	address.RawQuery = url.Values{"query": {sql + " FORMAT JSONEachRow"}}.Encode()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("ask %s: %s", sql, response.Status)
+	}
+	for lines := json.NewDecoder(response.Body); lines.More(); {
+		var row T
+		if err := lines.Decode(&row); err != nil {
+			return fmt.Errorf("ask %s: %w", sql, err)
+		}
+		visit(row)
+	}
+	return nil
+}
+
+const keyColumns = "area AS Area, age_scheme AS Scheme, age_group AS Group, sex AS Sex, dimension AS Dimension, member AS Member, period_type AS Period, period_start AS Start"
+
+// read reads the rows of the indicators from a day on; all that may tell on a protected row besides: its earlier
+// revisions, and its comparisons.
+func read(ctx context.Context, r reader, indicators []string, since time.Time) (*published, error) {
+	p := &published{
+		periods: map[string]map[place]bool{}, rows: map[string]map[key]figure{}, members: map[string]map[place]map[string][]string{}, told: map[string]map[key]bool{},
+	}
+	var err error
+	if p.ages, err = reference.LoadAgeSchemes(schemas.FS); err != nil {
+		return nil, err
+	}
+	if err := ask(ctx, r, "SELECT area AS Area, level AS Level, parents AS Parents FROM vointi.areas", func(a area) { p.areas = append(p.areas, a) }); err != nil {
+		return nil, err
+	}
+	for _, id := range indicators {
+		p.periods[id] = map[place]bool{}
+		p.rows[id], p.members[id], p.told[id] = map[key]figure{}, map[place]map[string][]string{}, map[key]bool{}
+	}
+	of := fmt.Sprintf("indicator IN ('%s') AND period_start >= '%s'", strings.Join(indicators, "', '"), since.Format(time.DateOnly))
+	type line struct {
+		key
+		ID                     string
+		Numerator, Denominator *float64
+		Protected              int
+	}
+	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, suppressed != '' AS Protected FROM vointi.indicators WHERE " + of
+	if err := ask(ctx, r, sql, func(l line) {
+		p.rows[l.ID][l.key] = figure{l.Numerator, l.Denominator, l.Protected == 1}
+		p.note(l.ID, l.key)
+	}); err != nil {
+		return nil, err
+	}
+	told := func(l line) { p.told[l.ID][l.key] = true }
+	if err := ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+" FROM vointi.comparisons WHERE difference IS NOT NULL AND "+of, told); err != nil {
+		return nil, err
+	}
+	return p, ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+" FROM vointi.indicator_revisions WHERE numerator IS NOT NULL AND "+of, told)
+}
+
+// note remembers which periods an indicator has, and which members an area.
+func (p *published) note(id string, k key) {
+	p.periods[id][place{period: k.Period, start: k.Start}] = true
+	if k.Dimension == "" {
+		return
+	}
+	at := place{k.Area, k.Period, k.Start}
+	if p.members[id][at] == nil {
+		p.members[id][at] = map[string][]string{}
+	}
+	p.members[id][at][k.Dimension] = append(p.members[id][at][k.Dimension], k.Member)
+}
