@@ -93,7 +93,7 @@ func blocks(f *family, p *published) []*block {
 	for _, m := range f.measures {
 		for k := range p.rows[m.indicator] {
 			if at := (place{"", k.Period, k.Start}); !f.adds {
-				found[k.Period+" "+k.Start] = &block{places: []place{at}}
+				found[k.Period+" "+k.Start] = &block{places: []place{at}, totals: !at.detailed()}
 			} else if name := k.Start[:4]; at.detailed() {
 				put(found, name, at, false)
 				put(found, name+" totals", at, true)
