@@ -41,6 +41,9 @@ type mover struct {
 	atoms  [][]int32 // the finest age sets: the sets that each is in
 	local  map[int32][]localMove
 
+	met   []uint32 // for each place the last round of neighbours in which it was met
+	round uint32
+
 	scratch move    // the one that is visited
 	seen    []int32 // of slack
 	changes []int64
@@ -49,6 +52,7 @@ type mover struct {
 func newMover(g *Grid) *mover {
 	m := &mover{g: g, local: map[int32][]localMove{}}
 	m.addPlaces()
+	m.met = make([]uint32, len(m.places))
 	for _, atom := range g.atomSets() {
 		var in []int32
 		for i, s := range g.sets {
@@ -219,15 +223,19 @@ func (m *mover) cellOf(place []int32, offset int32) int32 {
 func (m *mover) neighbours(reference []int32, area int32, visit func(place []int32) bool) {
 	around := slices.Clone(reference)
 	slices.SortStableFunc(around, func(a, b int32) int { return cmp.Compare(len(m.within[a]), len(m.within[b])) })
+	m.round++
+	for _, p := range m.within[area] {
+		m.met[p] = m.round
+	}
 	n, looked := 0, 0
-	for i, a := range around {
+	for _, a := range around {
 		for _, p := range m.within[a] {
-			place := m.places[p]
-			if slices.Contains(place, area) || slices.ContainsFunc(around[:i], func(b int32) bool { return slices.Contains(place, b) }) {
+			if m.met[p] == m.round {
 				continue
 			}
+			m.met[p] = m.round
 			looked++
-			if visit(place) || !m.g.fixed {
+			if visit(m.places[p]) || !m.g.fixed {
 				n++
 			}
 			if n >= movesNear || looked >= movesLooked {
