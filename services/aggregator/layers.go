@@ -34,6 +34,14 @@ var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Quarter: {indicator.Month, indicator.Week, indicator.Day},
 }
 
+// inOrder are the period types in the order in which they are published: the shorter ones first, since the longer ones hide
+// what would tell on them. Those of different chains do not depend on each other.
+var inOrder = [][]indicator.PeriodType{
+	{indicator.Day, indicator.Week, indicator.Month, indicator.Quarter},
+	{indicator.Year},
+	{indicator.Rolling12M},
+}
+
 // layer is a shorter period as it is published: its cells, and the rows that are hidden.
 type layer struct {
 	*grid

@@ -91,29 +91,34 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	return a.prune(ctx)
 }
 
-// publishAll publishes survey waves, and then the shorter periods first, since the longer ones hide what would tell on them.
+// publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
+// reads cells or writes rows.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
-	if err := a.publishWaves(ctx, &sync.Mutex{}); err != nil {
-		return err
-	}
+	var group errgroup.Group
+	var turn sync.Mutex
+	group.Go(func() error { return a.publishWaves(ctx, &turn) })
 	done := 0
-	for _, t := range indicator.PeriodTypes {
-		if err := a.publishType(ctx, t, work[t], &done); err != nil {
-			return err
-		}
+	for _, chain := range inOrder {
+		group.Go(func() error {
+			for _, t := range chain {
+				if err := a.publishType(ctx, &turn, t, work[t], &done); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // publishType publishes the periods of one type, several at a time: they do not depend on each other, and protecting them
-// is what a publication spends most on. Only one at a time reads cells or writes rows.
-func (a *Aggregator) publishType(ctx context.Context, t indicator.PeriodType, work map[indicator.Date]string, done *int) error {
+// is what a publication spends most on.
+func (a *Aggregator) publishType(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, work map[indicator.Date]string, done *int) error {
 	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0) + 1) // one more, which reads or writes
-	var turn sync.Mutex
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for starts := range slices.Chunk(slices.Sorted(maps.Keys(work)), periodsAtOnce(t)) {
 		group.Go(func() error {
-			if err := a.publishPeriods(ctx, &turn, t, starts, work); err != nil {
+			if err := a.publishPeriods(ctx, turn, t, starts, work); err != nil {
 				return err
 			}
 			turn.Lock()

@@ -274,11 +274,14 @@ func memberValues(responses []response, dimension string) []string {
 }
 
 // protectSurvey hides groups with fewer respondents than the entry's minimum, or with too few people on one side of the
-// question, and whatever would give those away: numbers of respondents add up like visits do.
+// question, and whatever would give those away: numbers of respondents add up like visits do. The minimum keeps figures from
+// resting on a few answers; that nobody is recognised asks for the threshold of persons, and so does what is hidden besides.
 func (a *Aggregator) protectSurvey(e *indicator.Entry, w *wave, sample *indicator.Sample, responses []response, rows []publication) error {
 	var marked []slot
 	for i := range rows {
-		if p := &rows[i]; disclosure.SmallShare(int64(p.numerator), int64(p.denominator), a.cfg.Threshold) {
+		p := &rows[i]
+		few := p.respondents > 0 && p.respondents < int64(e.MinimumN)
+		if few || disclosure.SmallShare(int64(p.numerator), int64(p.denominator), a.cfg.Threshold) {
 			marked = append(marked, p.slot)
 		}
 	}
@@ -286,7 +289,7 @@ func (a *Aggregator) protectSurvey(e *indicator.Entry, w *wave, sample *indicato
 	for _, i := range sample.Asked() {
 		a.countRespondent(g, e, &responses[i])
 	}
-	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), int64(e.MinimumN), marked, nil)
+	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), a.cfg.Threshold, marked, nil)
 	if err != nil {
 		return err
 	}
