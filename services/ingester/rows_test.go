@@ -207,6 +207,9 @@ func members(column string, list []any) map[string]any {
 				name = short
 			}
 			key := column + "." + name
+			if late, ok := lateMember[key]; ok {
+				key = late
+			}
 			values, _ := columns[key].([]any)
 			for len(values) < len(list) {
 				values = append(values, nil)
@@ -220,6 +223,10 @@ func members(column string, list []any) map[string]any {
 
 // memberOf says what a member of an object is called, where it is not by its own name.
 var memberOf = map[string]string{"N": "n", "n_sampled": "sampled", "area_id": "area"}
+
+// lateMember says in which column a member stands that came later than its table: a nested column cannot gain another, since
+// rows from before would have too few of it.
+var lateMember = map[string]string{"strata.sex": "strata_sex"}
 
 func empty(v any) bool {
 	switch v := v.(type) {

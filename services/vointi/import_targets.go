@@ -36,6 +36,16 @@ func (c *targetCheck) eventsFromFile(file string, text []byte) ([]*event.Event, 
 	return events, errors.Join(faults...)
 }
 
+// madeTargetID names a target by what it is for. The start is a part only where there is one, so that a file from before there
+// was any makes the same events as ever.
+func madeTargetID(t *event.Target, year, starts string) string {
+	parts := []string{t.Indicator, t.Area, year}
+	if starts != "" {
+		parts = append(parts, starts)
+	}
+	return strings.TrimRight(strings.Join(append(parts, t.AgeScheme, t.AgeGroup), "/"), "/")
+}
+
 // event makes the event of a target, or tells every fault.
 func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 	v := func(name string) string { return r.values[name].text }
@@ -44,7 +54,7 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 		Source: cmp.Or(v("source"), c.source.text),
 	}
 	if target.TargetID == "" {
-		target.TargetID = strings.TrimRight(strings.Join([]string{target.Indicator, target.Area, v("year"), v("starts"), target.AgeScheme, target.AgeGroup}, "/"), "/")
+		target.TargetID = madeTargetID(target, v("year"), v("starts"))
 	}
 	faults := c.numbers(file, r, target)
 	faults = append(faults, c.known(file, r, target)...)
