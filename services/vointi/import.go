@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
-	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/reference"
-	"vointi.fi/pkg/stream"
 	"vointi.fi/schemas"
 )
 
@@ -20,19 +17,16 @@ type importCommand struct {
 }
 
 type importTargetsCommand struct {
-	File   string      `arg:"" help:"a YAML or CSV file"`
-	SetAt  string      `name:"set-at" placeholder:"DAY" help:"when the targets were decided, where the file does not tell: 2025-11-17"`
-	DryRun bool        `name:"dry-run" help:"check the file and publish nothing"`
-	Data   string      `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its bus"`
-	Log    terminalLog `embed:""`
-	Bus    busSettings `embed:""`
+	File   string         `arg:"" help:"a YAML or CSV file"`
+	SetAt  string         `name:"set-at" placeholder:"DAY" help:"when the targets were decided, where the file does not tell: 2025-11-17"`
+	Import importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
 func (*importTargetsCommand) Help() string {
 	return `YAML: set_at and source for all, then targets, each with indicator, area_id, year and value, and perhaps age_scheme, age_group, source, set_at and target_id. CSV: the same names in the first line, with commas between; or with semicolons, and then decimals may have a comma. Without target_id a target is named after what it is for.
 
-The same file gives the same events, so importing it again changes nothing. A target that is imported with a later set_at replaces the one before. If anything is wrong with the file, nothing of it is published.`
+The same file gives the same events, so importing it again changes nothing. A target that is imported with a later set_at replaces the one before. If anything is wrong with the file, nothing of it is published, unless --skip-faulty is given.`
 }
 
 // Run publishes a reference.target.v1 for each target of the file.
@@ -45,63 +39,19 @@ func (c *importTargetsCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return err
 	}
-	events, err := check.eventsFromFile(c.File, text)
-	if err != nil {
-		return fmt.Errorf("nothing was published, since the file has faults:\n%w", err)
-	}
-	summary := fmt.Sprintf("%d targets for %d indicators in %d areas", len(events), check.indicators.len(), check.areas.len())
-	if c.DryRun {
-		fmt.Fprintf(proc.stdout, "%s: no faults; nothing was published\n", summary)
-		return nil
-	}
-	if err := c.publish(ctx, proc, events); err != nil {
-		return err
-	}
-	fmt.Fprintf(proc.stdout, "%s are published; vointi.targets shows them once they are stored\n", summary)
-	return nil
-}
-
-func (c *importTargetsCommand) publish(ctx context.Context, proc *process, events []*event.Event) error {
-	log, err := c.Log.logger()
-	if err != nil {
-		return err
-	}
-	bus, err := c.Bus.connect(ctx, log, "import")
-	if err != nil {
-		return err
-	}
-	defer bus.Close()
-	if err := awaitBus(ctx, bus); err != nil {
-		return err
-	}
-	bar := newProgress(proc.stdout, proc.now)
-	done := 0
-	for part := range slices.Chunk(events, stream.MaxBatch) {
-		if err := bus.Publisher().PublishBatch(ctx, part); err != nil {
-			bar.end()
-			return fmt.Errorf("import targets: %d of %d are published; run it again to publish the rest: %w", done, len(events), err)
-		}
-		done += len(part)
-		bar.show("publishing targets", done, len(events))
-	}
-	bar.end()
-	return nil
+	return c.Import.finish(ctx, proc, check.eventsFromFile(c.File, text))
 }
 
 // names is a set of words.
 type names map[string]bool
 
-func (n names) len() int { return len(n) }
-
 // targetCheck turns the lines of a file into events, and knows what they may speak of.
 type targetCheck struct {
-	setAt      cell // where a line tells nothing; empty: not told
-	source     cell
-	catalogue  []string
-	ages       *reference.AgeSchemes
-	indicators names
-	areas      names
-	seen       map[string]cell // targets and what they are for, by where they stand first
+	setAt     cell // where a line tells nothing; empty: not told
+	source    cell
+	catalogue []string
+	ages      *reference.AgeSchemes
+	seen      map[string]cell // targets and what they are for, by where they stand first
 }
 
 func newTargetCheck(setAt string) (*targetCheck, error) {
@@ -113,7 +63,7 @@ func newTargetCheck(setAt string) (*targetCheck, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &targetCheck{setAt: cell{text: setAt}, ages: ages, indicators: names{}, areas: names{}, seen: map[string]cell{}}
+	c := &targetCheck{setAt: cell{text: setAt}, ages: ages, seen: map[string]cell{}}
 	for _, e := range catalogue {
 		c.catalogue = append(c.catalogue, e.ID)
 	}

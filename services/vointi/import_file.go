@@ -21,10 +21,11 @@ type cell struct {
 	line, column int
 }
 
-// record is one line of a table, or one item of a list: its values by name, and where it begins.
+// record is one line of a table, or one item of a list: its values by name, where it begins, and what is wrong with its form.
 type record struct {
 	cell
 	values map[string]cell
+	faults []error
 }
 
 // fault is something wrong at a place of a file.
@@ -32,7 +33,8 @@ func (c cell) fault(file, format string, args ...any) error {
 	return fmt.Errorf("%s:%d:%d: %s", filepath.Base(file), c.line, c.column, fmt.Sprintf(format, args...))
 }
 
-// recordsFromFile reads a YAML or CSV file, by its name. common are values that a YAML file gives for all.
+// recordsFromFile reads a YAML or CSV file, by its name. common are values that a YAML file gives for all. The error is about the
+// file as a whole; a record has its own faults.
 func recordsFromFile(file string, text []byte, list string, columns, common []string) (records []record, all map[string]cell, err error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	switch strings.ToLower(filepath.Ext(file)) {
@@ -64,10 +66,12 @@ func recordsFromYAML(file string, text []byte, list string, columns, common []st
 			return at(value).fault(file, "%s must be a list", list)
 		}
 		for _, item := range value.Content {
-			r := record{at(item), map[string]cell{}}
-			faults = append(faults, members(file, item, columns, func(name string, value *yaml.Node) error {
+			r := record{cell: at(item), values: map[string]cell{}}
+			if err := members(file, item, columns, func(name string, value *yaml.Node) error {
 				return scalar(file, r.values, name, value)
-			}))
+			}); err != nil {
+				r.faults = append(r.faults, err)
+			}
 			records = append(records, r)
 		}
 		return nil
@@ -144,10 +148,12 @@ func recordsFromCSV(file string, text []byte, columns []string) ([]record, error
 		}
 		line, column := r.FieldPos(0)
 		if len(values) != len(header) {
-			faults = append(faults, cell{"", line, column}.fault(file, "has %d values, the first line has %d", len(values), len(header)))
+			here := cell{"", line, column}
+			wrong := here.fault(file, "has %d values, the first line has %d", len(values), len(header))
+			records = append(records, record{here, nil, []error{wrong}})
 			continue
 		}
-		rec := record{cell{"", line, column}, map[string]cell{}}
+		rec := record{cell: cell{"", line, column}, values: map[string]cell{}}
 		for i, v := range values {
 			if v = strings.TrimSpace(v); v == "" {
 				continue

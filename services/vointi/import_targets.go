@@ -16,24 +16,29 @@ import (
 // targetColumns are what a file may say of a target.
 var targetColumns = []string{"indicator", "area_id", "age_scheme", "age_group", "year", "starts", "value", "source", "set_at", "target_id"}
 
-// eventsFromFile returns the events of a file, or every fault of it with its line and column.
-func (c *targetCheck) eventsFromFile(file string, text []byte) ([]*event.Event, error) {
+// eventsFromFile returns the events of a file, and every fault of it with its line and column.
+func (c *targetCheck) eventsFromFile(file string, text []byte) (in imported) {
 	records, all, err := recordsFromFile(file, text, "targets", targetColumns, []string{"set_at", "source"})
-	if records == nil && err != nil {
-		return nil, err
+	c.setAt, c.source, in.unreadable = cmp.Or(all["set_at"], c.setAt), all["source"], err
+	if len(records) == 0 && err == nil {
+		in.unreadable = fmt.Errorf("%s: there are no targets in it", file)
 	}
-	c.setAt, c.source = cmp.Or(all["set_at"], c.setAt), all["source"]
-	faults := []error{err}
-	if len(records) == 0 {
-		faults = append(faults, fmt.Errorf("%s: there are no targets in it", file))
-	}
-	var events []*event.Event
+	indicators, areas := names{}, names{}
 	for _, r := range records {
-		e, wrong := c.event(file, r)
-		events = append(events, e)
-		faults = append(faults, wrong...)
+		faults := r.faults
+		if r.values != nil {
+			e, wrong := c.event(file, r)
+			if faults = append(faults, wrong...); len(faults) == 0 {
+				target := e.Payload.(*event.Target)
+				indicators[target.Indicator], areas[target.Area] = true, true
+				in.events = append(in.events, e)
+			}
+		}
+		in.add(faults)
 	}
-	return events, errors.Join(faults...)
+	in.summary = fmt.Sprintf("%d targets for %d indicators in %d areas", len(in.events), len(indicators), len(areas))
+	in.shows = "vointi.targets shows them"
+	return in
 }
 
 // madeTargetID names a target by what it is for. The start is a part only where there is one, so that a file from before there
@@ -76,7 +81,6 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 	if len(faults) == 0 {
 		faults = c.once(file, r, target)
 	}
-	c.indicators[target.Indicator], c.areas[target.Area] = true, true
 	return e, faults
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -27,7 +28,8 @@ func targetsOf(t *testing.T, name, text string) ([]*event.Event, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.eventsFromFile(name, []byte(text))
+	in := c.eventsFromFile(name, []byte(text))
+	return in.events, errors.Join(append(in.faults, in.unreadable)...)
 }
 
 // TestTargetsOfAFile: YAML and CSV give the same events, every time.
@@ -100,10 +102,13 @@ func TestFaultsOfTargets(t *testing.T) {
 
 func TestImportCommand(t *testing.T) {
 	good := writeFile(t, "plan.yaml", goodTargets)
-	wantCode(t, vointi(t, nil, "import", "targets", good, "--dry-run"), exitDone, "3 targets for 2 indicators in 2 areas: no faults")
+	wantCode(t, vointi(t, nil, "import", "targets", good, "--dry-run"), exitDone, "3 targets for 2 indicators in 2 areas without faults")
 	bad := writeFile(t, "bad.csv", "indicator,area_id,year,value\nparticipation-reach,KU305,2026,1\n")
 	wantCode(t, vointi(t, nil, "import", "targets", bad), exitFailed, "nothing was published", "bad.csv:2:1: set_at: is required")
 	wantCode(t, vointi(t, nil, "import", "targets", bad, "--set-at", "2025-11-17", "--dry-run"), exitDone, "1 targets")
 	wantCode(t, vointi(t, nil, "import", "targets", bad, "--set-at", "yesterday"), exitFailed, "set-at: must be a day")
+	mixed := writeFile(t, "mixed.csv", "indicator,area_id,year,value,set_at\nparticipation-reach,KU305,2026,1,2025-11-17\nparticipation-reach,KU305\n")
+	wantCode(t, vointi(t, nil, "import", "targets", mixed, "--dry-run"), exitFailed, "nothing was published", "mixed.csv:3:1: has 2 values")
+	wantCode(t, vointi(t, nil, "import", "targets", mixed, "--dry-run", "--skip-faulty"), exitFailed, "1 targets", "1 rows were skipped", "mixed.csv:3:1: has 2 values")
 	wantCode(t, vointi(t, nil, "import", "targets", "missing.yaml"), exitFailed, "missing.yaml")
 }

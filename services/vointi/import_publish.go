@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/stream"
+)
+
+// importSettings are what every import command is asked: whether to publish, and where.
+type importSettings struct {
+	DryRun     bool        `name:"dry-run" help:"check everything, say what would be published, and publish nothing"`
+	SkipFaulty bool        `name:"skip-faulty" help:"publish the rows without faults although others have some; the exit code still tells of these"`
+	Data       string      `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its bus"`
+	Log        terminalLog `embed:""`
+	Bus        busSettings `embed:""`
+}
+
+// imported is what an import command made of its input.
+type imported struct {
+	unreadable error          // what is wrong with the input as a whole
+	events     []*event.Event // of the rows without faults
+	faults     []error        // of the other rows, each with its place
+	faulty     int            // how many rows have faults
+	summary    string         // what the events are, as in "3 targets in 2 areas"
+	shows      string         // where they can be seen, as in "vointi.targets shows them"
+}
+
+// add notes what is wrong with a row, if anything.
+func (in *imported) add(faults []error) {
+	if len(faults) > 0 {
+		in.faults, in.faulty = append(in.faults, faults...), in.faulty+1
+	}
+}
+
+// finish publishes what was imported, or says why not, and returns an error if there was any fault. If there is one, nothing is
+// published, unless faulty rows are to be skipped. When it fails half-way it says how much is published: the same input makes
+// the same events, so importing it again completes them.
+func (s *importSettings) finish(ctx context.Context, proc *process, in imported) error {
+	faults := errors.Join(append([]error{in.unreadable}, in.faults...)...)
+	if in.unreadable != nil || in.faulty > 0 && !s.SkipFaulty {
+		return fmt.Errorf("nothing was published, since the input has faults:\n%w", faults)
+	}
+	if s.DryRun {
+		fmt.Fprintf(proc.stdout, "%s without faults; nothing was published\n", in.summary)
+	} else {
+		if err := s.publish(ctx, proc, in.events); err != nil {
+			return err
+		}
+		fmt.Fprintf(proc.stdout, "%s are published; %s once they are stored\n", in.summary, in.shows)
+	}
+	if in.faulty > 0 {
+		return fmt.Errorf("%d rows were skipped, since they have faults:\n%w", in.faulty, faults)
+	}
+	return nil
+}
+
+// publish brings the events to the bus, in atomic batches, and shows how far it is.
+func (s *importSettings) publish(ctx context.Context, proc *process, events []*event.Event) error {
+	log, err := s.Log.logger()
+	if err != nil {
+		return err
+	}
+	bus, err := s.Bus.connect(ctx, log, "import")
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	if err := awaitBus(ctx, bus); err != nil {
+		return err
+	}
+	bar := newProgress(proc.stdout, proc.now)
+	defer bar.end()
+	done := 0
+	for part := range slices.Chunk(events, stream.MaxBatch) {
+		if err := bus.Publisher().PublishBatch(ctx, part); err != nil {
+			return fmt.Errorf("import: %d of %d are published; run it again to publish the rest: %w", done, len(events), err)
+		}
+		done += len(part)
+		bar.show("publishing", done, len(events))
+	}
+	return nil
+}
