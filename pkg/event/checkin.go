@@ -48,11 +48,13 @@ var (
 )
 
 // agesAgree notes an age band without the scheme that explains it, and the reverse.
-func agesAgree(r *reader, p *Checkin) {
+func agesAgree(r *reader, p *Checkin) { bandAgrees(r, p.AgeBand, p.AgeScheme) }
+
+func bandAgrees(r *reader, band, scheme string) {
 	switch {
-	case p.AgeBand != "" && p.AgeScheme == "":
+	case band != "" && scheme == "":
 		r.faultAt("age_scheme", "is required beside age_band")
-	case p.AgeScheme != "" && p.AgeBand == "":
+	case scheme != "" && band == "":
 		r.faultAt("age_band", "is required beside age_scheme")
 	}
 }

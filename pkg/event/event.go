@@ -53,6 +53,10 @@ const (
 	AreaDescribed      Type = "reference.area.v1"
 	TargetSet          Type = "reference.target.v1"
 	PeriodClosed       Type = "period.closed.v1"
+	CardIssued         Type = "card.issued.v1"
+	CardClosed         Type = "card.closed.v1"
+	CardRekeyed        Type = "card.rekeyed.v1"
+	ErasureRequested   Type = "card.erasure.requested.v1"
 )
 
 // Event is one CloudEvent with its decoded payload. A value that came out of [Decode] is valid.
@@ -109,4 +113,7 @@ const (
 	AreaFamily       Family = "area"
 	TargetFamily     Family = "target"
 	PeriodFamily     Family = "period"
+	CardFamily       Family = "card"
+	RekeyFamily      Family = "rekey"
+	ErasureFamily    Family = "erasure"
 )

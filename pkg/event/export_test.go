@@ -25,6 +25,6 @@ func ClosedLists() map[string][]string {
 		"channel": channels, "age_scheme": ageSchemes, "count_method": countMethods, "survey_mode": surveyModes,
 		"education": educations, "name_language": nameLanguages, "calendar_status": statuses, "calendar_class": classes,
 		"cost_heading": headings, "cost_kind": costKinds, "allocation_key": allocationKeys, "area_level": areaLevels,
-		"period_type": periodTypes,
+		"period_type": periodTypes, "card_kind": cardKinds,
 	}
 }

@@ -44,6 +44,10 @@ var goldenHashes = map[event.Type]uint64{
 	"reference.area.v1":                    0x6f2e85dc2055aaea,
 	"reference.target.v1":                  0x3942fc9ddfd8f96d,
 	"period.closed.v1":                     0x146d7c0cd22c43da,
+	"card.issued.v1":                       0x5e29943c975fb4be,
+	"card.closed.v1":                       0xfeb34be366373bc3,
+	"card.rekeyed.v1":                      0xe7cdc2919f1911cc,
+	"card.erasure.requested.v1":            0xce79fe65456f0dc3,
 }
 
 // TestGoldenHashes pins what is stored: these values may not change between releases.

@@ -18,5 +18,6 @@ var (
 	costKinds      = []string{"actual", "budget", "commitment"}
 	allocationKeys = []string{"session_hours", "sessions", "visits"}
 	areaLevels     = []string{"country", "county", "region", "subregion", "municipality", "service_area", "postal_code"}
+	cardKinds      = []string{"person", "family"}
 	periodTypes    = []string{"day", "week", "month", "quarter", "year", "rolling_12m", "wave"}
 )

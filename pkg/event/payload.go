@@ -201,3 +201,34 @@ type Period struct {
 	PeriodStart time.Time // a date, midnight UTC
 	Scope       string
 }
+
+// Card is a card and what its holder told of themselves: card.issued.v1; and that it is no more in use: card.closed.v1.
+type Card struct {
+	Closed          bool // card.closed.v1
+	PersonPseudonym string
+	Household       string // household_pseudonym
+	Kind            string // card_kind: person or family
+	IssuedAt        time.Time
+	ClosedAt        time.Time // closed only; zero: the time of the event
+	HomeArea        string    // home_area_id
+	BirthYear       *int
+	AgeBand         string
+	AgeScheme       string
+	Sex             string
+	Language        string
+	TargetGroups    []string
+	ConsentVersion  string
+	KeyVersion      int
+}
+
+// Rekey says that two pseudonyms are of one card, under two versions of its issuer's key: card.rekeyed.v1.
+type Rekey struct {
+	OldPseudonym string
+	NewPseudonym string
+	KeyVersion   int // of the new one
+}
+
+// Erasure asks that everything of a person up to the time of the event be forgotten: card.erasure.requested.v1.
+type Erasure struct {
+	PersonPseudonym string
+}

@@ -29,6 +29,10 @@ population.snapshot.v1               area_id year sex age count
 reference.area.v1                    area_id level name valid_from
 reference.target.v1                  target_id indicator area_id year value
 period.closed.v1                     period_type period_start
+card.issued.v1                       person_pseudonym issued_at home_area_id consent_version key_version
+card.closed.v1                       person_pseudonym key_version
+card.rekeyed.v1                      old_pseudonym new_pseudonym key_version
+card.erasure.requested.v1            person_pseudonym
 `
 
 func TestRequired(t *testing.T) {

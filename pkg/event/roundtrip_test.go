@@ -311,9 +311,34 @@ var payloads = map[event.Type]func(draw) event.Payload{
 		}
 		return p
 	},
+	event.CardIssued: func(d draw) event.Payload { return cardOf(d) },
+	event.CardClosed: func(d draw) event.Payload {
+		p := cardOf(d)
+		p.Closed, p.ClosedAt = true, d.maybeTime("closed")
+		return p
+	},
+	event.CardRekeyed: func(d draw) event.Payload {
+		return &event.Rekey{OldPseudonym: d.hex("old"), NewPseudonym: d.hex("new"), KeyVersion: d.int("key", 1, 65535)}
+	},
+	event.ErasureRequested: func(d draw) event.Payload { return &event.Erasure{PersonPseudonym: d.hex("person")} },
 	event.PeriodClosed: func(d draw) event.Payload {
 		return &event.Period{PeriodType: d.sample("type", "day", "wave"), PeriodStart: d.date("start"), Scope: d.maybe("scope")}
 	},
+}
+
+func cardOf(d draw) *event.Card {
+	p := &event.Card{
+		PersonPseudonym: d.hex("person"), Kind: d.maybeOf("card_kind"), IssuedAt: d.time("issued"), HomeArea: d.area("home"),
+		BirthYear: d.maybeInt("birth year", 1880, 2199), Sex: d.maybeOf("sex"), Language: d.sample("language", "", "fi", "smn"),
+		TargetGroups: d.groups(), ConsentVersion: d.code("consent"), KeyVersion: d.int("key", 1, 65535),
+	}
+	if d.bool("household?") {
+		p.Household = d.hex("household")
+	}
+	if d.bool("band?") {
+		p.AgeScheme, p.AgeBand = d.of("age_scheme"), d.sample("band", "0-17", "65+")
+	}
+	return p
 }
 
 func checkinOf(d draw) *event.Checkin {

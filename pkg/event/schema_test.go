@@ -120,6 +120,9 @@ func TestRelatedSchemas(t *testing.T) {
 	planned := properties(t, "calendar.event.created.v1")
 	sameJSON(t, planned, properties(t, "calendar.event.updated.v1"))
 	sameJSON(t, properties(t, "survey.wave.opened.v1"), properties(t, "survey.wave.closed.v1"))
+	closed := properties(t, "card.closed.v1")
+	delete(closed, "closed_at")
+	sameJSON(t, properties(t, "card.issued.v1"), closed)
 	delete(planned, "status")
 	for _, name := range []string{"calendar.event.cancelled.v1", "calendar.event.held.v1"} {
 		other := properties(t, name)

@@ -43,6 +43,10 @@ var codecs = []codec{
 	newCodec(AreaDescribed, AreaFamily, opens, newOf[Area], areaFields),
 	newCodec(TargetSet, TargetFamily, opens, newOf[Target], targetFields, groupsAgree),
 	newCodec(PeriodClosed, PeriodFamily, opens, newOf[Period], periodFields, periodStartsRight),
+	newCodec(CardIssued, CardFamily, opens, newOf[Card], cardIssuedFields, cardAgesAgree),
+	newCodec(CardClosed, CardFamily, opens, func() *Card { return &Card{Closed: true} }, cardClosedFields, cardAgesAgree),
+	newCodec(CardRekeyed, RekeyFamily, opens, newOf[Rekey], rekeyFields),
+	newCodec(ErasureRequested, ErasureFamily, opens, newOf[Erasure], erasureFields),
 }
 
 func newOf[T any]() *T { return new(T) }

@@ -49,6 +49,9 @@ func newRows() *rows {
 		event.AreaFamily:       newAreaRows(),
 		event.TargetFamily:     newTargetRows(),
 		event.PeriodFamily:     newPeriodRows(),
+		event.CardFamily:       newCardRows(),
+		event.RekeyFamily:      newRekeyRows(),
+		event.ErasureFamily:    newErasureRows(),
 	}, keys: newKeyRows()}
 	for _, f := range r.families {
 		r.facts = append(r.facts, &f.table().table)

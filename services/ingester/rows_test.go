@@ -31,6 +31,8 @@ var columnOf = map[event.Family]map[string]string{
 	event.AreaFamily:       {"area_id": "scope"},
 	event.TargetFamily:     {"target_id": "scope", "area_id": "target_area", "source": "set_by"},
 	event.PeriodFamily:     {"scope": "closed_scope"},
+	event.CardFamily:       {"home_area_id": "scope"},
+	event.RekeyFamily:      {"old_pseudonym": "old_pseudonym", "new_pseudonym": "new_pseudonym"},
 }
 
 // madeOf says which columns are made of other columns.
@@ -169,7 +171,7 @@ var kindOf = map[event.Type]string{
 	event.HeadcountRecorded: "original", event.HeadcountCorrected: "corrected", event.HeadcountVoided: "voided",
 	event.CostEntered: "original", event.CostReversed: "voided",
 	event.CalendarCreated: "created", event.CalendarUpdated: "updated", event.CalendarCancelled: "cancelled", event.CalendarHeld: "held",
-	event.WaveOpened: "opened", event.WaveClosed: "closed",
+	event.WaveOpened: "opened", event.WaveClosed: "closed", event.CardIssued: "issued", event.CardClosed: "closed",
 }
 
 // columnsOf says what an attribute becomes: one column, one for each member of its objects, or none.
@@ -177,6 +179,9 @@ func columnsOf(f event.Family, attribute string, value any) map[string]any {
 	switch attribute {
 	case "original", "reason", "at":
 		return nil // in chain; the rest of a void says nothing about numbers
+	}
+	if f == event.ErasureFamily {
+		return map[string]any{"scope": event.PseudonymHash(value.(string))}
 	}
 	column := columnOf[f][attribute]
 	if column == "" {
