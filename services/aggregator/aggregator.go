@@ -99,6 +99,7 @@ type Aggregator struct {
 	version     uint64                     // of publications
 	comparisons uint64                     // version of comparisons; 0: not read yet
 	draws       draws
+	linked      links // that the state has taken in
 }
 
 // New returns an aggregator that has read nothing yet.
@@ -227,6 +228,10 @@ func (a *Aggregator) begin(ctx context.Context) error {
 	a.grids = map[indicator.Period]*grid{}
 	if err := a.fillLedger(ctx); err != nil {
 		return err
+	}
+	var err error
+	if a.linked, err = a.state.linked(ctx); err != nil {
+		return fmt.Errorf("read links: %w", err)
 	}
 	a.ready = true
 	return nil

@@ -10,12 +10,13 @@ import (
 
 // The readers below scan one row of the statement of the same name in sql/.
 
-func scanCheckin(row func(...any) error) (f checkinFact, err error) {
+// scanCheckin names the person, whatever the pseudonym.
+func (l links) scanCheckin(row func(...any) error) (f checkinFact, err error) {
 	var party, birthYear uint16
 	var day int32
 	err = row(&f.scope, &f.chain, &f.original, &f.order.Time, &f.order.ID, &f.order.Hash, &f.at, &day, &f.person, &party,
 		&f.area, &f.home, &birthYear, &f.ageBand, &f.sex, &f.activity, &f.provider, &f.referral)
-	f.family = event.CheckinFamily
+	f.family, f.person = event.CheckinFamily, l.person(f.person)
 	f.day, f.party, f.birthYear = indicator.Date(day), int64(party), int(birthYear)
 	return f, err
 }
@@ -68,14 +69,14 @@ func (f facts) of(session string) *sessionFacts {
 }
 
 // loadFacts reads everything that was ever said of the sessions.
-func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string) (facts, error) {
+func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string, linked links) (facts, error) {
 	f := facts{}
 	for _, s := range sessions {
 		f.of(s)
 	}
 	where := "scope IN (" + literals(sessions) + ")"
 	err := each(ctx, db, statement("checkins", "where", where), func(row func(...any) error) error {
-		c, err := scanCheckin(row)
+		c, err := linked.scanCheckin(row)
 		s := f.of(c.scope)
 		s.checkins = append(s.checkins, c)
 		return err

@@ -24,6 +24,8 @@ type generation struct {
 	bookings    []bookingRow
 	referrals   []referralRow
 	answers     []answerRow
+	pseudonyms  []pseudonymRow
+	linked      links // if they changed
 }
 
 // sessionRow is a session to write, with the stored one that it replaces.

@@ -169,6 +169,9 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 		a.crash("apply " + w.Table)
 	}
 	a.head, a.generation = g.head, g.number
+	if g.linked != nil {
+		a.linked = g.linked
+	}
 	a.follow(g.cells)
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "referrals", "answers", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -37,8 +37,9 @@ type build struct {
 	shared   map[string]*session              // of projects: their costs are settled when all are known
 	beaten   map[string]map[link]beatenReason // by scope
 	referred []visit                          // that name where the person was referred from: placed when all sessions are known
-	exists   map[string]bool                  // those of the sessions that a cost entry names
-	writer   *errgroup.Group                  // one insert at a time, beside the reading
+	linked   links
+	exists   map[string]bool // those of the sessions that a cost entry names
+	writer   *errgroup.Group // one insert at a time, beside the reading
 	step     func(what string, done int)
 }
 
@@ -52,7 +53,7 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step fun
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
@@ -74,6 +75,15 @@ func (b *build) readCosts(ctx context.Context) error {
 	})
 	b.costs = newBooks(foldCosts(rows, reversed))
 	b.direct = b.costs.direct()
+	return err
+}
+
+// links reads who is whom, which every pass after it needs.
+func (b *build) links(ctx context.Context) (err error) {
+	b.linked, err = b.a.loadLinks(ctx)
+	for pseudonym, person := range b.linked {
+		b.gen.pseudonyms = append(b.gen.pseudonyms, pseudonymRow{pseudonym: pseudonym, person: person})
+	}
 	return err
 }
 
@@ -111,7 +121,7 @@ func (b *build) claims(ctx context.Context) error {
 // sessions merges three streams of facts that are sorted by session, and folds one session after the other.
 func (b *build) sessions(ctx context.Context) error {
 	const inForce = "scope != ''"
-	checkins, err := openCursor(ctx, b.a.db, statement("checkins", "where", inForce), scanCheckin)
+	checkins, err := openCursor(ctx, b.a.db, statement("checkins", "where", inForce), b.linked.scanCheckin)
 	if err != nil {
 		return err
 	}

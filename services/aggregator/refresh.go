@@ -78,6 +78,9 @@ type work struct {
 	areas      bool
 	population bool
 	amended    bool                // corrections or voids among the changes
+	rekeyed    bool                // links among the changes
+	linked     links               // as they are now
+	whole      map[string]bool     // sessions of which every person is looked at
 	after      map[string]*session // what the sessions have become
 }
 
@@ -85,7 +88,7 @@ type work struct {
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{},
 	}
 	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -119,6 +122,8 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.population = true
 	case event.AreaFamily:
 		w.areas = true
+	case event.RekeyFamily:
+		w.rekeyed = true
 	}
 }
 
@@ -159,11 +164,14 @@ func (a *Aggregator) addClaims(ctx context.Context, w *work) error {
 
 // change works out steps 2 to 5 and puts the rows to write into g.
 func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
+	if err := a.relink(ctx, w, g); err != nil {
+		return err
+	}
 	entries, err := a.touchedEntries(ctx, w)
 	if err != nil {
 		return err
 	}
-	f, err := loadFacts(ctx, a.db, slices.Sorted(maps.Keys(w.sessions)))
+	f, err := loadFacts(ctx, a.db, slices.Sorted(maps.Keys(w.sessions)), w.linked)
 	if err != nil {
 		return err
 	}
@@ -270,7 +278,7 @@ func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, 
 	}
 	for id := range w.sessions {
 		old, now := before[id], after[id]
-		if !old.sameTraits(now) {
+		if w.whole[id] || !old.sameTraits(now) {
 			old.addPersonsTo(persons)
 			now.addPersonsTo(persons)
 		}

@@ -82,7 +82,7 @@ func (b books) settle(after map[string]*session, members map[group][]*session) {
 	}
 }
 
-func union(a, b map[string]*session) map[string]*session {
+func union[K comparable, V any, M ~map[K]V](a, b M) M {
 	u := maps.Clone(a)
 	maps.Copy(u, b)
 	return u

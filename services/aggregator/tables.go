@@ -25,6 +25,7 @@ func (g *generation) writes(p *plan) []write {
 		{"unallocated", unallocatedColumns(g.unallocated, g.number)},
 		{"bookings", bookingColumns(g.bookings, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
+		{"pseudonyms", pseudonymColumns(g.pseudonyms, g.number)},
 		{"referrals", referralColumns(g.referrals, g.number)},
 		{"answers", answerColumns(g.answers, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
@@ -169,6 +170,13 @@ func referralColumns(rows []referralRow, gen uint64) []warehouse.Column {
 		column("origin", n, func(i int) string { return rows[i].origin }),
 		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
 		column("session", n, func(i int) string { return rows[i].session }))
+}
+
+func pseudonymColumns(rows []pseudonymRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("pseudonym", n, func(i int) uuid.UUID { return rows[i].pseudonym }),
+		column("person", n, func(i int) uuid.UUID { return rows[i].person }))
 }
 
 func answerColumns(rows []answerRow, gen uint64) []warehouse.Column {

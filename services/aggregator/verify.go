@@ -24,6 +24,7 @@ var verified = map[string]string{
 	"unallocated":      "entry, area, month, cents",
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
 	"person_visits":    "person, session, day, at, area, home_area, birth_year, age_band, sex, activity_type, provider, referral, origin_area, origin_activity, origin_provider",
+	"pseudonyms":       "pseudonym, person",
 	"referrals":        "origin, person, session",
 	"answers":          "wave, response, item, day, area, code, session, activity_type, provider",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",

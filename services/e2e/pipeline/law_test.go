@@ -21,7 +21,7 @@ type storm struct {
 
 var (
 	stormAreas  = []string{"KU305", "KU208", "KU853"}
-	stormPeople = []string{p1, p2, p3, "44444444444444444444444444444444"}
+	stormPeople = []string{p1, p2, p3, "44444444444444444444444444444444", "05050505050505050505050505050505", "f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6f6"}
 )
 
 func (s *storm) pick(what string, n int) int { return rapid.IntRange(0, n-1).Draw(s.T, what) }
@@ -92,7 +92,9 @@ func (s *storm) cost() *event.Cost {
 // event draws one event: an original, or a correction or void of one, which may overtake it.
 func (s *storm) event() *event.Event {
 	at := s.when()
-	switch s.pick("kind", 11) {
+	switch s.pick("kind", 12) {
+	case 11:
+		return s.make(event.CardRekeyed, s.id()+"k", at, s.rekey())
 	case 0, 1, 2, 3:
 		return s.original(event.CheckinRecorded, at, s.checkin())
 	case 4:
@@ -105,6 +107,13 @@ func (s *storm) event() *event.Event {
 		return s.make(event.ResponseSubmitted, s.id()+"r", at, s.feedback())
 	default:
 		return s.amendment(at)
+	}
+}
+
+// rekey says that two pseudonyms are one person; of several such, whole crowds are.
+func (s *storm) rekey() *event.Rekey {
+	return &event.Rekey{
+		OldPseudonym: stormPeople[s.pick("old", len(stormPeople))], NewPseudonym: stormPeople[s.pick("new", len(stormPeople))], KeyVersion: 2,
 	}
 }
 

@@ -76,6 +76,28 @@ func (m *model) voidedCounters() map[[2]string]bool {
 	return out
 }
 
+// persons returns who a pseudonym is: any one of those it is linked with, always the same.
+func (m *model) persons() func(string) string {
+	group := map[string]string{}
+	of := func(p string) string {
+		if group[p] == "" {
+			return p
+		}
+		return group[p]
+	}
+	for _, e := range m.events {
+		if r, ok := e.Payload.(*event.Rekey); ok {
+			into, from := of(r.NewPseudonym), of(r.OldPseudonym)
+			for _, p := range stormPeople {
+				if of(p) == from {
+					group[p] = into
+				}
+			}
+		}
+	}
+	return of
+}
+
 type modelSession struct {
 	day, area       string
 	first           time.Time
@@ -108,6 +130,7 @@ func (m *model) sessions() map[string]*modelSession {
 			s.first, s.day, s.area = t, day(t), area
 		}
 	}
+	same := m.persons()
 	checkins := m.inForce(event.CheckinFamily)
 	slices.SortStableFunc(checkins, func(a, b *event.Event) int { // of a person's check-ins to a session the last in time counts
 		return a.Payload.(*event.Checkin).CheckedInAt.Compare(b.Payload.(*event.Checkin).CheckedInAt)
@@ -115,7 +138,7 @@ func (m *model) sessions() map[string]*modelSession {
 	for _, e := range checkins {
 		c := e.Payload.(*event.Checkin)
 		s := of(c.SessionID)
-		s.cards[c.PersonPseudonym] = max(c.PartySize, 1) - 1
+		s.cards[same(c.PersonPseudonym)] = max(c.PartySize, 1) - 1
 		at(s, c.CheckedInAt, c.VenueArea)
 	}
 	voided := m.voidedCounters()
@@ -199,7 +222,7 @@ func (m *model) counts() []string {
 func (m *model) addParticipants(sums map[string]int) {
 	type at struct{ person, month string }
 	last := map[at]*event.Event{}
-	sessions := m.sessions()
+	sessions, same := m.sessions(), m.persons()
 	later := func(a, b *event.Event) bool {
 		x, y := a.Payload.(*event.Checkin), b.Payload.(*event.Checkin)
 		return cmp.Or(cmp.Compare(sessions[x.SessionID].day, sessions[y.SessionID].day), x.CheckedInAt.Compare(y.CheckedInAt),
@@ -208,7 +231,7 @@ func (m *model) addParticipants(sums map[string]int) {
 	// of several check-ins of a person at one session the last in time counts
 	for _, e := range m.inForce(event.CheckinFamily) {
 		c := e.Payload.(*event.Checkin)
-		k := at{c.PersonPseudonym, sessions[c.SessionID].day[:7]}
+		k := at{same(c.PersonPseudonym), sessions[c.SessionID].day[:7]}
 		if last[k] == nil || later(last[k], e) {
 			last[k] = e
 		}

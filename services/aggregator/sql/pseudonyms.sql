@@ -1,0 +1,4 @@
+SELECT
+    pseudonym,
+    person
+FROM $state.pseudonyms FINAL
