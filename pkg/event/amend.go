@@ -9,19 +9,7 @@ var refFields = []field[Ref]{
 
 // original is a reference to the first event of the entity; nil is absent.
 func original[T any](at func(*T) **Ref) field[T] {
-	return field[T]{
-		name: "original",
-		read: func(r *reader, p *T) {
-			*at(p) = &Ref{}
-			readObject(r, refFields, *at(p))
-		},
-		write: func(b []byte, p *T) []byte {
-			if ref := *at(p); ref != nil {
-				return writeObject(b, refFields, ref)
-			}
-			return b
-		},
-	}
+	return object("original", at, refFields)
 }
 
 // recording is the table of an event in its own right, which names no original; amending that of a correction, which must.

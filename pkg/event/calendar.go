@@ -16,7 +16,7 @@ func calendarFields(status rule) []field[Calendar] {
 		must(text("status", func(p *Calendar) *string { return &p.Status }, status)),
 		must(instant("start", func(p *Calendar) *time.Time { return &p.Start })),
 		instant("end", func(p *Calendar) *time.Time { return &p.End }),
-		allDay(),
+		whenTrue(flag("all_day", func(p *Calendar) *bool { return &p.AllDay })),
 		must(text("venue_id", func(p *Calendar) *string { return &p.VenueID }, code)),
 		must(text("area_id", func(p *Calendar) *string { return &p.Area }, areaCode)),
 		must(text("provider_id", func(p *Calendar) *string { return &p.ProviderID }, code)),
@@ -35,19 +35,6 @@ func calendarFields(status rule) []field[Calendar] {
 		text("source_url", func(p *Calendar) *string { return &p.SourceURL }, link),
 		must(instant("last_modified", func(p *Calendar) *time.Time { return &p.LastModified })),
 	}
-}
-
-// allDay is written only if it is true.
-func allDay() field[Calendar] {
-	f := flag("all_day", func(p *Calendar) *bool { return &p.AllDay })
-	write := f.write
-	f.write = func(b []byte, p *Calendar) []byte {
-		if !p.AllDay {
-			return b
-		}
-		return write(b, p)
-	}
-	return f
 }
 
 var calendarHeldOnly = []field[Calendar]{

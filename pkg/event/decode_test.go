@@ -44,7 +44,7 @@ func TestFullExamplesFillEveryField(t *testing.T) {
 		for i := range p.NumField() {
 			name := p.Type().Field(i).Name
 			optional := map[string]bool{
-				"Original": !typ.Corrects(), "AgeBand": true, "AgeScheme": true, "Closed": true, "AllDay": true, "AllocationKey": true, "ClosedAt": typ != event.CardClosed,
+				"Original": !typ.Corrects(), "AgeBand": true, "AgeScheme": true, "Closed": true, "Ended": true, "Suppressed": true, "AllDay": true, "AllocationKey": true, "ClosedAt": typ != event.CardClosed,
 				"ActualStart": typ != event.CalendarHeld, "ActualEnd": typ != event.CalendarHeld, "Attendance": typ != event.CalendarHeld,
 			}
 			if p.Field(i).IsZero() && !optional[name] {

@@ -26,5 +26,8 @@ func ClosedLists() map[string][]string {
 		"education": educations, "name_language": nameLanguages, "calendar_status": statuses, "calendar_class": classes,
 		"cost_heading": headings, "cost_kind": costKinds, "allocation_key": allocationKeys, "area_level": areaLevels,
 		"period_type": periodTypes, "card_kind": cardKinds,
+		"registration_status": registrations, "presence": presences, "media_channel": mediaChannels,
+		"media_tone": tones, "partner_kind": partnerKinds, "venue_kind": venueKinds, "project_phase": phases,
+		"respondents_kind": respondents, "goal": goals, "plan_age_group": planAgeGroups, "statistics_source": statistics,
 	}
 }

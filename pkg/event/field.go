@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -27,6 +28,19 @@ func must[T any](f field[T]) field[T] {
 func never[T any](f field[T]) field[T] {
 	f.read = func(r *reader, _ *T) { r.mismatch(unknownAttribute) }
 	return f
+}
+
+// inside is the table of a payload that is part of another, with more attributes required.
+func inside[T, E any](at func(*T) *E, fields []field[E], required ...string) (list []field[T]) {
+	for _, f := range fields {
+		list = append(list, field[T]{
+			name:     f.name,
+			required: f.required || slices.Contains(required, f.name),
+			read:     func(r *reader, p *T) { f.read(r, at(p)) },
+			write:    func(b []byte, p *T) []byte { return f.write(b, at(p)) },
+		})
+	}
+	return list
 }
 
 const (
@@ -119,6 +133,23 @@ func writeObject[T any](b []byte, fields []field[T], p *T) []byte {
 	return append(b, '}')
 }
 
+// object is an object with a table of its own; nil is absent.
+func object[T, E any](name string, at func(*T) **E, fields []field[E]) field[T] {
+	return field[T]{
+		name: name,
+		read: func(r *reader, p *T) {
+			*at(p) = new(E)
+			readObject(r, fields, *at(p))
+		},
+		write: func(b []byte, p *T) []byte {
+			if e := *at(p); e != nil {
+				return writeObject(b, fields, e)
+			}
+			return b
+		},
+	}
+}
+
 // text is a string; empty is absent.
 func text[T any](name string, at func(*T) *string, check rule) field[T] {
 	return field[T]{
@@ -192,6 +223,18 @@ func flag[T any](name string, at func(*T) *bool) field[T] {
 		},
 		write: func(b []byte, p *T) []byte { return strconv.AppendBool(b, *at(p)) },
 	}
+}
+
+// whenTrue makes of a flag one that is written only if it is true.
+func whenTrue[T any](f field[T]) field[T] {
+	write := f.write
+	f.write = func(b []byte, p *T) []byte {
+		if out := write(nil, p); string(out) == "true" {
+			return append(b, out...)
+		}
+		return b
+	}
+	return f
 }
 
 // maybeFlag is a truth value; nil is absent.

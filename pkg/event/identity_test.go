@@ -48,6 +48,26 @@ var goldenHashes = map[event.Type]uint64{
 	"card.closed.v1":                       0xfeb34be366373bc3,
 	"card.rekeyed.v1":                      0xe7cdc2919f1911cc,
 	"card.erasure.requested.v1":            0xce79fe65456f0dc3,
+	"registration.changed.v1":              0xa4da8868f54e91ed,
+	"volunteer.enrolled.v1":                0x70b40e5ae03d0906,
+	"volunteer.shift.logged.v1":            0xa43b14ee5a3c8de6,
+	"volunteer.ended.v1":                   0xcc7fa66b6ae15f6a,
+	"comms.release.published.v1":           0x445dbaecc847ac8c,
+	"comms.media.hit.v1":                   0x0a7243af60455eaf,
+	"platform.usage.v1":                    0xb490ccd0a9950c57,
+	"serviceuse.aggregate.v1":              0xdde296d46b451f67,
+	"partner.registered.v1":                0xa75d4fc5e71cf6b6,
+	"partner.updated.v1":                   0xaa4f8436d0b70d8c,
+	"partner.agreement.signed.v1":          0xffc690c8b3ba56db,
+	"partner.agreement.ended.v1":           0x6cbad8377df9166d,
+	"venue.registered.v1":                  0xaccd181ff4a494dd,
+	"venue.updated.v1":                     0x3072a6287036b53c,
+	"project.phase.v1":                     0x5c3f22426d65b065,
+	"interview.recorded.v1":                0x841c08b89fd9a605,
+	"practice.described.v1":                0xc1e08e4cb83b63a9,
+	"plan.priority.v1":                     0xc2e76b48a30bff63,
+	"indicator.imported.v1":                0x0fc465f321c09dfc,
+	"reference.unitcost.v1":                0xf62cba811bedb0ba,
 }
 
 // TestGoldenHashes pins what is stored: these values may not change between releases.
@@ -98,6 +118,32 @@ func TestChainAndKey(t *testing.T) {
 	}
 	if good(t, "calendar.event.created.v1.good-full").Key() != good(t, "calendar.event.held.v1.good-full").Key() {
 		t.Error("a calendar event's key is its event_id")
+	}
+	for first, later := range map[string]string{
+		"volunteer.enrolled.v1.good-full":       "volunteer.ended.v1.good-full",
+		"partner.registered.v1.good-full":       "partner.updated.v1.good-least",
+		"partner.agreement.signed.v1.good-full": "partner.agreement.ended.v1.good-least",
+		"venue.registered.v1.good-full":         "venue.updated.v1.good-least",
+		"volunteer.shift.logged.v1.good-least":  "volunteer.shift.logged.v1.good-taken-back",
+		"registration.changed.v1.good-full":     "registration.changed.v1.good-no-show",
+		"reference.unitcost.v1.good-full":       "reference.unitcost.v1.good-least",
+		"practice.described.v1.good-full":       "practice.described.v1.good-one-cell",
+	} {
+		if good(t, first).Key() != good(t, later).Key() {
+			t.Errorf("%s and %s are two entities", first, later)
+		}
+	}
+	for one, other := range map[string]string{
+		"volunteer.enrolled.v1.good-full":       "volunteer.enrolled.v1.good-least", // another partner
+		"volunteer.shift.logged.v1.good-full":   "volunteer.shift.logged.v1.good-least",
+		"serviceuse.aggregate.v1.good-full":     "serviceuse.aggregate.v1.good-least",
+		"indicator.imported.v1.good-full":       "indicator.imported.v1.good-least", // the other sex
+		"comms.media.hit.v1.good-full":          "comms.release.published.v1.good-full",
+		"partner.agreement.signed.v1.good-full": "partner.registered.v1.good-full",
+	} {
+		if good(t, one).Key() == good(t, other).Key() {
+			t.Errorf("%s and %s are one entity", one, other)
+		}
 	}
 	if good(t, "survey.wave.opened.v1.good-full").Key() != good(t, "survey.wave.closed.v1.good-least").Key() {
 		t.Error("a wave's key is its wave_id")

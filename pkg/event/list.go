@@ -26,6 +26,18 @@ func (r *reader) different(before []string, check rule) string {
 	return s
 }
 
+// some marks a list as required, with at least one element.
+func some[T, E any](f field[T], at func(*T) *[]E) field[T] {
+	read := f.read
+	f.read = func(r *reader, p *T) {
+		before := len(r.faults)
+		if read(r, p); len(*at(p)) == 0 && len(r.faults) == before {
+			r.fault("must have at least one element")
+		}
+	}
+	return must(f)
+}
+
 // objects is a list of at most limit objects; empty is absent.
 func objects[T, E any](name string, at func(*T) *[]E, limit int, fields []field[E]) field[T] {
 	return field[T]{
@@ -115,11 +127,16 @@ func writeMap[V any](b []byte, m map[string]V, write func([]byte, V) []byte) []b
 
 // names is a name in one or more of the languages fi, sv and en; nil is absent.
 func names[T any](name string, at func(*T) *map[string]string) field[T] {
+	return inLanguages(name, at, label)
+}
+
+// inLanguages is names with a rule of its own for the texts.
+func inLanguages[T any](name string, at func(*T) *map[string]string, check rule) field[T] {
 	inLanguage := oneOf(nameLanguages)
 	return field[T]{
 		name: name,
 		read: func(r *reader, p *T) {
-			m, ok := readMap(r, len(nameLanguages), inLanguage, func(r *reader) string { return r.checked(label) })
+			m, ok := readMap(r, len(nameLanguages), inLanguage, func(r *reader) string { return r.checked(check) })
 			if ok && len(m) == 0 {
 				r.fault("must have at least one of the languages fi, sv, en")
 			}

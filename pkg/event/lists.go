@@ -19,5 +19,16 @@ var (
 	allocationKeys = []string{"session_hours", "sessions", "visits"}
 	areaLevels     = []string{"country", "county", "region", "subregion", "municipality", "service_area", "postal_code"}
 	cardKinds      = []string{"person", "family"}
+	registrations  = []string{"enrolled", "waiting", "cancelled"}
+	presences      = []string{"present", "not_present"}
+	mediaChannels  = []string{"print", "radio", "tv", "web", "social", "newsletter"}
+	tones          = []string{"positive", "neutral", "negative"}
+	partnerKinds   = []string{"association", "municipality", "school", "company", "parish", "public"}
+	venueKinds     = []string{"meeting_place", "library", "sport", "culture", "nature", "school", "other"}
+	phases         = []string{"profiling", "pilot", "control", "rollout", "ended"}
+	respondents    = []string{"residents", "families", "volunteers", "partners", "staff", "decision_makers", "other"}
+	goals          = []string{"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10"}
+	planAgeGroups  = []string{"all", "0-12", "13-28", "29-64", "65+"}
+	statistics     = []string{"sotkanet", "statfin", "teaviisari", "hyte"}
 	periodTypes    = []string{"day", "week", "month", "quarter", "year", "rolling_12m", "wave"}
 )

@@ -33,6 +33,26 @@ card.issued.v1                       person_pseudonym issued_at home_area_id con
 card.closed.v1                       person_pseudonym key_version
 card.rekeyed.v1                      old_pseudonym new_pseudonym key_version
 card.erasure.requested.v1            person_pseudonym
+registration.changed.v1              registration_id session_id at
+volunteer.enrolled.v1                volunteer_pseudonym area_id start
+volunteer.shift.logged.v1            volunteer_pseudonym area_id start hours
+volunteer.ended.v1                   volunteer_pseudonym area_id start
+comms.release.published.v1           item_id at channel
+comms.media.hit.v1                   item_id at channel
+platform.usage.v1                    platform_id window_start window_end visits
+serviceuse.aggregate.v1              area_id age_scheme age_group service_code period contacts suppressed
+partner.registered.v1                partner_id kind name
+partner.updated.v1                   partner_id kind name
+partner.agreement.signed.v1          partner_id kind name agreement_id
+partner.agreement.ended.v1           partner_id kind name agreement_id
+venue.registered.v1                  venue_id area_id
+venue.updated.v1                     venue_id area_id
+project.phase.v1                     project_id area_ids from
+interview.recorded.v1                interview_id area_id at respondents_kind theme_codes n
+practice.described.v1                practice_id
+plan.priority.v1                     priority_id area_id council_term age_group theme
+indicator.imported.v1                source external_id area_id year value retrieved_at
+reference.unitcost.v1                service_code price_year base source
 `
 
 func TestRequired(t *testing.T) {

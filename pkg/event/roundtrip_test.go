@@ -301,7 +301,7 @@ var payloads = map[event.Type]func(draw) event.Payload{
 	event.TargetSet: func(d draw) event.Payload {
 		p := &event.Target{
 			TargetID: d.code("target"), Indicator: d.code("indicator"), Area: d.area("area id"), Year: d.int("year", 1900, 2199),
-			Value: rapid.Float64Range(-1e12, 1e12).Draw(d.T, "value") + 0, Source: d.maybe("set by"), SetAt: d.maybeTime("set at"),
+			Value: d.quantity("value"), Source: d.maybe("set by"), SetAt: d.maybeTime("set at"),
 		}
 		if d.bool("group?") {
 			p.AgeScheme, p.AgeGroup = d.of("age_scheme"), d.sample("group", "0-17", "65+", "unknown")
@@ -324,6 +324,135 @@ var payloads = map[event.Type]func(draw) event.Payload{
 	event.PeriodClosed: func(d draw) event.Payload {
 		return &event.Period{PeriodType: d.sample("type", "day", "wave"), PeriodStart: d.date("start"), Scope: d.maybe("scope")}
 	},
+	event.RegistrationChanged: func(d draw) event.Payload {
+		return &event.Registration{
+			RegistrationID: d.code("registration"), SessionID: d.code("session"), PersonPseudonym: d.hex("person"),
+			Status: d.maybeOf("registration_status"), Presence: d.maybeOf("presence"), At: d.time("at"),
+		}
+	},
+	event.VolunteerEnrolled: func(d draw) event.Payload { return volunteerOf(d, false) },
+	event.VolunteerEnded:    func(d draw) event.Payload { return volunteerOf(d, true) },
+	event.ShiftLogged: func(d draw) event.Payload {
+		return &event.Shift{
+			VolunteerPseudonym: d.hex("volunteer"), PartnerID: d.maybe("partner"), Role: d.sample("role", "", "driver"), Area: d.area("area id"),
+			AgeBand: d.sample("age", "", "65+"), Start: d.time("start"), End: d.maybeTime("end"), Hours: ptr(int64(d.int("hours", 0, 2400))), EventID: d.maybe("event"),
+		}
+	},
+	event.ReleasePublished: communication,
+	event.MediaHit:         communication,
+	event.PlatformUsed: func(d draw) event.Payload {
+		return &event.PlatformUsage{
+			PlatformID: d.code("platform"), WindowStart: d.time("from"), WindowEnd: d.time("to"), Visits: d.int("visits", 0, 1_000_000_000),
+			UniqueVisitors: d.maybeInt("unique", 0, 9), Messages: d.maybeInt("messages", 0, 9), Searches: d.maybeInt("searches", 0, 9),
+			PagesPublished: d.maybeInt("pages", 0, 9), PagesStale: d.maybeInt("stale", 0, 9),
+		}
+	},
+	event.ServiceUsed: func(d draw) event.Payload {
+		p := &event.ServiceUse{
+			Area: d.area("area id"), AgeScheme: d.of("age_scheme"), AgeGroup: "65+", Sex: d.maybeOf("sex"), ServiceCode: "T11",
+			Period: d.sample("period", "2024", "2024-12"), Population: d.maybeInt("population", 0, 9), Suppressed: d.bool("suppressed"),
+		}
+		if !p.Suppressed {
+			p.Contacts, p.Persons = d.int("contacts", 0, 1_000_000_000), d.maybeInt("persons", 0, 9)
+		}
+		return p
+	},
+	event.PartnerRegistered: func(d draw) event.Payload { return ptr(partnerOf(d)) },
+	event.PartnerUpdated:    func(d draw) event.Payload { return ptr(partnerOf(d)) },
+	event.AgreementSigned:   func(d draw) event.Payload { return agreementOf(d, false) },
+	event.AgreementEnded:    func(d draw) event.Payload { return agreementOf(d, true) },
+	event.VenueRegistered:   venue,
+	event.VenueUpdated:      venue,
+	event.PhaseBegun: func(d draw) event.Payload {
+		return &event.ProjectPhase{
+			ProjectID: d.code("project"), Phase: d.maybeOf("project_phase"), Areas: []string{d.area("area id")}, From: d.date("from"), To: d.maybeDate("to"),
+			ComparisonAreas: []string{d.area("compared")},
+		}
+	},
+	event.InterviewRecorded: func(d draw) event.Payload {
+		return &event.Interview{
+			InterviewID: d.code("interview"), Area: d.area("area id"), At: d.time("at"), Respondents: d.of("respondents_kind"),
+			Themes: []string{"loneliness", d.sample("theme", "a", "b.c")}, N: d.int("n", 1, 1_000_000),
+		}
+	},
+	event.PracticeDescribed: func(d draw) event.Payload {
+		row := func() *event.PracticeRow { return &event.PracticeRow{Problem: d.names(), Results: d.names()} }
+		return &event.Practice{
+			PracticeID: d.code("practice"), Name: d.names(), Cells: &event.PracticeMatrix{Client: row(), Society: row()},
+			Indicators: []string{d.code("indicator")}, Estimates: []string{d.code("estimate")},
+		}
+	},
+	event.PrioritySet: func(d draw) event.Payload {
+		return &event.Priority{
+			PriorityID: d.code("priority"), Area: d.area("area id"), CouncilTerm: "2021-2025", AgeGroup: d.of("plan_age_group"), Theme: "health",
+			Goal: d.maybeOf("goal"), Indicators: []string{d.code("indicator")},
+		}
+	},
+	event.IndicatorImported: func(d draw) event.Payload {
+		p := &event.Imported{
+			Source: d.of("statistics_source"), ExternalID: d.code("external"), Area: d.area("area id"), Year: d.int("year", 1900, 2199), Sex: d.maybeOf("sex"),
+			Value: d.quantity("value"), RetrievedAt: d.time("retrieved"), Licence: d.maybe("licence"),
+		}
+		if d.bool("absolute?") {
+			p.AbsValue = ptr(d.quantity("absolute"))
+		}
+		return p
+	},
+	event.UnitCostSet: func(d draw) event.Payload {
+		return &event.UnitCost{
+			ServiceCode: "T11", PriceYear: d.int("year", 1900, 2199), LowCents: d.maybeCents("low"), BaseCents: int64(d.int("base", 0, 999_999)),
+			HighCents: d.maybeCents("high"), Source: d.code("source"), SourceURL: "https://example.org/", Placeholder: d.bool("placeholder"),
+		}
+	},
+}
+
+func (d draw) quantity(name string) float64 {
+	return rapid.Float64Range(-1e12, 1e12).Draw(d.T, name) + 0
+}
+
+func (d draw) maybeDate(name string) (t time.Time) {
+	if d.bool(name + "?") {
+		t = d.date(name)
+	}
+	return t
+}
+
+func volunteerOf(d draw, ended bool) *event.Volunteer {
+	return &event.Volunteer{
+		Ended: ended, VolunteerPseudonym: d.hex("volunteer"), PartnerID: d.maybe("partner"), Role: d.sample("role", "", "driver"), Area: d.area("area id"),
+		AgeBand: d.sample("age", "", "65+"), Start: d.time("start"), End: d.maybeTime("end"), EventID: d.maybe("event"),
+	}
+}
+
+func communication(d draw) event.Payload {
+	return &event.Communication{
+		ItemID: d.code("item"), At: d.time("at"), Channel: d.of("media_channel"), Outlet: d.maybe("outlet"), Title: d.maybe("title"),
+		Topic: d.sample("topic", "", "food"), Area: d.area("area id"), CampaignID: d.maybe("campaign"), ReachEstimate: d.maybeInt("reach", 0, 9), Tone: d.maybeOf("media_tone"),
+	}
+}
+
+func partnerOf(d draw) event.Partner {
+	return event.Partner{
+		PartnerID: d.code("partner"), Kind: d.of("partner_kind"), Name: d.code("name"), BusinessID: d.sample("business", "", "0116297-6"),
+		Areas: []string{d.area("area id")}, Themes: []string{"health"}, ContactConfirmedAt: d.maybeTime("confirmed"), AgreementID: d.code("agreement"),
+		ValidFrom: d.maybeDate("from"), ValidTo: d.maybeDate("to"),
+	}
+}
+
+func agreementOf(d draw, ended bool) *event.Agreement {
+	return &event.Agreement{Partner: partnerOf(d), Ended: ended}
+}
+
+func venue(d draw) event.Payload {
+	p := &event.Venue{
+		VenueID: d.code("venue"), Name: d.names(), Area: d.area("area id"), PostalCode: d.sample("post", "", "15870"), Kind: d.maybeOf("venue_kind"),
+		Capacity: d.maybeInt("capacity", 0, 1_000_000), Accessibility: []string{"step_free"}, OwnerID: d.maybe("owner"),
+		ValidFrom: d.maybeDate("from"), ValidTo: d.maybeDate("to"),
+	}
+	if d.bool("place?") {
+		p.Lat, p.Lon = ptr(int64(d.int("lat", -900_000_000, 900_000_000))), ptr(int64(d.int("lon", -1_800_000_000, 1_800_000_000)))
+	}
+	return p
 }
 
 func cardOf(d draw) *event.Card {

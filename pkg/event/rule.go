@@ -19,7 +19,11 @@ var (
 	ageGroup     = safe(shaped(isAgeGroup, "must be an age group such as 0-17, 65+ or unknown"))
 	ageOrBand    = shaped(isAgeOrBand, "must be an age from 0 to 100, or a band such as 0-4 or 90+")
 	language     = shaped(isLanguage, "must be a language code such as fi")
-	itemCode     = safe(shaped(isItemCode, "must be an item code: a letter, then up to 63 letters, digits and _ . [ ] -"))
+	itemCode     = safe(shaped(isItemCode, "must be a code: a letter, then up to 63 letters, digits and _ . [ ] -"))
+	postalCode   = shaped(isPostalCode, "must be a postal code such as 20100")
+	businessID   = shaped(isBusinessID, "must be a business identity code such as 0116297-6")
+	yearOrMonth  = shaped(isYearOrMonth, "must be a year or a month in the years 1900 to 2199, such as 2024 or 2024-03")
+	councilTerm  = shaped(isCouncilTerm, "must be two years such as 2021-2025")
 	uri          = safe(shaped(isSource, "must be a URI reference of 1 to 200 characters"))
 	link         = safe(shaped(isLink, "must be a web address of at most 2000 characters"))
 )
@@ -123,8 +127,10 @@ func isArea(s string) bool {
 	case len(s) >= 7 && len(s) <= 26 && s[5] == '-':
 		return s[0] == 'K' && isMunicipality(s[:5]) && all(s[6:], alnum)
 	}
-	return len(s) == 5 && all(s, digit)
+	return isPostalCode(s)
 }
+
+func isPostalCode(s string) bool { return len(s) == 5 && all(s, digit) }
 
 func isAgeGroup(s string) bool {
 	return len(s) >= 1 && len(s) <= 32 && (digit(s[0]) || lower(s[0])) &&
@@ -150,6 +156,27 @@ func isLanguage(s string) bool {
 func isItemCode(s string) bool {
 	return len(s) >= 1 && len(s) <= 64 && lower(s[0]|0x20) &&
 		all(s, func(c byte) bool { return alnum(c) || strings.IndexByte("_.[]-", c) >= 0 })
+}
+
+func isBusinessID(s string) bool {
+	return len(s) == 9 && all(s[:7], digit) && s[7] == '-' && digit(s[8])
+}
+
+func isYear(s string) bool {
+	return len(s) == 4 && (s[:2] == "19" || s[:2] == "20" || s[:2] == "21") && all(s[2:], digit)
+}
+
+func isYearOrMonth(s string) bool {
+	if isYear(s) {
+		return true
+	}
+	_, ok := parseMonth(s)
+	return ok
+}
+
+func isCouncilTerm(s string) bool {
+	from, to, _ := strings.Cut(s, "-")
+	return isYear(from) && isYear(to)
 }
 
 func isSource(s string) bool {

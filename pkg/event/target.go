@@ -1,10 +1,6 @@
 package event
 
-import (
-	"math"
-	"strconv"
-	"time"
-)
+import "time"
 
 func (p *Target) entity(*Event) []string { return []string{p.TargetID} }
 
@@ -16,36 +12,9 @@ var targetFields = []field[Target]{
 	text("age_group", func(p *Target) *string { return &p.AgeGroup }, ageGroup),
 	must(number("year", func(p *Target) *int { return &p.Year }, 1900, 2199)),
 	month("starts", func(p *Target) *time.Time { return &p.Starts }),
-	must(targetValue()),
+	must(quantity("value", func(p *Target) *float64 { return &p.Value })),
 	text("source", func(p *Target) *string { return &p.Source }, label),
 	instant("set_at", func(p *Target) *time.Time { return &p.SetAt }),
-}
-
-// targetValue is any number up to 10¹² in size.
-func targetValue() field[Target] {
-	return field[Target]{
-		name: "value",
-		read: func(r *reader, p *Target) {
-			s, ok := r.number("must be a number")
-			if !ok {
-				return
-			}
-			_, digits, exp := decimal(s)
-			if size := len(digits) + exp; digits != "" && (size > 13 || size == 13 && digits != "1") {
-				r.fault("must be between -1000000000000 and 1000000000000")
-				return
-			}
-			if v, err := strconv.ParseFloat(s, 64); err == nil {
-				p.Value = v + 0 // no negative zero
-			}
-		},
-		write: func(b []byte, p *Target) []byte {
-			if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
-				return append(b, "null"...)
-			}
-			return strconv.AppendFloat(b, p.Value+0, 'g', -1, 64)
-		},
-	}
 }
 
 // groupsAgree notes an age group without the scheme that explains it, and the reverse.
