@@ -14,7 +14,8 @@ import (
 // rows turns the events of one batch into the rows of their tables. A fact row is a pure function of its event: no
 // arrival time, no writer, so that a redelivered event makes the same row and the warehouse keeps one.
 //
-// A new family of events is one file rows_<family>.go and one line in newRows.
+// A new family of events is one function in rows_register.go, or a file rows_<family>.go if its rows are more than the
+// attributes of its payload, and one line in newRows.
 type rows struct {
 	families map[event.Family]family
 	facts    []*table // one per family
@@ -39,19 +40,35 @@ type touch struct {
 
 func newRows() *rows {
 	r := &rows{families: map[event.Family]family{
-		event.CheckinFamily:    newCheckinRows(),
-		event.HeadcountFamily:  newHeadcountRows(),
-		event.CalendarFamily:   newCalendarRows(),
-		event.WaveFamily:       newWaveRows(),
-		event.ResponseFamily:   newResponseRows(),
-		event.CostFamily:       newCostRows(),
-		event.PopulationFamily: newPopulationRows(),
-		event.AreaFamily:       newAreaRows(),
-		event.TargetFamily:     newTargetRows(),
-		event.PeriodFamily:     newPeriodRows(),
-		event.CardFamily:       newCardRows(),
-		event.RekeyFamily:      newRekeyRows(),
-		event.ErasureFamily:    newErasureRows(),
+		event.CheckinFamily:      newCheckinRows(),
+		event.HeadcountFamily:    newHeadcountRows(),
+		event.CalendarFamily:     newCalendarRows(),
+		event.WaveFamily:         newWaveRows(),
+		event.ResponseFamily:     newResponseRows(),
+		event.CostFamily:         newCostRows(),
+		event.PopulationFamily:   newPopulationRows(),
+		event.AreaFamily:         newAreaRows(),
+		event.TargetFamily:       newTargetRows(),
+		event.PeriodFamily:       newPeriodRows(),
+		event.CardFamily:         newCardRows(),
+		event.RekeyFamily:        newRekeyRows(),
+		event.ErasureFamily:      newErasureRows(),
+		event.RegistrationFamily: newRegistrationRows(),
+		event.VolunteerFamily:    newVolunteerRows(),
+		event.ShiftFamily:        newShiftRows(),
+		event.ReleaseFamily:      newCommunicationRows("release"),
+		event.MediaHitFamily:     newCommunicationRows("media_hit"),
+		event.PlatformFamily:     newPlatformRows(),
+		event.ServiceUseFamily:   newServiceUseRows(),
+		event.PartnerFamily:      newPartnerRows(),
+		event.AgreementFamily:    newAgreementRows(),
+		event.VenueFamily:        newVenueRows(),
+		event.ProjectFamily:      newProjectRows(),
+		event.InterviewFamily:    newInterviewRows(),
+		event.PracticeFamily:     newPracticeRows(),
+		event.PriorityFamily:     newPriorityRows(),
+		event.ImportedFamily:     newImportedRows(),
+		event.UnitCostFamily:     newUnitCostRows(),
 	}, keys: newKeyRows()}
 	for _, f := range r.families {
 		r.facts = append(r.facts, &f.table().table)

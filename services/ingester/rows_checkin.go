@@ -93,7 +93,7 @@ func (r *checkinRows) add(e *event.Event) string {
 	return p.SessionID
 }
 
-func orZero(n *int) int {
+func orZero[N int | int64](n *N) N {
 	if n == nil {
 		return 0
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"path"
 	"reflect"
 	"slices"
@@ -21,18 +22,34 @@ import (
 
 // columnOf says which column holds an attribute, where its name is not that of the attribute without _id or _pseudonym.
 var columnOf = map[event.Family]map[string]string{
-	event.CheckinFamily:    {"session_id": "scope", "fee_eur": "fee_cents"},
-	event.HeadcountFamily:  {"session_id": "scope"},
-	event.CalendarFamily:   {"event_id": "scope", "area_id": "venue_area", "price_eur": "price_cents"},
-	event.WaveFamily:       {"wave_id": "scope"},
-	event.ResponseFamily:   {"wave_id": "scope", "area_id": "home_area"},
-	event.CostFamily:       {"area_id": "cost_area", "amount_eur": "amount_cents", "kind": "cost_kind"},
-	event.PopulationFamily: {"area_id": "home_area", "table_id": "table_id"},
-	event.AreaFamily:       {"area_id": "scope"},
-	event.TargetFamily:     {"target_id": "scope", "area_id": "target_area", "source": "set_by"},
-	event.PeriodFamily:     {"scope": "closed_scope"},
-	event.CardFamily:       {"home_area_id": "scope"},
-	event.RekeyFamily:      {"old_pseudonym": "old_pseudonym", "new_pseudonym": "new_pseudonym"},
+	event.CheckinFamily:      {"session_id": "scope", "fee_eur": "fee_cents"},
+	event.HeadcountFamily:    {"session_id": "scope"},
+	event.CalendarFamily:     {"event_id": "scope", "area_id": "venue_area", "price_eur": "price_cents"},
+	event.WaveFamily:         {"wave_id": "scope"},
+	event.ResponseFamily:     {"wave_id": "scope", "area_id": "home_area"},
+	event.CostFamily:         {"area_id": "cost_area", "amount_eur": "amount_cents", "kind": "cost_kind"},
+	event.PopulationFamily:   {"area_id": "home_area", "table_id": "table_id"},
+	event.AreaFamily:         {"area_id": "scope"},
+	event.TargetFamily:       {"target_id": "scope", "area_id": "target_area", "source": "set_by"},
+	event.PeriodFamily:       {"scope": "closed_scope"},
+	event.CardFamily:         {"home_area_id": "scope"},
+	event.RegistrationFamily: {"registration_id": "scope", "at": "at"},
+	event.VolunteerFamily:    {"area_id": "volunteer_area", "start": "starts", "end": "ends"},
+	event.ShiftFamily:        {"area_id": "shift_area", "start": "starts", "end": "ends", "hours": "centihours"},
+	event.ReleaseFamily:      {"item_id": "scope", "area_id": "item_area", "at": "at"},
+	event.MediaHitFamily:     {"item_id": "scope", "area_id": "item_area", "at": "at"},
+	event.PlatformFamily:     {"platform_id": "scope"},
+	event.ServiceUseFamily:   {"area_id": "use_area"},
+	event.PartnerFamily:      {"partner_id": "scope", "kind": "partner_kind", "area_ids": "areas"},
+	event.AgreementFamily:    {"agreement_id": "scope", "kind": "partner_kind", "area_ids": "areas"},
+	event.VenueFamily:        {"venue_id": "scope", "kind": "venue_kind", "area_id": "venue_area"},
+	event.ProjectFamily:      {"project_id": "scope", "area_ids": "areas", "from": "starts", "to": "ends", "comparison_area_ids": "comparison_areas"},
+	event.InterviewFamily:    {"interview_id": "scope", "area_id": "interview_area", "at": "at"},
+	event.PracticeFamily:     {"practice_id": "scope", "indicator_ids": "indicators", "estimate_ids": "estimates"},
+	event.PriorityFamily:     {"priority_id": "scope", "area_id": "priority_area", "indicator_ids": "indicators"},
+	event.ImportedFamily:     {"source": "origin", "area_id": "imported_area"},
+	event.UnitCostFamily:     {"service_code": "scope", "source": "origin", "low": "low_cents", "base": "base_cents", "high": "high_cents"},
+	event.RekeyFamily:        {"old_pseudonym": "old_pseudonym", "new_pseudonym": "new_pseudonym"},
 }
 
 // madeOf says which columns are made of other columns.
@@ -42,7 +59,15 @@ var madeOf = map[event.Family]map[string]func(row map[string]any) any{
 	event.CostFamily:       {"scope": areaAndMonth},
 	event.PopulationFamily: {"scope": func(r map[string]any) any { return fmt.Sprintf("%v/%v", r["home_area"], r["year"]) }},
 	event.PeriodFamily:     {"scope": func(r map[string]any) any { return fmt.Sprintf("%v/%v", r["period_type"], r["period_start"]) }},
+	event.VolunteerFamily:  {"scope": firstDigits},
+	event.ShiftFamily:      {"scope": firstDigits},
+	event.ServiceUseFamily: {"scope": func(r map[string]any) any { return fmt.Sprintf("%v/%v", r["use_area"], r["period"]) }},
+	event.ImportedFamily: {"scope": func(r map[string]any) any {
+		return fmt.Sprintf("%v/%v/%v/%v", r["origin"], r["external"], r["imported_area"], r["year"])
+	}},
 }
+
+func firstDigits(row map[string]any) any { return row["volunteer"].(string)[:3] }
 
 func areaAndMonth(row map[string]any) any {
 	if row["kind"] == "voided" {
@@ -172,23 +197,29 @@ var kindOf = map[event.Type]string{
 	event.CostEntered: "original", event.CostReversed: "voided",
 	event.CalendarCreated: "created", event.CalendarUpdated: "updated", event.CalendarCancelled: "cancelled", event.CalendarHeld: "held",
 	event.WaveOpened: "opened", event.WaveClosed: "closed", event.CardIssued: "issued", event.CardClosed: "closed",
+	event.VolunteerEnrolled: "enrolled", event.VolunteerEnded: "ended", event.AgreementSigned: "signed", event.AgreementEnded: "ended",
 }
 
 // columnsOf says what an attribute becomes: one column, one for each member of its objects, or none.
 func columnsOf(f event.Family, attribute string, value any) map[string]any {
-	switch attribute {
-	case "original", "reason", "at":
+	column := columnOf[f][attribute]
+	if column == "" && slices.Contains([]string{"original", "reason", "at"}, attribute) {
 		return nil // in chain; the rest of a void says nothing about numbers
 	}
 	if f == event.ErasureFamily {
 		return map[string]any{"scope": event.PseudonymHash(value.(string))}
 	}
-	column := columnOf[f][attribute]
 	if column == "" {
 		column = strings.TrimSuffix(strings.TrimSuffix(attribute, "_id"), "_pseudonym")
 	}
-	if f == event.PopulationFamily && value == "all" {
+	switch {
+	case f == event.PopulationFamily && value == "all":
 		value = "" // both sexes
+	case attribute == "hours":
+		hours, _ := value.(json.Number).Float64()
+		value = json.Number(strconv.Itoa(int(math.Round(100 * hours))))
+	case f == event.PracticeFamily && attribute == "cells":
+		value = matrixTexts(value.(map[string]any))
 	}
 	list, ok := value.([]any)
 	if ok && len(list) == 0 {
@@ -201,6 +232,21 @@ func columnsOf(f event.Family, attribute string, value any) map[string]any {
 		return map[string]any{column: value}
 	}
 	return members(column, list)
+}
+
+// matrixTexts is the list of a practice's texts in the order of the table.
+func matrixTexts(cells map[string]any) any {
+	var list []any
+	for _, row := range slices.Sorted(maps.Keys(cells)) {
+		columns := cells[row].(map[string]any)
+		for _, column := range []string{"problem", "solution", "results"} {
+			texts, _ := columns[column].(map[string]any)
+			for _, language := range slices.Sorted(maps.Keys(texts)) {
+				list = append(list, map[string]any{"row": row, "column": column, "language": language, "text": texts[language]})
+			}
+		}
+	}
+	return list
 }
 
 // members turns a list of objects into a list for each member.
