@@ -13,6 +13,7 @@ type NATSUser struct {
 const (
 	eventsStream  = "VOINTI_EVENTS"
 	updatesStream = "VOINTI_UPDATES"
+	stateStream   = "VOINTI_STATE"
 )
 
 // readStream is asking JetStream about a stream and its consumers, and for single messages.
@@ -42,6 +43,11 @@ func NATSUsers() []NATSUser {
 	users := []NATSUser{
 		// Services that emit events. A grant by family and area is made from these subjects: vointi.events.survey.>
 		{Name: "publisher", Publish: []string{"vointi.events.>", "$JS.API.STREAM.INFO." + eventsStream}},
+		// Publishes calendars, and remembers what it has published.
+		{Name: "calendar", Publish: []string{
+			"vointi.events.calendar.>", "$JS.API.STREAM.INFO." + eventsStream,
+			"vointi.state.calendar.>", "$JS.API.DIRECT.GET." + stateStream,
+		}},
 		{Name: "ingester", Publish: slices.Concat(
 			readStream(eventsStream), consumeStream(eventsStream),
 			[]string{"vointi.nudge.>", "$JS.API.STREAM.INFO." + updatesStream},
@@ -53,7 +59,8 @@ func NATSUsers() []NATSUser {
 		// Makes and changes the streams, and publishes nothing.
 		{Name: "migrator", Publish: slices.Concat(
 			readStream(eventsStream), readStream(updatesStream),
-			streamAdmin(eventsStream), streamAdmin(updatesStream),
+			streamAdmin(eventsStream), streamAdmin(updatesStream), streamAdmin(stateStream),
+			[]string{"$JS.API.STREAM.INFO." + stateStream},
 		)},
 		// Finds the messages of a person and deletes them securely.
 		{Name: "eraser", Publish: slices.Concat(

@@ -102,7 +102,7 @@ func (b *bulk) start(ctx context.Context, span Span, batch []*nats.Msg) {
 	}
 	b.batches.Go(func() {
 		defer func() { <-b.publisher.open }()
-		if err := b.publisher.conn.publishBatch(ctx, batch); err != nil {
+		if _, err := b.publisher.conn.publishBatch(ctx, batch); err != nil {
 			b.fail(span, err)
 		}
 	})
@@ -135,28 +135,31 @@ func (b *bulk) wait() error {
 	return err
 }
 
-// publishBatch stores all messages or none.
-func (c *Conn) publishBatch(ctx context.Context, batch []*nats.Msg) error {
+// publishBatch stores all messages or none, and returns the sequence of the last.
+func (c *Conn) publishBatch(ctx context.Context, batch []*nats.Msg) (last uint64, err error) {
 	for attempt := 1; ; attempt++ {
-		err := c.tryBatch(ctx, batch)
+		last, err := c.tryBatch(ctx, batch)
 		if err == nil || !nothingStored(err) || attempt == batchAttempts {
-			return explain(err)
+			return last, explain(err)
 		}
 		if err := sleep(ctx, time.Duration(attempt)*20*time.Millisecond); err != nil {
-			return explain(err)
+			return 0, explain(err)
 		}
 	}
 }
 
 // tryBatch sends nothing unless all of it can be sent: what begins and does not end burdens the server for a while.
-func (c *Conn) tryBatch(ctx context.Context, batch []*nats.Msg) error {
+func (c *Conn) tryBatch(ctx context.Context, batch []*nats.Msg) (last uint64, err error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	if err := errors.Join(ctx.Err(), c.Check(ctx), c.fits(batch)); err != nil {
-		return err
+		return 0, err
 	}
-	_, err := jetstreamext.PublishMsgBatch(ctx, c.js, batch, jetstreamext.BatchFlowControl{})
-	return err
+	ack, err := jetstreamext.PublishMsgBatch(ctx, c.js, batch, jetstreamext.BatchFlowControl{})
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
 }
 
 // batchHeader is more than the headers that a message gets for its batch take.

@@ -21,6 +21,8 @@ var (
 	ErrTooLarge = errors.New("message too large")
 	// ErrNotFound says that the stream has no such message (any more).
 	ErrNotFound = errors.New("no such message")
+	// ErrConflict says that somebody else has written a record since it was read. Nothing was stored.
+	ErrConflict = errors.New("written by somebody else meanwhile")
 	// ErrNoStream says that the stream or the consumer does not exist.
 	ErrNoStream = errors.New("no such stream or consumer")
 )
@@ -62,6 +64,8 @@ func explainAPI(api *jetstream.APIError) error {
 			ErrFull, api.Description, api.ErrorCode)
 	case jetstream.JSErrCodeStreamMessageExceedsMaximum:
 		return fmt.Errorf("%w: %s", ErrTooLarge, api.Description)
+	case jetstream.JSErrCodeStreamWrongLastSequence, jetstream.JSErrCodeStreamWrongLastSequenceConstant:
+		return fmt.Errorf("%w: %s", ErrConflict, api.Description)
 	case jetstream.JSErrCodeMessageNotFound:
 		return fmt.Errorf("%w: %s", ErrNotFound, api.Description)
 	case jetstream.JSErrCodeStreamNotFound, jetstream.JSErrCodeConsumerNotFound, jetstream.JSErrCodeConsumerDoesNotExist:

@@ -33,9 +33,11 @@ import (
 const (
 	Events  = "VOINTI_EVENTS"  // what services say; the ingester's input
 	Updates = "VOINTI_UPDATES" // what the pipeline itself tells the world; never ingested
+	State   = "VOINTI_STATE"   // what services that emit must remember: the last record of each key
 
 	EventsPrefix  = "vointi.events."
 	UpdatesPrefix = "vointi.updates."
+	StatePrefix   = "vointi.state."
 	nudgePrefix   = "vointi.nudge." // in no stream: nobody needs a nudge that is over
 )
 

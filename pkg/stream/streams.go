@@ -14,7 +14,7 @@ type StreamConfig struct {
 	MaxBytes int64
 	// MaxAge of an event in the stream, counted from its arrival; 30 days when zero.
 	MaxAge time.Duration
-	// Replicas of both streams; 1 when zero.
+	// Replicas of each stream; 1 when zero.
 	Replicas int
 }
 
@@ -23,6 +23,7 @@ const (
 	defaultMaxBytes   = 8 << 30
 	updatesMaxBytes   = 256 << 20
 	updatesMaxAge     = 7 * day
+	stateMaxBytes     = 1 << 30
 	deduplicateWithin = 2 * time.Minute // covers a publisher's retry, not a replay
 )
 
@@ -37,14 +38,14 @@ func (cfg StreamConfig) withDefaults() StreamConfig {
 	return cfg
 }
 
-// EnsureStreams makes both streams, or changes them to what cfg says; done already, it changes nothing. It waits for
+// EnsureStreams makes the streams, or changes them to what cfg says; done already, it changes nothing. It waits for
 // the server as long as ctx allows.
 func (c *Conn) EnsureStreams(ctx context.Context, cfg StreamConfig) error {
 	if err := c.Await(ctx); err != nil {
 		return fmt.Errorf("ensure streams: %w", err)
 	}
 	cfg = cfg.withDefaults()
-	for _, config := range []jetstream.StreamConfig{eventsStream(cfg), updatesStream(cfg)} {
+	for _, config := range []jetstream.StreamConfig{eventsStream(cfg), updatesStream(cfg), stateStream(cfg)} {
 		if err := c.ensureStream(ctx, config); err != nil {
 			return fmt.Errorf("ensure stream %s: %w", config.Name, err)
 		}
@@ -91,6 +92,23 @@ func updatesStream(cfg StreamConfig) jetstream.StreamConfig {
 		MaxBytes:           min(cfg.MaxBytes, updatesMaxBytes),
 		Replicas:           cfg.Replicas,
 		Duplicates:         min(cfg.MaxAge, deduplicateWithin),
+		AllowAtomicPublish: true,
+		AllowDirect:        true,
+	}
+}
+
+// stateStream keeps the last record of each key for good; when full it refuses, since nothing may be forgotten.
+func stateStream(cfg StreamConfig) jetstream.StreamConfig {
+	return jetstream.StreamConfig{
+		Name:               State,
+		Description:        "what services that emit must remember; the last of each subject",
+		Subjects:           []string{StatePrefix + ">"},
+		Retention:          jetstream.LimitsPolicy,
+		Storage:            jetstream.FileStorage,
+		Discard:            jetstream.DiscardNew,
+		MaxMsgsPerSubject:  1,
+		MaxBytes:           min(cfg.MaxBytes, stateMaxBytes),
+		Replicas:           cfg.Replicas,
 		AllowAtomicPublish: true,
 		AllowDirect:        true,
 	}

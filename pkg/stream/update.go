@@ -37,7 +37,7 @@ func (p *Publisher) PublishUpdates(ctx context.Context, name string, data ...jso
 		n := min(len(data), MaxBatch)
 		batch, err := p.conn.updates(name, data[:n])
 		if err == nil {
-			err = p.conn.publishBatch(ctx, batch)
+			_, err = p.conn.publishBatch(ctx, batch)
 		}
 		if err != nil {
 			return fmt.Errorf("publish update %s: %w", name, err)
