@@ -166,6 +166,7 @@ func isFeedID(id string) bool {
 
 // try makes an event of everything that the feed's maps can give, so that what would be refused later is refused now.
 func (f *Feed) try(wrong func(key, format string, args ...any)) {
+	const own = "its own values"
 	tried := map[string]bool{}
 	check := func(key string, o occurrence.Occurrence) {
 		o.ID, o.Status, o.Name = "x", "scheduled", map[string]string{f.Language: "x"}
@@ -181,11 +182,11 @@ func (f *Feed) try(wrong func(key, format string, args ...any)) {
 			name := strings.TrimPrefix(fault.Pointer, "/data/")
 			if empty := strings.HasPrefix(name, "area") && f.Area == "" || name == "provider_id" && f.Provider == ""; !empty && !tried[fault.Pointer] {
 				wrong(key, "%s %s", name, fault.Reason)
-				tried[fault.Pointer] = key == ""
+				tried[fault.Pointer] = key == own
 			}
 		}
 	}
-	check("", occurrence.Occurrence{})
+	check(own, occurrence.Occurrence{})
 	for _, name := range slices.Sorted(maps.Keys(f.Categories)) {
 		check("categories: "+name, occurrence.Occurrence{Kind: name})
 	}

@@ -42,11 +42,11 @@ func (w *words) remarks() (list []occurrence.Remark) {
 	return list
 }
 
-// payload maps an occurrence, without sequence and last_modified, which belong to what is published.
+// payload maps an occurrence, without last_modified, which belongs to what is published.
 func (f *Feed) payload(o occurrence.Occurrence, unknown *words) *event.Calendar {
 	meaning, place := f.meaning(o, unknown), f.place(o.Place, unknown)
 	p := &event.Calendar{
-		EventID: f.IDPrefix + o.ID, SeriesID: o.Series, Status: o.Status, Start: o.Start, End: o.End, AllDay: o.AllDay,
+		EventID: f.IDPrefix + o.ID, Sequence: o.Sequence, SeriesID: o.Series, Status: o.Status, Start: o.Start, End: o.End, AllDay: o.AllDay,
 		VenueID: place.Venue, Area: place.Area, ProviderID: f.provider(o.Provider, unknown),
 		ActivityType: meaning.ActivityType, Class: meaning.Class, TargetGroups: meaning.TargetGroups,
 		AudienceMinAge: within(o.MinAge, 150), AudienceMaxAge: within(o.MaxAge, 150),

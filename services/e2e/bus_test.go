@@ -155,6 +155,21 @@ func TestShippedBusServesEveryService(t *testing.T) {
 		}
 	}
 
+	for at, user := range []string{"calendar", "operator"} {
+		_, err := connect(user).WriteRecords(ctx, uint64(at), []stream.Record{{Key: "calendar.feed.x"}})
+		noErr(user+" remembers", err)
+		records, err := connect(user).Records(ctx, "calendar.>")
+		noErr(user+" remembers what it wrote", err)
+		if last, err := connect(user).LastRecords(ctx, []string{"calendar.feed.x"}); err != nil || len(last) != 1 || len(records) != 1 {
+			t.Errorf("%s reads %v, %v: %v", user, records, last, err)
+		}
+	}
+	for _, user := range []string{"gateway", "survey", "aggregator", "migrator"} {
+		if _, err := connect(user).WriteRecords(ctx, 0, []stream.Record{{Key: "calendar.feed.y"}}); err == nil {
+			t.Errorf("%s writes records", user)
+		}
+	}
+
 	ingester := connect("ingester")
 	aggregator := connect("aggregator")
 	nudged, stop, err := aggregator.OnNudge("changes")

@@ -13,7 +13,8 @@ import (
 )
 
 type importCommand struct {
-	Targets importTargetsCommand `cmd:"" help:"What indicators should reach, by year, area and age group."`
+	Targets  importTargetsCommand  `cmd:"" help:"What indicators should reach, by year, area and age group."`
+	Calendar importCalendarCommand `cmd:"" help:"Occurrences of an event calendar, from a file or a web address."`
 }
 
 type importTargetsCommand struct {

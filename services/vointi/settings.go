@@ -38,8 +38,11 @@ func newSources(ctx *kong.Context, environ []string) (*sources, error) {
 	}
 	faults := []error{s.checkEnviron(known)}
 	paths := []string{s.early(ctx, "config")}
-	command, _, _ := strings.Cut(ctx.Command(), " ")
+	command, rest, _ := strings.Cut(ctx.Command(), " ")
 	if data := s.early(ctx, "data"); data != "" && command != "up" {
+		if sub, _, _ := strings.Cut(rest, " "); busUsers[command+" "+sub] != "" {
+			command += " " + sub
+		}
 		client, err := readClient(data, command)
 		faults = append(faults, err)
 		s.client = client
@@ -112,7 +115,7 @@ func given(ctx *kong.Context, flag *kong.Flag) bool {
 
 // busUsers are the users of the bus that commands need, with the least rights that will do.
 var busUsers = map[string]string{
-	"simulate": "publisher", "import": "publisher", "close": "publisher", "deadletters": "publisher", "reconcile": "ingester", "migrate": "migrator",
+	"simulate": "publisher", "import": "publisher", "import calendar": "calendar", "close": "publisher", "deadletters": "publisher", "reconcile": "ingester", "migrate": "migrator",
 }
 
 // readClient reads how to reach the engines of the vointi up whose data folder it is; nothing if there is none.

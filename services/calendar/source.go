@@ -1,0 +1,38 @@
+package calendar
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"vointi.fi/services/calendar/occurrence"
+)
+
+const acceptCalendar = "text/calendar, text/plain;q=0.5, */*;q=0.1"
+
+// ReadFrom reads a calendar of the feed's kind from a file, or from a web address, as a whole. The error says why there is
+// nothing to read; what was not understood is remarked.
+func (f *Feed) ReadFrom(ctx context.Context, source string, now func() time.Time) (occurrence.Reading, error) {
+	if !isWebAddress(source) {
+		data, err := os.ReadFile(source)
+		if err != nil {
+			return occurrence.Reading{}, err
+		}
+		return f.Read(data, now())
+	}
+	d, err := newFetcher(now).patiently(ctx, source, acceptCalendar)
+	if err != nil {
+		return occurrence.Reading{}, err
+	}
+	return f.readDocument(d, now())
+}
+
+// readDocument reads what a server sent, whatever it calls it.
+func (f *Feed) readDocument(d document, now time.Time) (occurrence.Reading, error) {
+	reading, err := f.Read(d.body, now)
+	if err != nil && d.kind != "" {
+		return reading, fmt.Errorf("%w; its Content-Type is %s", err, d.kind)
+	}
+	return reading, err
+}
