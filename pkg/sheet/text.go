@@ -1,0 +1,96 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// text is a CSV file.
+type text struct{ reader *csv.Reader }
+
+func openText(content []byte, f Format) (source, error) {
+	content, err := decoded(content, f.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(content))
+	r.FieldsPerRecord = -1
+	if r.Comma = f.Separator; r.Comma == 0 {
+		r.Comma = separator(content)
+	}
+	return text{r}, nil
+}
+
+// decoded returns the text in UTF-8 without byte order mark.
+func decoded(content []byte, encoding string) ([]byte, error) {
+	switch encoding {
+	case "", UTF8:
+	case Windows1252:
+		return charmap.Windows1252.NewDecoder().Bytes(content)
+	default:
+		return nil, fmt.Errorf("encoding %q is not known; there are %s", encoding, strings.Join(Encodings(), ", "))
+	}
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+		return nil, errors.New("is in UTF-16; save it as CSV UTF-8")
+	}
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if !utf8.Valid(content) {
+		return nil, fmt.Errorf("line %d is not UTF-8; if it comes from an older Excel, its encoding is %s", lineOfFault(content), Windows1252)
+	}
+	return content, nil
+}
+
+func lineOfFault(content []byte) int {
+	line := 1
+	for part := range bytes.Lines(content) {
+		if !utf8.Valid(part) {
+			break
+		}
+		line++
+	}
+	return line
+}
+
+// separator returns the candidate that the first line has most of outside quotes; a comma if it has none.
+func separator(content []byte) rune {
+	counts := map[rune]int{}
+	quoted := false
+	for _, c := range string(content[:min(len(content), 1<<16)]) {
+		if c == '"' {
+			quoted = !quoted
+		}
+		if c == '\n' && !quoted {
+			break
+		}
+		if !quoted {
+			counts[c]++
+		}
+	}
+	best := ','
+	for _, c := range []rune{';', '\t'} {
+		if counts[c] > counts[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+func (t text) next() (cells []string, row int, err error) {
+	cells, err = t.reader.Read()
+	if err != nil {
+		return nil, 0, err
+	}
+	row, _ = t.reader.FieldPos(0)
+	return cells, row, nil
+}
+
+func (text) date(float64) (time.Time, bool) { return time.Time{}, false }
+
+func (text) close() error { return nil }
