@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 func (p *Area) entity(*Event) []string { return []string{p.AreaID} }
 
@@ -17,4 +20,13 @@ var areaFields = []field[Area]{
 	objects("parents", func(p *Area) *[]Parent { return &p.Parents }, 20, parentFields),
 	must(date("valid_from", func(p *Area) *time.Time { return &p.ValidFrom })),
 	date("valid_to", func(p *Area) *time.Time { return &p.ValidTo }),
+}
+
+// MunicipalityOf is the municipality that an area is of, as the extension areaid wants it; SSS for larger areas and for postal
+// code areas.
+func MunicipalityOf(area string) string {
+	if strings.HasPrefix(area, "KU") && len(area) >= 5 {
+		return area[:5]
+	}
+	return "SSS"
 }

@@ -222,6 +222,10 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"areas.yaml", "successor: KU398", "successor: KU999", "area KU532"},
 		{"areas.yaml", "sv: Lahtis, ", "", "area KU398"},
 		{"areas.yaml", "source: invented", "source: guessed", "area KU853-01"},
+		{"instruments.yaml", "code: ESIS2", "code: ESIS1", "instrument esis, item ESIS1"},
+		{"instruments.yaml", "id: esis", "id: eurohis-qol-8", "instrument eurohis-qol-8"},
+		{"instruments.yaml", "to: 7}", "to: 0}", "instrument physical-activity, item MUSCLE_DAYS"},
+		{"instruments.yaml", "scored_by: [qol-good-share, qol-mean]", "scored_by: []", "instrument eurohis-qol-8"},
 	} {
 		fsys := edited(t, c.file, c.old, c.new)
 		schemes, err := reference.LoadAgeSchemes(fsys)
@@ -230,6 +234,9 @@ func TestFaultsAreNamed(t *testing.T) {
 		}
 		if err == nil {
 			_, err = reference.LoadAreas(fsys)
+		}
+		if err == nil {
+			_, err = reference.LoadInstruments(fsys)
 		}
 		var invalid *reference.InvalidError
 		if !errors.As(err, &invalid) || !errors.Is(err, reference.ErrReference) {

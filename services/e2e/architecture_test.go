@@ -138,6 +138,7 @@ var technologies = map[string][]string{
 	"github.com/ClickHouse/ch-go":                             {"pkg/embedded", "pkg/warehouse"},
 	"github.com/ebitengine/purego":                            {"pkg/embedded"},
 	"github.com/santhosh-tekuri/jsonschema":                   {"pkg/event"},
+	"github.com/xuri/excelize":                                {"pkg/sheet"},
 	"github.com/cloudevents":                                  {},
 	"github.com/grafana/grafana-api-golang-client":            {"services/provisioner"},
 	"github.com/grafana/grafana-foundation-sdk":               {"dashboards/gen"},

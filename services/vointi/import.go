@@ -15,6 +15,7 @@ import (
 type importCommand struct {
 	Targets  importTargetsCommand  `cmd:"" help:"What indicators should reach, by year, area and age group."`
 	Calendar importCalendarCommand `cmd:"" help:"Occurrences of an event calendar, from a file or a web address."`
+	Survey   importSurveyCommand   `cmd:"" help:"Answered questionnaires: LimeSurvey, Webropol, any CSV or Excel file."`
 }
 
 type importTargetsCommand struct {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"vointi.fi/pkg/event"
@@ -13,6 +16,7 @@ import (
 // importSettings are what every import command is asked: whether to publish, and where.
 type importSettings struct {
 	DryRun     bool        `name:"dry-run" help:"check everything, say what would be published, and publish nothing"`
+	Again      bool        `name:"again" help:"publish also what this machine has published before; for a bus that is new"`
 	SkipFaulty bool        `name:"skip-faulty" help:"publish the rows without faults although others have some; the exit code still tells of these"`
 	Data       string      `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its bus"`
 	Log        terminalLog `embed:""`
@@ -25,6 +29,8 @@ type imported struct {
 	events     []*event.Event // of the rows without faults
 	faults     []error        // of the other rows, each with its place
 	faulty     int            // how many rows have faults
+	notes      []string       // what else there is to say of it
+	ledger     string         // the kind of import whose ledger is kept; "" keeps none
 	summary    string         // what the events are, as in "3 targets in 2 areas"
 	shows      string         // where they can be seen, as in "vointi.targets shows them"
 }
@@ -44,18 +50,58 @@ func (s *importSettings) finish(ctx context.Context, proc *process, in imported)
 	if in.unreadable != nil || in.faulty > 0 && !s.SkipFaulty {
 		return fmt.Errorf("nothing was published, since the input has faults:\n%w", faults)
 	}
-	if s.DryRun {
-		fmt.Fprintf(proc.stdout, "%s without faults; nothing was published\n", in.summary)
-	} else {
-		if err := s.publish(ctx, proc, in.events); err != nil {
-			return err
-		}
-		fmt.Fprintf(proc.stdout, "%s are published; %s once they are stored\n", in.summary, in.shows)
+	if err := s.publishNews(ctx, proc, in); err != nil {
+		return err
 	}
 	if in.faulty > 0 {
 		return fmt.Errorf("%d rows were skipped, since they have faults:\n%w", in.faulty, faults)
 	}
 	return nil
+}
+
+// publishNews publishes what is new, or says what would be.
+func (s *importSettings) publishNews(ctx context.Context, proc *process, in imported) error {
+	news, told := in.events, ""
+	var l *ledger
+	if in.ledger != "" {
+		var err error
+		if l, err = openLedger(s.Data, in.ledger, s.Again); err != nil {
+			return err
+		}
+		var t tally
+		news, t = l.news(in.events, proc.now())
+		told = " (" + t.String() + ")"
+	}
+	switch {
+	case s.DryRun:
+		fmt.Fprintf(proc.stdout, "%s without faults%s; nothing was published\n", in.summary, told)
+		return nil
+	case len(news) == 0:
+		fmt.Fprintf(proc.stdout, "%s%s; nothing is new, and nothing was published\n", in.summary, told)
+		return nil
+	}
+	if err := s.publish(ctx, proc, news); err != nil {
+		return err
+	}
+	fmt.Fprintf(proc.stdout, "%s are published%s; %s once they are stored\n", in.summary, told, in.shows)
+	if l != nil {
+		return l.keep(news)
+	}
+	return nil
+}
+
+// readInput reads a file of at most so many bytes.
+func readInput(path string, most int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = fmt.Errorf("%s: larger than %d MiB", filepath.Base(path), most>>20)
+	}
+	return text, err
 }
 
 // publish brings the events to the bus, in atomic batches, and shows how far it is.

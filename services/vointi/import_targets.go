@@ -66,7 +66,7 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 	// the id is that of the entity at its time: the same file makes the same events
 	id := event.NewID("target", target.TargetID, target.SetAt.Format(time.RFC3339Nano))
 	at := cmp.Or(target.SetAt, time.Unix(0, 0))
-	e, err := event.New(event.TargetSet, "/vointi/cli", id, at, municipalityOf(target.Area), target.TargetID, target)
+	e, err := event.New(event.TargetSet, "/vointi/cli", id, at, event.MunicipalityOf(target.Area), target.TargetID, target)
 	var invalid *event.InvalidError
 	if errors.As(err, &invalid) {
 		for _, f := range invalid.Faults {
@@ -164,12 +164,4 @@ func (c *targetCheck) once(file string, r record, target *event.Target) (faults 
 		c.seen[key] = r.cell
 	}
 	return nil
-}
-
-// municipalityOf is the municipality that an area is of; the country for larger ones.
-func municipalityOf(area string) string {
-	if strings.HasPrefix(area, "KU") && len(area) >= 5 {
-		return area[:5]
-	}
-	return "SSS"
 }

@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// file writes a file of a test.
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// answers is an export of LimeSurvey: forty people with eight items, of whom so many say 5 to all and the others 3.
+func answers(good int) string {
+	var b strings.Builder
+	b.WriteString("\ufeffid,submitdate,lastpage,startlanguage,AREA,AGE,SEX")
+	for item := range 8 {
+		fmt.Fprintf(&b, ",EUROHIS[SQ%03d]", item+1)
+	}
+	for person := range 40 {
+		fmt.Fprintf(&b, "\n%d,2026-03-05 15:04:05,3,fi,KU305,%d,%d", person+1, 30+person%20, 1+person%2)
+		for range 8 {
+			answer := 3
+			if person < good {
+				answer = 5
+			}
+			fmt.Fprintf(&b, ",%d", answer)
+		}
+	}
+	return b.String()
+}
+
+// TestImports: from files as people have them to what readers see; again, nothing; corrected, the correction.
+func TestImports(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	i := up(t, data, "--aggregator-details", "1s") // a correction is seen with the next breakdowns
+	run := func(want string, args ...string) {
+		t.Helper()
+		if out, code := i.command(append(append([]string{"import"}, args...), "--data", data)...); code != 0 || !strings.Contains(out, want) {
+			t.Fatalf("import %v: %d %s, want %q", args, code, out, want)
+		}
+	}
+	wave := file(t, "wave.yaml", "wave_id: W1\nstarts: 2026-03-01\nends: 2026-03-31\ninstrument_id: kysely\nversion: 1\n")
+	first := file(t, "results.csv", answers(10))
+	figure := "SELECT toString(value) FROM vointi.indicators WHERE indicator = 'qol-good-share' AND area = 'KU305' AND age_group = 'all' AND sex = 'all' AND member = 'all'"
+	run("(41 new, 0 changed, 0 as before)", "survey", first, "--wave", wave)
+	i.eventually(figure, "25")
+	run("(0 new, 0 changed, 41 as before); nothing is new", "survey", first, "--wave", wave)
+	run("(0 new, 10 changed, 31 as before)", "survey", file(t, "corrected.csv", answers(20)), "--wave", wave)
+	i.eventually(figure, "50")
+	i.interrupt()
+}

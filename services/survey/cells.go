@@ -1,0 +1,263 @@
+package survey
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vointi.fi/pkg/event"
+)
+
+// cell returns what stands in a column, and whether it has any meaning; without a column nothing does.
+func (r *reading) cell(c *Column) (value string, given bool) {
+	if c == nil {
+		return "", false
+	}
+	if c.Column == "" {
+		return c.Value, true
+	}
+	cell := ""
+	if at := r.at[c]; at < len(r.row) {
+		cell = r.row[at]
+	}
+	if value, ok := c.Values[folded(cell)]; ok {
+		return value, value != ""
+	}
+	if r.missing[folded(cell)] {
+		return "", false
+	}
+	if c.Values != nil {
+		r.fault(c.Column, "is none of the cells that the mapping knows: %s", strings.Join(slices.Sorted(maps.Keys(c.Values)), ", "))
+		return "", false
+	}
+	return cell, true
+}
+
+func (r *reading) text(c *Column) string {
+	text, _ := r.cell(c)
+	return text
+}
+
+// submitted returns when the questionnaire was sent, or else last saved, and whether it is complete.
+func (r *reading) submitted() (at time.Time, complete bool) {
+	sent, given := r.instant(r.Submitted)
+	complete = given
+	if r.Complete != nil {
+		switch text := r.text(r.Complete); text {
+		case "true", "false", "1", "0":
+			complete = text == "true" || text == "1"
+		default:
+			r.fault(r.Complete.Column, "must be true or false")
+		}
+	}
+	if !given {
+		sent, given = r.instant(r.Saved)
+	}
+	// LimeSurvey writes the first day of 1980 where a survey keeps no times.
+	if undated := given && r.lime && sent.Year() == 1980; !given || undated {
+		if r.wave.Starts.IsZero() {
+			r.fault(r.Submitted.Column, "tells no time, and neither does anything else; describe the wave with --wave, whose first day then stands for it")
+		}
+		sent = time.Date(r.wave.Starts.Year(), r.wave.Starts.Month(), r.wave.Starts.Day(), 12, 0, 0, 0, time.UTC)
+	}
+	return sent.UTC(), complete
+}
+
+// layouts are the times that need no format: those that cannot be mistaken.
+var layouts = []string{
+	time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly,
+	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006 15.04.05", "2.1.2006 15.04", "2.1.2006 klo 15.04", "2.1.2006",
+}
+
+// goLayout turns d.M.yyyy H:mm into what package time understands.
+var goLayout = strings.NewReplacer("yyyy", "2006", "MM", "01", "M", "1", "dd", "02", "d", "2", "HH", "15", "H", "15", "mm", "04", "ss", "05")
+
+func (r *reading) instant(c *Column) (time.Time, bool) {
+	text, given := r.cell(c)
+	if !given {
+		return time.Time{}, false
+	}
+	zone, err := time.LoadLocation(cmp.Or(c.Zone, "Europe/Helsinki"))
+	if err != nil {
+		zone = time.UTC
+	}
+	if number, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(number) {
+		if at, ok := r.table.Date(number, zone); ok {
+			return at, true
+		}
+	}
+	tried := layouts
+	if c.Format != "" {
+		tried = []string{goLayout.Replace(c.Format)}
+	}
+	for _, layout := range tried {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return at, true
+		}
+	}
+	r.fault(c.Column, "is no time%s", map[bool]string{true: " such as 2026-03-05 15:04:05 or 5.3.2026 15:04; give its format in the mapping", false: " of the format " + c.Format}[c.Format == ""])
+	return time.Time{}, false
+}
+
+// oldest is more than the age of anybody.
+const oldest = 125
+
+// ageBand is the elementary band of the respondent's age, which tells no more of it than figures need.
+func (r *reading) ageBand(at time.Time) string {
+	r.age = -1
+	switch {
+	case r.Age != nil:
+		r.age = r.years(r.Age, 0, oldest)
+	case r.BirthYear != nil:
+		if year := r.years(r.BirthYear, at.Year()-oldest, at.Year()); year >= 0 {
+			r.age = at.Year() - year
+		}
+	default:
+		return r.givenBand()
+	}
+	return r.ages.Bands[r.ages.BandOf(r.age)]
+}
+
+// givenBand is an age group of the file's, as its elementary band if it lies in one.
+func (r *reading) givenBand() string {
+	text := strings.NewReplacer("–", "-", " ", "").Replace(r.text(r.AgeBand))
+	from, to, ok := ageLimits(text)
+	switch {
+	case text == "" || text == unknownAge:
+		return unknownAge
+	case !ok:
+		r.fault(r.AgeBand.Column, "must be an age group such as 30-34 or 75+, or unknown")
+		return ""
+	case r.ages.BandOf(from) != r.ages.BandOf(to):
+		return unknownAge
+	}
+	r.age = from
+	return r.ages.Bands[r.ages.BandOf(from)]
+}
+
+// ageLimits returns the first and last age of 34, 30-34 or 75+.
+func ageLimits(text string) (from, to int, ok bool) {
+	low, high, band := strings.Cut(text, "-")
+	if open, is := strings.CutSuffix(text, "+"); is {
+		low, high, band = open, strconv.Itoa(oldest), true
+	}
+	from, err := strconv.Atoi(low)
+	if to = from; err == nil && band {
+		to, err = strconv.Atoi(high)
+	}
+	return from, to, err == nil && 0 <= from && from <= to && to <= oldest
+}
+
+// years is a whole number of years between limits; −1 if there is none.
+func (r *reading) years(c *Column, from, to int) int {
+	text, given := r.cell(c)
+	if !given {
+		return -1
+	}
+	n, ok := whole(text)
+	if !ok || n < from || n > to {
+		r.fault(c.Column, "must be a whole number from %d to %d", from, to)
+		return -1
+	}
+	return n
+}
+
+// whole reads a whole number, which a workbook may write as 4.0.
+func whole(text string) (int, bool) {
+	text = strings.TrimRight(strings.TrimSuffix(text, ".0"), " ")
+	n, err := strconv.ParseInt(text, 10, 32)
+	return int(n), err == nil
+}
+
+// weight reads a weight, whose decimals may follow a comma.
+func (r *reading) weight() *float64 {
+	text, given := r.cell(r.Weight)
+	if !given {
+		return nil
+	}
+	w, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	if err != nil {
+		r.fault(r.Weight.Column, "must be a number")
+		return nil
+	}
+	return &w
+}
+
+// answers are the items that were answered.
+func (r *reading) answers() map[string]int {
+	answers := make(map[string]int, len(r.items))
+	for _, i := range r.items {
+		text, given := r.cell(i.column)
+		if !given {
+			continue
+		}
+		if r.lime && i.column.Values == nil {
+			text = limeAnswer(text)
+		}
+		n, ok := whole(text)
+		switch {
+		case !ok:
+			r.fault(i.header, "holds text; free text never enters: say in the mapping which number each answer is, or leave the column out")
+		case !i.item.Allows(n):
+			r.fault(i.header, "must be from %d to %d, as %s is", i.item.From, i.item.To, i.item.Code)
+		default:
+			answers[i.item.Code] = n
+		}
+	}
+	return answers
+}
+
+// stratum finds the stratum that the respondent was drawn from, where the wave has any: that which the file names, or the only
+// one whose area, ages and sex are the respondent's.
+func (r *reading) stratum(p *event.Response) {
+	if len(r.wave.Strata) == 0 {
+		return
+	}
+	if r.Stratum != nil {
+		if !slices.ContainsFunc(r.wave.Strata, func(s event.Stratum) bool { return s.ID == p.StratumID }) {
+			r.fault(r.Stratum.Column, "is no stratum of wave %s", p.WaveID)
+		}
+		return
+	}
+	var of []string
+	for _, s := range r.wave.Strata {
+		if r.drawnFrom(s, p) {
+			of = append(of, s.ID)
+		}
+	}
+	if len(of) != 1 {
+		r.fault("", "its area, age and sex fit %d strata of wave %s; map stratum", len(of), p.WaveID)
+		return
+	}
+	p.StratumID = of[0]
+}
+
+func (r *reading) drawnFrom(s event.Stratum, p *event.Response) bool {
+	if s.Area != "" && s.Area != p.Area && s.Area != event.MunicipalityOf(p.Area) || s.Sex != "" && s.Sex != p.Sex {
+		return false
+	}
+	from, to, ok := ageLimits(s.AgeGroup)
+	return s.AgeGroup == "" || ok && r.age >= from && r.age <= to
+}
+
+// columnOf is the column that an attribute of the event comes from.
+func (r *reading) columnOf(pointer string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(pointer, "/data/"), "/")
+	if code, ok := strings.CutPrefix(pointer, "/data/items/"); ok {
+		for _, i := range r.items {
+			if i.item.Code == code {
+				return i.header
+			}
+		}
+	}
+	for _, f := range r.fields() {
+		if f.attribute == name && f.column.Column != "" {
+			return f.column.Column
+		}
+	}
+	return name
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"vointi.fi/pkg/event"
+)
+
+// ledger remembers what was published of each entity, in a file of the data folder, so that the same input publishes nothing
+// new and a changed one publishes what has changed. It holds hashes and times only. Without it, on another machine or after
+// --again, the same input makes the same events, which change nothing either; but a change of an entity without a later time of
+// its own is then no newer than what it replaces.
+type ledger struct {
+	path string
+	last map[event.Key]published
+}
+
+// published is the last event of an entity.
+type published struct {
+	content uint64
+	at      int64 // its time, ns since 1970
+}
+
+// openLedger reads the ledger of a kind of import; again forgets it.
+func openLedger(data, kind string, again bool) (*ledger, error) {
+	l := &ledger{path: filepath.Join(data, "imports", kind), last: map[event.Key]published{}}
+	text, err := os.ReadFile(l.path)
+	if errors.Is(err, fs.ErrNotExist) || again {
+		return l, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("import ledger: %w", err)
+	}
+	for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
+		var key string
+		var p published
+		id, err := []byte(nil), error(nil)
+		if _, err = fmt.Sscanf(s.Text(), "%s %x %d", &key, &p.content, &p.at); err == nil {
+			id, err = hex.DecodeString(key)
+		}
+		if err != nil || len(id) != len(event.Key{}) {
+			return nil, fmt.Errorf("import ledger %s: %q is no entry; take the file away to begin a new one", l.path, s.Text())
+		}
+		l.last[event.Key(id)] = p
+	}
+	return l, nil
+}
+
+// tally is what an import means for what was published before.
+type tally struct{ fresh, changed, same int }
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d new, %d changed, %d as before", t.fresh, t.changed, t.same)
+}
+
+// news returns the events that tell something new. One that changes an entity becomes an event of its own, and no older than
+// what it changes: now, unless its own time is later.
+func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event, t tally) {
+	for _, e := range events {
+		before, known := l.last[e.Key()]
+		switch content := contentOf(e); {
+		case known && before.content == content:
+			t.same++
+			continue
+		case known:
+			t.changed++
+			if e.Time.UnixNano() <= before.at {
+				e.Time = time.Unix(0, max(now.UnixNano(), before.at+1)).UTC()
+			}
+			e.ID = event.NewID(e.ID, e.Time.Format(time.RFC3339Nano))
+		default:
+			t.fresh++
+		}
+		news = append(news, e)
+	}
+	return news, t
+}
+
+// contentOf is a hash of what an event says, but not of when its source was asked.
+func contentOf(e *event.Event) uint64 {
+	data := e.Data
+	if p, ok := e.Payload.(*event.Population); ok {
+		undated := *p
+		undated.RetrievedAt = time.Time{}
+		if u, err := event.Unchecked(e.Type, e.Source, e.ID, e.Time, e.Area, e.Subject, &undated); err == nil {
+			data = u.Data
+		}
+	}
+	h := fnv.New64a()
+	h.Write([]byte(e.Type + "\x00" + event.Type(e.Area) + "\x00"))
+	h.Write(data)
+	return h.Sum64()
+}
+
+// keep remembers events that are published.
+func (l *ledger) keep(events []*event.Event) error {
+	for _, e := range events {
+		l.last[e.Key()] = published{contentOf(e), e.Time.UnixNano()}
+	}
+	lines := make([]string, 0, len(l.last))
+	for key, p := range l.last {
+		lines = append(lines, fmt.Sprintf("%x %x %d\n", key[:], p.content, p.at))
+	}
+	slices.Sort(lines)
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return fmt.Errorf("import ledger: %w", err)
+	}
+	next := l.path + ".new"
+	err := os.WriteFile(next, []byte(strings.Join(lines, "")), 0o600)
+	if err == nil {
+		err = os.Rename(next, l.path)
+	}
+	if err != nil {
+		return fmt.Errorf("everything is published, but the ledger of imports could not be written, so the next import may publish it again: %w", err)
+	}
+	return nil
+}
