@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -39,6 +40,77 @@ func (e *Edge) JSON(make Make) http.Handler {
 			return Events{All: []*event.Event{made}}, err
 		},
 	})
+}
+
+// JSONBatch handles requests whose body is a JSON list of such objects, at most [event.MaxBatch]: all become events, or none
+// does. Pointers of faults begin with the object's index.
+func (e *Edge) JSONBatch(make Make) http.Handler {
+	return e.Handler(Endpoint{
+		MaxSize: map[string]int64{"application/json": event.MaxBatchSize},
+		Events: func(r *http.Request, data []byte) (Events, error) {
+			objects, err := list(data)
+			if err != nil {
+				return Events{}, err
+			}
+			events := Events{Batch: true}
+			var all event.InvalidError
+			for i, object := range objects {
+				e, err := makeOf(r, object, i, make)
+				if err != nil && !addAt(&all, err, i) {
+					return Events{}, err
+				}
+				events.All = append(events.All, e)
+			}
+			if len(all.Faults) > 0 {
+				return Events{}, &all
+			}
+			return events, nil
+		},
+	})
+}
+
+// list cuts a JSON list into its objects.
+func list(data []byte) (objects []jsontext.Value, err error) {
+	if err := json.Unmarshal(data, &objects); err != nil || len(objects) == 0 {
+		fault := malformed(err)
+		if fault.Reason == "must be a JSON object" {
+			fault.Reason = "must be a JSON list of objects, and not an empty one"
+		}
+		return nil, &event.InvalidError{Kind: event.Malformed, Faults: []event.Fault{fault}}
+	}
+	if len(objects) > event.MaxBatch {
+		reason := "has more than " + strconv.Itoa(event.MaxBatch) + " objects"
+		return nil, &event.InvalidError{Kind: event.TooLarge, Faults: []event.Fault{{Reason: reason}}}
+	}
+	return objects, nil
+}
+
+// maxFaults is how many faults of a list are told.
+const maxFaults = 1000
+
+// addAt adds the faults of one object of a list; false if the error is of another kind.
+func addAt(all *event.InvalidError, err error, index int) bool {
+	var invalid *event.InvalidError
+	if !errors.As(err, &invalid) {
+		return false
+	}
+	all.Kind = cmp.Or(all.Kind, invalid.Kind)
+	for _, f := range invalid.Faults[:min(len(invalid.Faults), maxFaults-len(all.Faults))] {
+		all.Faults = append(all.Faults, event.Fault{Pointer: "/" + strconv.Itoa(index) + f.Pointer, Reason: f.Reason})
+	}
+	return true
+}
+
+// makeOf makes the event of one object of a list; an Idempotency-Key is that of the list, so the index tells its objects apart.
+func makeOf(r *http.Request, object []byte, index int, make Make) (*event.Event, error) {
+	body, err := newBody(r.Header.Get("Idempotency-Key"), object)
+	if err != nil {
+		return nil, err
+	}
+	if body.key != "" {
+		body.key += "\x00" + strconv.Itoa(index)
+	}
+	return make(r, body)
 }
 
 func newBody(key string, data []byte) (*Body, error) {
@@ -129,9 +201,10 @@ func pointerTo(name string) string {
 type Envelope struct {
 	Type    event.Type
 	Source  string
-	Time    string // the attribute that says when it happened
-	Area    string // the attribute that names the area: a municipality, or a part of one as in KU853-01
+	Time    string // the attribute that says when it happened; "": none does, and At says it
+	Area    string // the attribute that names the area: a municipality, or a part of one as in KU853-01; "": the event is the country's
 	Subject string // the attribute that names the session or entity
+	At      time.Time
 }
 
 // Event makes the event. Its id is the UUIDv5 of the Idempotency-Key, or else of what key returns for the event, and of
@@ -160,7 +233,11 @@ func (b *Body) encode(envelope Envelope) []byte {
 	out = member(out, "id", quoted("-")) // until it is known
 	out = member(out, "source", quoted(envelope.Source))
 	out = member(out, "type", quoted(event.TypePrefix+string(envelope.Type)))
-	out = member(out, "time", b.attributes[envelope.Time])
+	if envelope.Time == "" {
+		out = member(out, "time", quoted(Instant(envelope.At)))
+	} else {
+		out = member(out, "time", b.attributes[envelope.Time])
+	}
 	out = member(out, "subject", b.attributes[envelope.Subject])
 	out = member(out, "areaid", b.municipality(envelope.Area))
 	out = member(out, "data", append(append(jsontext.Value("{"), data...), '}'))
@@ -182,6 +259,9 @@ func member(object []byte, name string, value jsontext.Value) []byte {
 // municipality is the municipality of an area attribute. What is neither a municipality nor a part of one stays as it
 // is, for the event's own check to refuse.
 func (b *Body) municipality(name string) jsontext.Value {
+	if name == "" {
+		return quoted("SSS")
+	}
 	whole, _, cut := strings.Cut(b.Text(name), "-")
 	if !cut {
 		return b.attributes[name]

@@ -85,19 +85,23 @@ type surveyCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (*surveyCommand) Help() string {
-	return `POST /v1/survey/responses takes one answered questionnaire of a wave. A wave has one answer under one response_id; sent again, it is the same event.`
+	return `POST /v1/survey/responses takes one answered questionnaire of a wave, and /v1/survey/responses/batch a list of up to 1000. A wave has one answer under one response_id; sent again, it is the same event. Answers count once the wave is open: POST /v1/survey/waves opens it, /v1/survey/waves/close closes it. Files: see vointi import survey.`
 }
 
 // Run serves /v1/survey/.
 func (c *surveyCommand) Run(ctx context.Context) error {
 	return c.Edge.run(ctx, "survey", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
-		mountSurvey(p, routes, bus, c.Survey)
-		return nil
+		return mountSurvey(p, routes, bus, c.Survey)
 	})
 }
 
-func mountSurvey(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg survey.Config) {
-	routes.Handle("/v1/survey/", survey.New(p.log.Named("survey"), p.reg, bus, cfg).Handler())
+func mountSurvey(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg survey.Config) error {
+	s, err := survey.New(p.log.Named("survey"), p.reg, bus, cfg)
+	if err != nil {
+		return err
+	}
+	routes.Handle("/v1/survey/", s.Handler())
+	return nil
 }
 
 type calendarCommand struct {

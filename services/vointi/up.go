@@ -141,7 +141,9 @@ func (u *up) startServices() error {
 	if err := mountParticipation(u.parts, u.routes, bus, u.Participation); err != nil {
 		return err
 	}
-	mountSurvey(u.parts, u.routes, bus, u.Survey)
+	if err := mountSurvey(u.parts, u.routes, bus, u.Survey); err != nil {
+		return err
+	}
 	mountCalendar(u.parts, u.routes, bus, u.Calendar)
 	if err := mountReport(u.parts, u.routes, u.engines.reading(), u.Report); err != nil {
 		return err
