@@ -163,6 +163,7 @@ func (b *build) addSession(ctx context.Context, s *session) {
 			b.gen.visits = append(b.gen.visits, visitRow{visit: v})
 		}
 	}
+	b.writeFull(ctx)
 	s.visits = nil // sessions that wait for their costs are many
 	cents, named := b.direct[s.id]
 	if s.direct = cents; named {
@@ -179,6 +180,11 @@ func (b *build) addSession(ctx context.Context, s *session) {
 func (b *build) finish(ctx context.Context, s *session) {
 	b.a.plan.addSession(b.cells, s, +1)
 	b.gen.sessions = append(b.gen.sessions, sessionRow{session: s})
+	b.writeFull(ctx)
+}
+
+// writeFull writes what has gathered, if it is enough to be worth an insert.
+func (b *build) writeFull(ctx context.Context) {
 	if len(b.gen.visits)+len(b.gen.sessions) >= chunk {
 		b.write(ctx)
 	}

@@ -67,6 +67,13 @@ func Small(now time.Time) Config {
 	return cfg
 }
 
+// Large is the world of [Default] with ten times the residents: about ten million events, to measure with.
+func Large(now time.Time) Config {
+	cfg := Default(now)
+	cfg.Scale = 10
+	return cfg
+}
+
 // Continue is the world of c, up to yesterday: what was not published yet when c ended. It is empty, and not valid, on the
 // day of c itself.
 func (c Config) Continue(now time.Time) Config {

@@ -11,7 +11,7 @@ import (
 )
 
 type simulateCommand struct {
-	Size string      `name:"demo-size" default:"full" enum:"full,small" help:"full: three years, about a million events; small: about 25 000"`
+	Size string      `name:"demo-size" default:"full" enum:"full,small,large" help:"full: three years, about a million events; small: about 25 000; large: ten million, to measure with"`
 	Rate float64     `name:"demo-rate" default:"0" help:"events a second of a live trickle after the history; 0: none"`
 	Data string      `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its bus"`
 	Log  terminalLog `embed:""`
@@ -53,8 +53,11 @@ func (c *simulateCommand) Run(ctx context.Context, proc *process) error {
 
 // world is the configuration of the simulated world of a size.
 func world(size string, now time.Time) simulator.Config {
-	if size == "small" {
+	switch size {
+	case "small":
 		return simulator.Small(now)
+	case "large":
+		return simulator.Large(now)
 	}
 	return simulator.Default(now)
 }

@@ -21,7 +21,7 @@ import (
 type upCommand struct {
 	Data          string               `name:"data" default:"data" placeholder:"DIR" help:"folder for everything that is kept; made if missing"`
 	Demo          bool                 `name:"demo" help:"fill an empty data folder with synthetic data, and go on with a live trickle"`
-	Size          string               `name:"demo-size" default:"full" enum:"full,small" help:"full: three years, about a million events; small: about 25 000"`
+	Size          string               `name:"demo-size" default:"full" enum:"full,small,large" help:"full: three years, about a million events; small: about 25 000; large: ten million, to measure with"`
 	Rate          float64              `name:"demo-rate" default:"2" help:"events a second of the live trickle; 0: none"`
 	NATSListen    string               `name:"nats-listen" default:"127.0.0.1:4222" help:"loopback address of the bus; port 0: any free one"`
 	EngineListen  string               `name:"clickhouse-listen" default:"127.0.0.1:8123" help:"loopback address of ClickHouse's HTTP interface; port 0: any free one"`

@@ -53,16 +53,20 @@ func usable(ctx context.Context, b *bench) (string, error) {
 	return fmt.Sprintf("%.1f", d.usable.Seconds()), d.err
 }
 
-// memory is the peaks of the process and of its engine over a history of about ten million events, ingest included.
+// memory is the peaks of the process and of its engine over a rebuild of about ten million events and the comparisons that
+// follow; what brings the events in needs less.
 func memory(ctx context.Context, b *bench) (string, error) {
 	if !b.large {
 		return "", errLarge
 	}
-	i, err := b.world(ctx, "large", func(w *worldConfig) { w.Scale = 12 })
+	i, err := b.up(ctx, "large", "--demo", "--demo-size", "large", "--demo-rate", "0", "--stream-max-gib", "32")
 	if err != nil {
 		return "", err
 	}
 	defer i.stop() //nolint:errcheck // it has served
+	if err := i.compared(ctx); err != nil {
+		return "", err
+	}
 	events, err := i.metric(ctx, "vointi_ingester_fetched_messages_total")
 	if err != nil {
 		return "", err
@@ -76,7 +80,20 @@ func memory(ctx context.Context, b *bench) (string, error) {
 		return "", err
 	}
 	its, err := peak(engine)
-	return fmt.Sprintf("%.1f, the engine %.1f (%.1f M events)", float64(own)/1e9, float64(its)/1e9, events/1e6), err
+	return fmt.Sprintf("%.1f, the engine %.1f (%.1f M events, computed in %.0f s)", float64(own)/1e9, float64(its)/1e9, events/1e6, computing(i.lines).Seconds()), err
+}
+
+// compared waits until the comparisons that a rebuild leaves due are made: some have been, and no more come.
+func (i *instance) compared(ctx context.Context) error {
+	const quiet = 30 * time.Second
+	last, since := 0., time.Now()
+	return until(ctx, time.Second, func() (bool, error) {
+		made, err := i.metric(ctx, "vointi_aggregator_comparisons_total")
+		if made != last {
+			last, since = made, time.Now()
+		}
+		return made > 0 && time.Since(since) > quiet, err
+	})
 }
 
 // child returns the number of a process's only child; any of its threads may have started it.
