@@ -61,7 +61,7 @@ func studentMean(n int64, mean, squares float64, level Level) (MeanEstimate, err
 	}
 	sd := math.Sqrt(squares / float64(n-1))
 	se := sd / math.Sqrt(float64(n))
-	return MeanEstimate{Estimate{mean, se, symmetric(mean, se, level.t(float64(n-1)))}, n, sd}, nil
+	return MeanEstimate{Estimate{mean, se, symmetric(mean, se, level.T(float64(n-1)))}, n, sd}, nil
 }
 
 func noMean(n int64, mean float64) MeanEstimate {

@@ -96,5 +96,5 @@ func ratio(n int64, r, sumV, squares float64, level Level) (Estimate, error) {
 		return undefined(r), notCalculable("Ratio", "%d cluster", n)
 	}
 	se := math.Sqrt(float64(n)/float64(n-1)*squares) / sumV
-	return Estimate{r, se, symmetric(r, se, level.t(float64(n-1)))}, nil
+	return Estimate{r, se, symmetric(r, se, level.T(float64(n-1)))}, nil
 }

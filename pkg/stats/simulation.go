@@ -100,11 +100,11 @@ func simulated(value float64, draws []float64, level Level) Estimate {
 	}
 	se := stat.StdDev(draws, nil)
 	slices.Sort(draws)
-	return Estimate{value, se, Interval{percentile(draws, 1-level.upperTail()), percentile(draws, level.upperTail())}}
+	return Estimate{value, se, Interval{Percentile(draws, 1-level.upperTail()), Percentile(draws, level.upperTail())}}
 }
 
-// percentile interpolates between sorted draws (Hyndman & Fan 1996, type 7).
-func percentile(sorted []float64, p float64) float64 {
+// Percentile interpolates between sorted numbers, of which there is one at least (Hyndman & Fan 1996, type 7); p is 0 to 1.
+func Percentile(sorted []float64, p float64) float64 {
 	whole, part := math.Modf(p * float64(len(sorted)-1))
 	below := sorted[int(whole)]
 	if part == 0 || math.IsInf(below, 0) {

@@ -51,9 +51,13 @@ func (l Level) Z() float64 {
 	return distuv.UnitNormal.Quantile(l.upperTail())
 }
 
-// t returns Student's quantile with df degrees of freedom at (1+level)/2. The inverse beta function takes microseconds and
-// the same degrees come again and again, so those of whole degrees up to mostDegrees are remembered.
-func (l Level) t(df float64) float64 {
+// T returns Student's quantile with df degrees of freedom at (1+level)/2; with infinitely many, [Level.Z]. The inverse beta
+// function takes microseconds and the same degrees come again and again, so those of whole degrees up to mostDegrees are
+// remembered.
+func (l Level) T(df float64) float64 {
+	if math.IsInf(df, 1) {
+		return l.Z()
+	}
 	calculate := func() float64 { return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(l.upperTail()) }
 	if l != Level95 && l != Level998 || df != math.Trunc(df) || df > mostDegrees {
 		return calculate()

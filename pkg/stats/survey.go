@@ -68,7 +68,7 @@ func SurveyProportion(s Survey, level Level) (SurveyEstimate, error) {
 		e.Interval, err = WilsonEffective(p, e.KishN, level)
 		return e, err
 	}
-	logit, half := math.Log(p/(1-p)), level.t(e.DF)*e.SE/(p*(1-p))
+	logit, half := math.Log(p/(1-p)), level.T(e.DF)*e.SE/(p*(1-p))
 	e.Interval = Interval{expit(logit - half), expit(logit + half)}
 	return e, nil
 }
@@ -88,7 +88,7 @@ func SurveyMean(s Survey, level Level) (SurveyEstimate, error) {
 	if math.IsNaN(v) || e.DF < 1 {
 		return e, notCalculable("SurveyMean", "%v degrees of freedom, variance %v", e.DF, v)
 	}
-	e.Interval = symmetric(e.Value, e.SE, level.t(e.DF))
+	e.Interval = symmetric(e.Value, e.SE, level.T(e.DF))
 	return e, nil
 }
 
