@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // file writes a file of a test.
@@ -56,5 +57,17 @@ func TestImports(t *testing.T) {
 	run("(0 new, 0 changed, 41 as before); nothing is new", "survey", first, "--wave", wave)
 	run("(0 new, 10 changed, 31 as before)", "survey", file(t, "corrected.csv", answers(20)), "--wave", wave)
 	i.eventually(figure, "50")
+
+	for person := range 12 {
+		i.post(checkin(person, time.Date(2024, 6, 5, 15, 0, 0, 0, time.UTC)))
+	}
+	run("(2 new, 0 changed, 0 as before)", "population", file(t, "11re.json", residents))
+	i.eventually("SELECT toString(denominator) FROM vointi.indicators WHERE indicator = 'participation-reach' AND area = 'KU305' AND period_type = 'year' AND period_start = '2024-01-01' AND age_group = 'all' AND sex = 'all' AND member = 'all'", "170")
+	run("2 as before); nothing is new", "population", file(t, "again.json", residents))
 	i.interrupt()
 }
+
+// residents are those of Kuusamo at the end of 2024 as Statistics Finland answers.
+const residents = `{"class":"dataset","version":"2.0","label":"Väestö","updated":"2025-03-28T06:00:00Z","id":["Alue","Ikä","Sukupuoli","Vuosi"],"size":[1,2,2,1],
+"dimension":{"Alue":{"category":{"index":{"KU305":0}}},"Ikä":{"category":{"index":["SSS","040"]}},"Sukupuoli":{"category":{"index":["1","2"]}},"Vuosi":{"category":{"index":["2024"]}}},
+"value":[80,90,80,90]}`

@@ -13,9 +13,13 @@ import (
 )
 
 type importCommand struct {
-	Targets  importTargetsCommand  `cmd:"" help:"What indicators should reach, by year, area and age group."`
-	Calendar importCalendarCommand `cmd:"" help:"Occurrences of an event calendar, from a file or a web address."`
-	Survey   importSurveyCommand   `cmd:"" help:"Answered questionnaires: LimeSurvey, Webropol, any CSV or Excel file."`
+	Population importPopulationCommand `cmd:"" help:"Residents by area, age and sex: Statistics Finland's JSON-stat, CSV or Excel."`
+	Areas      importAreasCommand      `cmd:"" help:"Areas, their names and where they belong."`
+	Sotkanet   importSotkanetCommand   `cmd:"" help:"Figures that Sotkanet publishes."`
+	UnitCosts  importUnitCostsCommand  `cmd:"" name:"unit-costs" help:"What one unit of a service costs."`
+	Targets    importTargetsCommand    `cmd:"" help:"What indicators should reach, by year, area and age group."`
+	Calendar   importCalendarCommand   `cmd:"" help:"Occurrences of an event calendar, from a file or a web address."`
+	Survey     importSurveyCommand     `cmd:"" help:"Answered questionnaires: LimeSurvey, Webropol, any CSV or Excel file."`
 }
 
 type importTargetsCommand struct {

@@ -89,11 +89,20 @@ func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event
 
 // contentOf is a hash of what an event says, but not of when its source was asked.
 func contentOf(e *event.Event) uint64 {
+	var undated event.Payload
+	switch p := e.Payload.(type) {
+	case *event.Population:
+		copied := *p
+		copied.RetrievedAt = time.Time{}
+		undated = &copied
+	case *event.Imported:
+		copied := *p
+		copied.RetrievedAt = time.Time{}
+		undated = &copied
+	}
 	data := e.Data
-	if p, ok := e.Payload.(*event.Population); ok {
-		undated := *p
-		undated.RetrievedAt = time.Time{}
-		if u, err := event.Unchecked(e.Type, e.Source, e.ID, e.Time, e.Area, e.Subject, &undated); err == nil {
+	if undated != nil {
+		if u, err := event.Unchecked(e.Type, e.Source, e.ID, e.Time, e.Area, e.Subject, undated); err == nil {
 			data = u.Data
 		}
 	}

@@ -50,6 +50,9 @@ func (s *importSettings) finish(ctx context.Context, proc *process, in imported)
 	if in.unreadable != nil || in.faulty > 0 && !s.SkipFaulty {
 		return fmt.Errorf("nothing was published, since the input has faults:\n%w", faults)
 	}
+	for _, note := range in.notes {
+		fmt.Fprintln(proc.stdout, note)
+	}
 	if err := s.publishNews(ctx, proc, in); err != nil {
 		return err
 	}

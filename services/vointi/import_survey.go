@@ -74,9 +74,6 @@ func (c *importSurveyCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return fmt.Errorf("nothing was published, since the input has faults:\n%w", err)
 	}
-	for _, note := range in.notes {
-		fmt.Fprintln(proc.stdout, note)
-	}
 	return c.Import.finish(ctx, proc, in)
 }
 
