@@ -27,6 +27,7 @@ type Config struct {
 	HistoryFrom indicator.Date // since when check-ins are complete; 0: since the first one
 	Every       time.Duration  // how often to look for news, if nobody nudges
 	Details     time.Duration  // how often breakdowns of open periods are published
+	Retention   int            // months that visits stay somebody's, see retain; 0: for good
 	MaxChanges  int            // changes that one refresh takes; more at once make it rebuild
 	Clock       func() time.Time
 	// Crash, in tests, is called between two effects and may end the process there.
@@ -37,10 +38,14 @@ type Config struct {
 // the caller to load.
 func DefaultConfig() Config {
 	return Config{
-		Rule: DefaultActivityRule, Threshold: 5, Every: 500 * time.Millisecond, Details: 24 * time.Hour, MaxChanges: 20_000,
+		Rule: DefaultActivityRule, Threshold: 5, Every: 500 * time.Millisecond, Details: 24 * time.Hour, MaxChanges: 20_000, Retention: 26,
 		Clock: time.Now, Crash: func(string) {}, Peers: &reference.Peers{},
 	}
 }
+
+// LeastRetention is how many months visits must stay somebody's: a year closes three months after its end, and who was active
+// in its first days was so by visits of three months before.
+const LeastRetention = 18
 
 // Validate reports every fault of the configuration.
 func (c Config) Validate() error {
@@ -56,6 +61,7 @@ func (c Config) Validate() error {
 	check(c.Threshold >= 3, "threshold: less than 3 protects nobody")
 	check(c.Every > 0, "every: must be positive")
 	check(c.Details > 0, "details: must be positive")
+	check(c.Retention == 0 || c.Retention >= LeastRetention, fmt.Sprintf("retention: %d months are less than %d", c.Retention, LeastRetention))
 	check(c.MaxChanges > 0, "max changes: must be positive")
 	check(c.Rule.Visits > 0 && c.Rule.Weeks > 0 && c.Rule.Window > 0 && c.Rule.Before >= 0, "activity rule: numbers must be positive")
 	return errors.Join(faults...)
@@ -85,6 +91,8 @@ type Aggregator struct {
 	places      *places
 	areas       map[string]area
 	pruned      indicator.Date // when what is no longer needed was taken away
+	retained    indicator.Date // when visits were last taken away
+	retainAfter time.Time
 	merges      indicator.Date // when the next area is merged into another
 	plan        *plan
 	population  *population
@@ -203,8 +211,11 @@ func (a *Aggregator) Step(ctx context.Context) error {
 		if err := a.publish(ctx, r.cells); err != nil {
 			return err
 		}
-		if !r.more {
-			return nil
+		if r.more {
+			continue
+		}
+		if more, err := a.retain(ctx); err != nil || !more {
+			return err
 		}
 	}
 }

@@ -37,7 +37,7 @@ func BenchmarkAddPerson(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
-		t := p.trace(people[i%len(people)], 18_000)
+		t := p.trace(people[i%len(people)], 18_000, past{})
 		for _, c := range parts {
 			p.addTrace(c, t, all)
 		}

@@ -174,6 +174,17 @@ func (d *deltas) at(k cellKey) int64 {
 	return 0
 }
 
+// add adds to a cell, if it is kept.
+func (d *deltas) add(k cellKey, n int64) {
+	s := &d[k.period]
+	if k.facet.fine() {
+		s = s.fine
+	}
+	if column := s.column[k.measure]; column >= 0 {
+		s.at(k.spot).row(k.facet)[column] += n
+	}
+}
+
 // all yields the cells whose sum is not zero, the whole and the fine ones of each period type as compareCells sorts them.
 func (d *deltas) all() iter.Seq2[cellKey, int64] {
 	return func(yield func(cellKey, int64) bool) {

@@ -133,8 +133,9 @@ func (v *visit) attribute(name string) string {
 	}
 }
 
-// trace prepares a person's visits, sorted by sortVisits. history is the first day since when all visits are known.
-func (p *plan) trace(visits []visit, history indicator.Date) trace {
+// trace prepares a person's visits, sorted by sortVisits. history is the first day since when all visits are known, of is
+// what is known of the person's earlier ones.
+func (p *plan) trace(visits []visit, history indicator.Date, of past) trace {
 	t := trace{steps: make([]step, len(visits))}
 	conditions := len(p.conditions)
 	met := make([]bool, conditions*len(visits))
@@ -152,8 +153,10 @@ func (p *plan) trace(visits []visit, history indicator.Date) trace {
 			t.steps[i].origins = [2]facet{p.member(0, v.origin.activity), p.member(1, v.origin.provider)}
 		}
 	}
-	t.active, t.newly = p.rule.newlyActive(visits, history)
-	if len(visits) > 0 && history <= visits[0].day-indicator.Date(p.rule.Before) {
+	if !of.settled {
+		t.active, t.newly = p.rule.newlyActive(visits, history)
+	}
+	if len(visits) > 0 && !of.known && history <= visits[0].day-indicator.Date(p.rule.Before) {
 		t.first = &t.steps[0]
 		t.returned = returns(visits)
 	}

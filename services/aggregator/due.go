@@ -79,11 +79,17 @@ func (a *Aggregator) addAll(ctx context.Context, d due) error {
 		var start int32
 		err := row(&t, &start)
 		p := indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}
-		if a.visible(p) {
+		if a.visible(p) && !a.beyondRecall(p) {
 			d.add(p, a.head.PublishAll)
 		}
 		return err
 	})
+}
+
+// beyondRecall reports whether a period stays as it was published although everything else is published by another method: nobody
+// knows any more what persons would give to it by that one.
+func (a *Aggregator) beyondRecall(p indicator.Period) bool {
+	return a.head.PublishAll == reasonMethod && p.Start < a.head.limit() && a.closed(p)
 }
 
 // settleDue notes in the journal that everything due has been published and compared; periods still ahead stay pending

@@ -102,6 +102,26 @@ func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string, linked 
 	return f, err
 }
 
+// known reads the facts of sessions, with what of them is stored as not in force and as past, and the sessions as stored.
+func (a *Aggregator) known(ctx context.Context, ids []string, linked links) (facts, map[string]*session, error) {
+	f, err := loadFacts(ctx, a.db, ids, linked)
+	if err != nil {
+		return nil, nil, err
+	}
+	stored, err := collect(ctx, a.db, a.state.statement("beaten", "where", "scope IN ("+literals(ids)+")"), scanBeaten)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range stored {
+		f.of(b.scope).beaten[b.link] = b.reason
+	}
+	before, err := a.state.sessions(ctx, "session IN ("+literals(ids)+")")
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, before, a.loadPast(ctx, f, before)
+}
+
 // claims returns the claims of chains in wanted.
 func (f facts) claims(wanted map[link]bool) chains {
 	cs := chains{}

@@ -26,6 +26,10 @@ type generation struct {
 	answers     []answerRow
 	pseudonyms  []pseudonymRow
 	linked      links // if they changed
+
+	pastCells      []cell
+	pastAttendance []pastAttendance
+	pastPersons    []pastPerson
 }
 
 // sessionRow is a session to write, with the stored one that it replaces.
@@ -78,8 +82,7 @@ func (s *session) equal(o *session) bool {
 	return s.sameTraits(o) && s.held == o.held && s.cancelled == o.cancelled && s.inCalendar == o.inCalendar &&
 		s.project == o.project && s.class == o.class && s.minutes == o.minutes && s.capacity == o.capacity && s.audience == o.audience && s.card == o.card &&
 		s.anonymous == o.anonymous && s.direct == o.direct && s.allocated == o.allocated && s.costed == o.costed &&
-		slices.Equal(s.flags, o.flags) &&
-		slices.Equal(s.persons, o.persons)
+		slices.Equal(s.flags, o.flags) && s.past == o.past && slices.Equal(s.persons, o.persons)
 }
 
 // sameTraits reports whether both exist and give their visits the same day, area, activity type and provider.

@@ -34,7 +34,7 @@ func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, star
 		grids[s] = &grid{period: indicator.Period{Type: t, Start: s}, areas: map[string]*areaGrid{}}
 	}
 	where := fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts))
-	err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) { grids[k.start].put(a.plan, k, v) })
+	err := a.state.cells(ctx, "cells", a.plan, where, func(k cellKey, v int64) { grids[k.start].put(a.plan, k, v) })
 	if err != nil {
 		return nil, fmt.Errorf("load cells: %w", err)
 	}

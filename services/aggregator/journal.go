@@ -37,6 +37,10 @@ type head struct {
 	PublishAll string
 	// DetailedOn is the day of the last publication of breakdowns.
 	DetailedOn indicator.Date
+	// Limit is the day before which visits do not count as somebody's any more, see retain; 0: none have been taken away.
+	Limit indicator.Date
+	// Forgetting is set while check-ins that do not count any more are removed.
+	Forgetting bool
 	// Kept is the signature of what the catalogue needed when the cells were made.
 	Kept string
 	// Rebuilding is set while the state tables are made anew: they cannot be trusted until it is cleared.
@@ -46,6 +50,17 @@ type head struct {
 func newHead() head {
 	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}}
 }
+
+// limit is Limit as a day with which others can be compared: the first day there is, if none have been taken away.
+func (h head) limit() indicator.Date {
+	if h.Limit == 0 {
+		return firstDay
+	}
+	return h.Limit
+}
+
+// firstDay is that of the warehouse's calendar, 1900-01-01.
+const firstDay indicator.Date = -25_567
 
 func (h head) clone() head {
 	h.Watermark, h.Pending, h.Waves = maps.Clone(h.Watermark), maps.Clone(h.Pending), maps.Clone(h.Waves)

@@ -81,7 +81,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	}
 	where := "(" + strings.Join(within, " OR ") + ")"
 	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !addsUp(m) })
-	err := a.state.cells(ctx, a.plan, where+" AND measure IN ("+literals(kept)+")", func(k cellKey, v int64) {
+	err := a.state.cells(ctx, "cells", a.plan, where+" AND measure IN ("+literals(kept)+")", func(k cellKey, v int64) {
 		found[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}].put(a.plan, k, v)
 	})
 	if err != nil {

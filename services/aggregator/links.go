@@ -3,7 +3,6 @@ package aggregator
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -99,10 +98,13 @@ func (a *Aggregator) relink(ctx context.Context, w *work, g *generation) error {
 	}
 	slices.SortFunc(g.pseudonyms, func(a, b pseudonymRow) int { return compareUUID(a.pseudonym, b.pseudonym) })
 	w.linked, g.linked = now, now
-	for part := range slices.Chunk(slices.SortedFunc(maps.Keys(persons), compareUUID), 2000) {
-		visits, err := a.state.visitsOf(ctx, part)
+	for part := range slices.Chunk(sortedPersons(persons), 2000) {
+		visits, pasts, err := a.state.visitsOf(ctx, part)
 		if err != nil {
 			return err
+		}
+		for p, of := range pasts {
+			w.pasts[now.person(p)] = w.pasts[now.person(p)].join(of)
 		}
 		for _, of := range visits {
 			for _, v := range of {

@@ -35,6 +35,16 @@ func (t *trace) sameMilestones(o *trace) bool {
 	return slices.Equal(t.milestones(), o.milestones()) && t.newly == o.newly && t.returned == o.returned
 }
 
+// addMilestones adds the days of both traces' milestones, if these are not the same.
+func (t *trace) addMilestones(o *trace, days map[indicator.Date]bool) {
+	if t.sameMilestones(o) {
+		return
+	}
+	for _, d := range slices.Concat(t.milestones(), o.milestones()) {
+		days[d] = true
+	}
+}
+
 func (c *contribution) within(d indicator.Date) bool { return c.start <= d && d < c.end }
 
 // visitsOfPersons counts the person's visits, or their square, where the person is counted.

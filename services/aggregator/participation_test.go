@@ -47,12 +47,12 @@ func TestPersonChangesAreExact(t *testing.T) {
 			w.sessions[v.session] = true
 		}
 		g := &generation{deltas: p.newDeltas()}
-		a.diffPerson(w, slices.Clone(stored), slices.Clone(fresh), g)
+		a.diffPerson(w, slices.Clone(stored), slices.Clone(fresh), pastPerson{}, g)
 
 		sortVisits(fresh)
-		p.addPerson(g.deltas, p.trace(stored, testHistory), everything, +1)
+		p.addPerson(g.deltas, p.trace(stored, testHistory, past{}), everything, +1)
 		want := p.newDeltas()
-		p.addPerson(want, p.trace(fresh, testHistory), everything, +1)
+		p.addPerson(want, p.trace(fresh, testHistory, past{}), everything, +1)
 		if got, want := g.deltas.nonzero(), want.nonzero(); !maps.Equal(got, want) {
 			for k, n := range want {
 				if got[k] != n {
@@ -75,7 +75,7 @@ func TestParticipationMeasures(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		visits := drawVisits(rt, "visits")
 		d := p.newDeltas()
-		p.addPerson(d, p.trace(visits, testHistory), func(indicator.Period) bool { return true }, +1)
+		p.addPerson(d, p.trace(visits, testHistory, past{}), func(indicator.Period) bool { return true }, +1)
 		got := map[indicator.Measure]map[indicator.Date]int64{}
 		for k, n := range d.all() {
 			if indicator.PeriodTypes[k.period] == indicator.Quarter && k.area == p.country && p.facetOf(k).dimension == 0 {

@@ -24,19 +24,27 @@ var DefaultActivityRule = ActivityRule{Visits: 4, Weeks: 3, Window: 90, Before: 
 // newlyActive returns the day on which a person with these visits, sorted by day, became active for the first time, if
 // that made the person newly active. Without history for the year before nobody is newly active, since nobody knows.
 func (r ActivityRule) newlyActive(visits []visit, history indicator.Date) (indicator.Date, bool) {
-	first := 0
+	first, at := r.firstActive(visits)
+	if at < 0 {
+		return 0, false
+	}
+	from := visits[first].day
+	quiet := first == 0 || visits[first-1].day < from-indicator.Date(r.Before)
+	return visits[at].day, quiet && history <= from-indicator.Date(r.Before)
+}
+
+// firstActive returns the visit with which the person became active for the first time, and the first of those that made it
+// so; −1 if there is none.
+func (r ActivityRule) firstActive(visits []visit) (first, at int) {
 	for i, v := range visits {
 		for visits[first].day <= v.day-indicator.Date(r.Window) {
 			first++
 		}
-		if i-first+1 < r.Visits || weeks(visits[first:i+1]) < r.Weeks {
-			continue
+		if i-first+1 >= r.Visits && weeks(visits[first:i+1]) >= r.Weeks {
+			return first, i
 		}
-		from := visits[first].day
-		quiet := first == 0 || visits[first-1].day < from-indicator.Date(r.Before)
-		return v.day, quiet && history <= from-indicator.Date(r.Before)
 	}
-	return 0, false
+	return 0, -1
 }
 
 func (v visit) on() indicator.Date { return v.day }

@@ -124,7 +124,7 @@ func TestPersonsAddUp(t *testing.T) {
 			}
 			visits += len(of)
 			sortVisits(of)
-			p.addPerson(d, p.trace(of, 0), func(indicator.Period) bool { return true }, +1)
+			p.addPerson(d, p.trace(of, 0, past{}), func(indicator.Period) bool { return true }, +1)
 		}
 		sum := func(m indicator.Measure, area string) (n int64) {
 			for k, v := range d.all() {

@@ -30,6 +30,7 @@ type build struct {
 	a        *Aggregator
 	into     store
 	gen      *generation
+	limit    indicator.Date // see head.Limit
 	cells    *deltas
 	history  indicator.Date
 	costs    books
@@ -46,14 +47,14 @@ type build struct {
 // build fills the store and returns the first day of history.
 func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step func(string, int)) (*build, error) {
 	b := &build{
-		a: a, into: into, gen: &generation{number: gen}, cells: a.plan.newDeltas(), history: math.MaxInt32,
+		a: a, into: into, gen: &generation{number: gen}, limit: a.head.limit(), cells: a.plan.newDeltas(), history: math.MaxInt32,
 		shared: map[string]*session{}, exists: map[string]bool{}, beaten: map[string]map[link]beatenReason{}, step: step,
 	}
 	b.newWriter()
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.past, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
@@ -136,14 +137,22 @@ func (b *build) sessions(ctx context.Context) error {
 		return err
 	}
 	defer calendar.close()
+	past, err := openCursor(ctx, b.a.db, b.a.state.statement("past_attendance", "where", "1"), scanPastAttendance)
+	if err != nil {
+		return err
+	}
+	defer past.close()
 	for n := 0; ; n++ {
-		scope, ok := least(checkins.peek, headcounts.peek, calendar.peek)
+		scope, ok := least(checkins.peek, headcounts.peek, calendar.peek, past.peek)
 		if !ok {
-			return errors.Join(checkins.err, headcounts.err, calendar.err)
+			return errors.Join(checkins.err, headcounts.err, calendar.err, past.err)
 		}
 		f := sessionFacts{
 			id: scope, checkins: checkins.take(scope), headcounts: headcounts.take(scope), calendar: calendar.take(scope),
-			beaten: b.beaten[scope],
+			beaten: b.beaten[scope], limit: b.limit,
+		}
+		for _, p := range past.take(scope) {
+			f.past = &p
 		}
 		if s := f.fold(b.a.zone); s != nil {
 			b.addSession(ctx, s)
@@ -249,6 +258,10 @@ func (b *build) persons(ctx context.Context) error {
 		return err
 	}
 	defer visits.close()
+	pasts, err := b.a.state.pastPersons(ctx)
+	if err != nil {
+		return err
+	}
 	adders := b.newAdders()
 	defer adders.wait()
 	history := b.a.historyFrom(b.history)
@@ -264,7 +277,7 @@ func (b *build) persons(ctx context.Context) error {
 			of = append(of, v.visit)
 		}
 		sortVisits(of)
-		if traces = append(traces, b.a.plan.trace(of, history)); len(traces) == tracesAtOnce {
+		if traces = append(traces, b.a.plan.trace(of, history, pasts[of[0].person])); len(traces) == tracesAtOnce {
 			adders.add(traces)
 			traces = nil
 		}
@@ -272,6 +285,15 @@ func (b *build) persons(ctx context.Context) error {
 			b.step("persons", n)
 		}
 	}
+}
+
+// past adds what visits that were taken away have given, where their areas are today.
+func (b *build) past(ctx context.Context) error {
+	p := b.a.plan
+	return b.a.state.cells(ctx, "past_cells", p, "1", func(k cellKey, v int64) {
+		k.area = p.names.of(b.a.places.now(p.names.values[k.area]))
+		b.cells.add(k, v)
+	})
 }
 
 // tracesAtOnce is how many persons are handed over at a time.
@@ -292,7 +314,7 @@ func (b *build) newAdders() *adders {
 		as.done.Go(func() {
 			for traces := range work {
 				for _, t := range traces {
-					b.a.plan.addTrace(c, t, func(indicator.Period) bool { return true })
+					b.a.plan.addTrace(c, t, func(p indicator.Period) bool { return p.Start >= b.limit })
 				}
 			}
 		})

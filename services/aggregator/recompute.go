@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -54,6 +55,10 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	}
 	g.head = newHead()
 	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
+	g.head.Limit, g.head.Forgetting = a.head.Limit, a.head.Forgetting
+	if reason == reasonMethod { // some periods are not published anew by it, see beyondRecall
+		maps.Copy(g.head.Pending, a.head.Pending)
+	}
 	if err := a.commit(ctx, g); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestReferralsCountAtTheirOrigin(t *testing.T) {
 		visits[i].resolve(map[string]*session{"S": {area: "KU208", activity: "nature", provider: "ORG2"}}[visits[i].referral])
 	}
 	d := p.newDeltas()
-	p.addPerson(d, p.trace(visits, 0), func(indicator.Period) bool { return true }, +1)
+	p.addPerson(d, p.trace(visits, 0, past{}), func(indicator.Period) bool { return true }, +1)
 	got := map[string]int64{}
 	for k, n := range d.all() {
 		f := p.facetOf(k)

@@ -81,6 +81,7 @@ type work struct {
 	rekeyed    bool                // links among the changes
 	linked     links               // as they are now
 	whole      map[string]bool     // sessions of which every person is looked at
+	pasts      map[uuid.UUID]past  // that persons have got from others that they turned out to be
 	after      map[string]*session // what the sessions have become
 }
 
@@ -88,7 +89,7 @@ type work struct {
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
 	}
 	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -171,17 +172,12 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 	if err != nil {
 		return err
 	}
-	f, err := loadFacts(ctx, a.db, slices.Sorted(maps.Keys(w.sessions)), w.linked)
+	f, before, err := a.known(ctx, slices.Sorted(maps.Keys(w.sessions)), w.linked)
 	if err != nil {
 		return err
 	}
-	if err := a.resolve(ctx, w, f, g); err != nil {
-		return err
-	}
-	before, err := a.state.sessions(ctx, "session IN ("+literals(slices.Sorted(maps.Keys(w.sessions)))+")")
-	if err != nil {
-		return err
-	}
+	a.metrics.tooLate.Add(float64(f.tooLate(w.chains, a.zone)))
+	a.resolve(w, f, g)
 	after := map[string]*session{}
 	for id, s := range f {
 		if folded := s.fold(a.zone); folded != nil {
@@ -205,15 +201,7 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 }
 
 // resolve decides for the changed chains which of their claims are in force, and notes the others in f and g.
-func (a *Aggregator) resolve(ctx context.Context, w *work, f facts, g *generation) error {
-	where := "scope IN (" + literals(slices.Sorted(maps.Keys(f))) + ")"
-	stored, err := collect(ctx, a.db, a.state.statement("beaten", "where", where), scanBeaten)
-	if err != nil {
-		return err
-	}
-	for _, b := range stored {
-		f.of(b.scope).beaten[b.link] = b.reason
-	}
+func (a *Aggregator) resolve(w *work, f facts, g *generation) {
 	for l, claims := range f.claims(w.chains) {
 		claims.voided = w.voided[l]
 		beaten := claims.resolve()
@@ -226,7 +214,6 @@ func (a *Aggregator) resolve(ctx context.Context, w *work, f facts, g *generatio
 			}
 		}
 	}
-	return nil
 }
 
 // checkHistory asks for a rebuild when the first day of history moves, since «newly active» depends on it for all.
@@ -293,21 +280,19 @@ func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, 
 			}
 		}
 	}
-	ids := slices.SortedFunc(maps.Keys(persons), compareUUID)
-	for part := range slices.Chunk(ids, 2000) {
-		stored, err := a.state.visitsOf(ctx, part)
+	for part := range slices.Chunk(sortedPersons(persons), 2000) {
+		stored, pasts, err := a.state.visitsOf(ctx, part)
 		if err != nil {
 			return err
 		}
 		for _, p := range part {
-			a.diffPerson(w, stored[p], fresh[p], g)
+			a.diffPerson(w, stored[p], fresh[p], pastPerson{p, pasts[p]}, g)
 		}
 	}
 	return nil
 }
 
-func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
-	history := a.history()
+func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, of pastPerson, g *generation) {
 	after := slices.Clone(fresh)
 	for _, v := range stored {
 		if !w.sessions[v.session] {
@@ -319,20 +304,29 @@ func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, g *generation) {
 	}
 	sortVisits(stored)
 	sortVisits(after)
-	days := changedDays(stored, after)
-	if len(days) == 0 {
+	days, history := changedDays(stored, after), a.history()
+	then := of.join(w.pasts[of.person])
+	if len(days) == 0 && then == of.past {
 		return
 	}
-	was, is := a.plan.trace(stored, history), a.plan.trace(after, history)
-	if !was.sameMilestones(&is) {
-		for _, d := range slices.Concat(was.milestones(), is.milestones()) {
-			days[d] = true
-		}
-	}
+	was, is := a.plan.trace(stored, history, of.past), a.plan.trace(after, history, then)
+	was.addMilestones(&is, days)
 	touched := periodsOf(days)
-	a.plan.addPerson(g.deltas, was, touched.has, -1)
-	a.plan.addPerson(g.deltas, is, touched.has, +1)
+	open := func(p indicator.Period) bool { return p.Start >= a.head.limit() && touched.has(p) } // see retain
+	a.plan.addPerson(g.deltas, was, open, -1)
+	a.plan.addPerson(g.deltas, is, open, +1)
 	g.addVisits(stored, after)
+	g.notePast(of, then, after)
+}
+
+// notePast notes what is known of a person's past, if that is news; of one with no visits left nothing is.
+func (g *generation) notePast(of pastPerson, then past, left []visit) {
+	if len(left) == 0 {
+		then = past{}
+	}
+	if then != of.past {
+		g.pastPersons = append(g.pastPersons, pastPerson{of.person, then})
+	}
 }
 
 // periods is a set of periods.
@@ -354,27 +348,35 @@ func periodsOf(days map[indicator.Date]bool) periods {
 }
 
 // addCells turns the deltas into whole new values.
-func (a *Aggregator) addCells(ctx context.Context, g *generation) error {
-	places := map[string]bool{}
+func (a *Aggregator) addCells(ctx context.Context, g *generation) (err error) {
 	for k := range g.deltas.all() {
+		g.periods[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}] = true
+	}
+	g.cells, err = a.sums(ctx, "cells", g.deltas)
+	return err
+}
+
+// sums returns the new values of the cells of a table that change.
+func (a *Aggregator) sums(ctx context.Context, table string, d *deltas) (cells []cell, err error) {
+	places := map[string]bool{}
+	for k := range d.all() {
 		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
-		g.periods[p] = true
 		places[fmt.Sprintf("('%s','%s',%s)", p.Type, p.Start, quote(a.plan.names.values[k.area]))] = true
 	}
 	current := map[cellKey]int64{}
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(places)), 4000) {
 		where := "(period_type, period_start, area) IN (" + joined(part) + ")"
-		err := a.state.cells(ctx, a.plan, where, func(k cellKey, v int64) {
-			if g.deltas.at(k) != 0 {
+		err := a.state.cells(ctx, table, a.plan, where, func(k cellKey, v int64) {
+			if d.at(k) != 0 {
 				current[k] = v
 			}
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	for k, d := range g.deltas.all() {
-		g.cells = append(g.cells, cell{k, current[k] + d})
+	for k, n := range d.all() {
+		cells = append(cells, cell{k, current[k] + n})
 	}
-	return nil
+	return cells, nil
 }

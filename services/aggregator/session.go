@@ -84,6 +84,8 @@ type sessionFacts struct {
 	headcounts []headcountFact
 	calendar   []calendarFact
 	beaten     map[link]beatenReason
+	past       *pastAttendance // by check-ins that were taken away; nil if there are none
+	limit      indicator.Date  // see pastBefore
 }
 
 // session is what the fold makes of a session's facts: a row of vointi_internal.sessions.
@@ -107,7 +109,8 @@ type session struct {
 	allocated  int64 // cents
 	costed     bool
 	flags      []string
-	persons    []uuid.UUID // sorted
+	persons    []uuid.UUID // sorted; of the check-ins that are left
+	past       bool        // there were others
 	visits     []visit     // one a person, in their order; none of a session that was stored
 }
 
@@ -138,21 +141,37 @@ func (s *session) attendance() int64 { return s.card + s.anonymous }
 // Head counts are summed over counters; one that includes card holders gives max(count, card visits), another is
 // added. Everybody beyond the card visits is anonymous. Attendance reported with .held counts only without a head count.
 func (f *sessionFacts) fold(zone *time.Location) *session {
-	checkins := latest(f.checkins, f.beaten, func(c *checkinFact) (*claim, uuid.UUID) { return &c.claim, c.chain })
+	checkins := f.inForce(zone)
 	counts := f.counts()
-	if len(f.calendar) == 0 && len(checkins) == 0 && len(counts) == 0 {
+	if len(f.calendar) == 0 && len(checkins) == 0 && len(counts) == 0 && f.past == nil {
 		return nil
 	}
-	s := &session{id: f.id, audience: audience{-1, -1}}
+	s := &session{id: f.id, audience: audience{-1, -1}, past: f.past != nil}
 	attendance := int64(0)
 	if len(f.calendar) > 0 {
-		attendance = s.applyCalendar(f.calendar, zone)
+		attendance = s.applyCalendar(f.planned(), zone)
 	} else {
-		s.applyEarliest(checkins, counts)
+		s.applyEarliest(f.past, checkins, counts)
 	}
-	s.reconcile(checkins, counts, attendance)
+	s.reconcile(f.past, checkins, counts, attendance)
 	s.settle()
 	return s
+}
+
+// inForce returns the check-ins in force that are not past: the latest of each chain, sorted by the fold.
+func (f *sessionFacts) inForce(zone *time.Location) []checkinFact {
+	checkins := latest(f.checkins, f.beaten, func(c *checkinFact) (*claim, uuid.UUID) { return &c.claim, c.chain })
+	before := f.pastBefore(zone)
+	return slices.DeleteFunc(checkins, func(c checkinFact) bool { return c.day < before })
+}
+
+// planned is what the calendar says last of the session, which it must know.
+func (f *sessionFacts) planned() *calendarFact {
+	return &latest(f.calendar, nil, func(c *calendarFact) (*claim, string) { return &c.claim, "" })[0]
+}
+
+func (c *calendarFact) day(zone *time.Location) indicator.Date {
+	return indicator.DateOf(c.start.In(zone))
 }
 
 // counts returns the head counts in force: the latest of each counter, none of a counter whose count was voided.
@@ -198,11 +217,10 @@ func latest[F any, K comparable](rows []F, beaten map[link]beatenReason, of func
 	return out
 }
 
-func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (attendance int64) {
-	c := latest(facts, nil, func(c *calendarFact) (*claim, string) { return &c.claim, "" })[0]
+func (s *session) applyCalendar(c *calendarFact, zone *time.Location) (attendance int64) {
 	s.inCalendar = true
 	s.cancelled, s.held = c.cancelled, c.held
-	s.day = indicator.DateOf(c.start.In(zone))
+	s.day = c.day(zone)
 	s.area, s.activity, s.provider, s.project, s.class = c.area, c.activity, c.provider, c.project, c.class
 	s.capacity, s.audience = c.capacity, c.audience
 	if c.end.After(c.start) {
@@ -212,8 +230,12 @@ func (s *session) applyCalendar(facts []calendarFact, zone *time.Location) (atte
 }
 
 // applyEarliest places a session that no calendar knows by the first thing that happened there.
-func (s *session) applyEarliest(checkins []checkinFact, counts []headcountFact) {
+func (s *session) applyEarliest(past *pastAttendance, checkins []checkinFact, counts []headcountFact) {
 	first := int64(math.MaxInt64)
+	if past != nil {
+		first = past.at
+		s.day, s.area, s.activity, s.provider = past.day, past.area, past.activity, past.provider
+	}
 	for _, c := range checkins {
 		if c.at < first {
 			first = c.at
@@ -228,8 +250,12 @@ func (s *session) applyEarliest(checkins []checkinFact, counts []headcountFact) 
 	}
 }
 
-func (s *session) reconcile(checkins []checkinFact, counts []headcountFact, attendance int64) {
+func (s *session) reconcile(past *pastAttendance, checkins []checkinFact, counts []headcountFact, attendance int64) {
 	extras := s.addVisits(checkins)
+	if past != nil {
+		s.card += past.card
+		extras += past.extras
+	}
 	var including, excluding int64
 	counted := false
 	for _, h := range counts {

@@ -35,7 +35,7 @@ func TestStandardMeasures(t *testing.T) {
 			visits[i].birthYear, visits[i].ageBand = rapid.SampledFrom([]int{0, 1933, 1990, 2020}).Draw(rt, "born"), rapid.SampledFrom([]string{"30-34", "29-54", ""}).Draw(rt, "band")
 		}
 		d := p.newDeltas()
-		p.addPerson(d, p.trace(visits, testHistory), func(indicator.Period) bool { return true }, +1)
+		p.addPerson(d, p.trace(visits, testHistory, past{}), func(indicator.Period) bool { return true }, +1)
 		for year := indicator.Year.Starts(19_400)[0]; year < 20_300; year = indicator.Year.End(year) {
 			got, want := bandCells(p, d, "KU305", year), literalBands(visits, year, indicator.Year.End(year))
 			if !maps.Equal(got, want) {

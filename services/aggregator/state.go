@@ -22,11 +22,11 @@ func (s store) statement(name string, replace ...string) string {
 
 func scanSession(row func(...any) error) (s session, err error) {
 	var day int32
-	var held, cancelled, inCalendar, costed uint8
+	var held, cancelled, inCalendar, costed, past uint8
 	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &held, &cancelled, &inCalendar, &s.minutes,
-		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &s.persons)
+		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &s.persons, &past)
 	s.day = indicator.Date(day)
-	s.held, s.cancelled, s.inCalendar, s.costed = held == 1, cancelled == 1, inCalendar == 1, costed == 1
+	s.held, s.cancelled, s.inCalendar, s.costed, s.past = held == 1, cancelled == 1, inCalendar == 1, costed == 1, past == 1
 	return s, err
 }
 
@@ -49,19 +49,26 @@ func (s store) sessions(ctx context.Context, where string) (map[string]*session,
 	return m, err
 }
 
-// visitsOf returns all stored visits of the persons.
-func (s store) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, error) {
+// visitsOf returns all stored visits of the persons, and what is known of their past.
+func (s store) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, map[uuid.UUID]past, error) {
 	if len(persons) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	rows, err := collect(ctx, s.db, s.statement("person_visits", "where", "person IN ("+uuids(persons)+")"), scanVisit)
-	return byPerson(rows), err
+	rows, err := collect(ctx, s.db, s.statement("visits_of", "persons", uuids(persons)), scanVisit)
+	of := map[uuid.UUID]past{}
+	visits := slices.DeleteFunc(rows, func(v visit) bool {
+		if v.session == "" {
+			of[v.person] = past{known: true, settled: v.birthYear == 1}
+		}
+		return v.session == ""
+	})
+	return byPerson(visits), of, err
 }
 
-// cells reads cells into keys of the plan.
-func (s store) cells(ctx context.Context, p *plan, where string, cell func(cellKey, int64)) error {
+// cells reads cells, or past_cells, into keys of the plan.
+func (s store) cells(ctx context.Context, table string, p *plan, where string, cell func(cellKey, int64)) error {
 	names := p.names
-	return each(ctx, s.db, s.statement("cells", "where", where), func(row func(...any) error) error {
+	return each(ctx, s.db, s.statement("cells", "table", table, "where", where), func(row func(...any) error) error {
 		var period uint8
 		var start int32
 		var area, measure, dimension, member, band, sex string

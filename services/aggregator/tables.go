@@ -29,6 +29,9 @@ func (g *generation) writes(p *plan) []write {
 		{"referrals", referralColumns(g.referrals, g.number)},
 		{"answers", answerColumns(g.answers, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
+		{"past_cells", cellColumns(g.pastCells, p, g.number)},
+		{"past_attendance", pastAttendanceColumns(g.pastAttendance, g.number)},
+		{"past_persons", pastPersonColumns(g.pastPersons, g.number)},
 	}
 	return slices.DeleteFunc(all, func(w write) bool { return len(w.Columns) == 0 })
 }
@@ -96,7 +99,8 @@ func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 		column("allocated_cents", n, func(i int) int64 { return rows[i].allocated }),
 		column("costed", n, func(i int) uint8 { return flag(rows[i].costed) }),
 		column("flags", n, func(i int) []string { return rows[i].flags }),
-		column("persons", n, func(i int) []uuid.UUID { return rows[i].persons }))
+		column("persons", n, func(i int) []uuid.UUID { return rows[i].persons }),
+		column("past", n, func(i int) uint8 { return flag(rows[i].past) }))
 }
 
 // projectColumns lists the sessions under their project and month, and takes them from where they were.
@@ -191,6 +195,27 @@ func answerColumns(rows []answerRow, gen uint64) []warehouse.Column {
 		column("session", n, func(i int) string { return rows[i].session }),
 		column("activity_type", n, func(i int) string { return rows[i].activity }),
 		column("provider", n, func(i int) string { return rows[i].provider }))
+}
+
+func pastAttendanceColumns(rows []pastAttendance, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(int) bool { return false },
+		column("session", n, func(i int) string { return rows[i].session }),
+		column("card_visits", n, func(i int) int64 { return rows[i].card }),
+		column("extras", n, func(i int) int64 { return rows[i].extras }),
+		column("until", n, func(i int) time.Time { return rows[i].until.Time() }),
+		column("at", n, func(i int) time.Time { return time.UnixMilli(rows[i].at).UTC() }),
+		column("day", n, func(i int) time.Time { return rows[i].day.Time() }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("activity_type", n, func(i int) string { return rows[i].activity }),
+		column("provider", n, func(i int) string { return rows[i].provider }))
+}
+
+func pastPersonColumns(rows []pastPerson, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return !rows[i].known },
+		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
+		column("settled", n, func(i int) uint8 { return flag(rows[i].settled) }))
 }
 
 func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {

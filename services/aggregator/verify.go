@@ -19,7 +19,7 @@ var ErrBusy = errors.New("the aggregator has not caught up with the facts; try a
 // verified says what of a state table is compared: all but the generation.
 var verified = map[string]string{
 	"beaten":           "scope, family, chain, reason",
-	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons",
+	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons, past",
 	"project_sessions": "project, month, session",
 	"unallocated":      "entry, area, month, cents",
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
@@ -93,6 +93,9 @@ func (a *Aggregator) readHead(ctx context.Context) (uint64, error) {
 	b, err := a.beyond(ctx)
 	if err == nil && (b.rows > 0 || a.head.Rebuilding || a.generation == 0) {
 		err = fmt.Errorf("verify: %d changes are beyond generation %d: %w", b.rows, a.generation, ErrBusy)
+	}
+	if err == nil && a.head.Forgetting {
+		err = fmt.Errorf("verify: check-ins of days that are past are being removed: %w", ErrBusy)
 	}
 	if err == nil && a.head.Compared.due() {
 		err = fmt.Errorf("verify: a rebuild has left comparisons due: %w", ErrBusy)

@@ -16,6 +16,7 @@ type aggregatorSettings struct {
 	Threshold int           `name:"aggregator-threshold" default:"5" help:"counts of persons from 1 to one less than this are protected"`
 	Every     time.Duration `name:"aggregator-every" default:"500ms" help:"how often to look for news when nothing says there is"`
 	Details   time.Duration `name:"aggregator-details" default:"24h" help:"how often breakdowns of open periods are published; more often gives persons away"`
+	Retention int           `name:"aggregator-retention" default:"26" help:"months that visits stay somebody's; what they gave to figures stays, 0: for good. Check-ins that come later are not counted"`
 
 	ActiveVisits int `name:"active-visits" default:"4" help:"visits that make somebody active, within active-window days; another rule makes the indicators anew"`
 	ActiveWeeks  int `name:"active-weeks" default:"3" help:"different ISO weeks that these visits must lie in"`
@@ -34,6 +35,9 @@ func (s aggregatorSettings) Validate() error {
 	}
 	if s.Details <= 0 {
 		faults.Add("aggregator-details", "must be positive")
+	}
+	if s.Retention != 0 && s.Retention < 18 {
+		faults.Add("aggregator-retention", "must be 0 or at least 18; open periods look back as far")
 	}
 	if s.ActiveVisits < 1 || s.ActiveWeeks < 1 || s.ActiveWindow < 1 {
 		faults.Add("active-visits, active-weeks, active-window", "must be at least 1")

@@ -36,6 +36,7 @@ func newAggregator(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB,
 	cfg := aggregator.DefaultConfig()
 	cfg.Ages, cfg.Peers = ages, peers
 	cfg.Catalogue, cfg.Threshold, cfg.Every, cfg.Details = catalogue, int64(s.Threshold), s.Every, s.Details
+	cfg.Retention = s.Retention
 	cfg.Rule = aggregator.ActivityRule{Visits: s.ActiveVisits, Weeks: s.ActiveWeeks, Window: s.ActiveWindow, Before: s.ActiveQuiet}
 	if bus == nil {
 		return aggregator.New(log, reg, db, nil, cfg)

@@ -18,6 +18,9 @@ import (
 // not be published so often.
 const demoDetails = time.Minute
 
+// demoRetention is how many months the demo's visits stay somebody's at least, so that its history can be looked at whole.
+const demoRetention = 40
+
 // demoFile remembers in the data folder which history was made, so that it is made once, and the same after a break.
 const demoFile = "demo.json"
 

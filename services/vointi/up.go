@@ -65,6 +65,9 @@ func (c *upCommand) Run(ctx context.Context, proc *process) (err error) {
 	}
 	if _, made, err := readHistory(c.Data); c.Demo || made || err != nil {
 		c.Report.Synthetic = true // for good: nobody shall take these figures for real ones
+		if c.Aggregator.Retention != 0 {
+			c.Aggregator.Retention = max(c.Aggregator.Retention, demoRetention)
+		}
 	}
 	u := &up{upCommand: c, parts: newParts(ctx, log), proc: proc}
 	err = u.run()

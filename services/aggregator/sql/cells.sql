@@ -8,7 +8,7 @@ SELECT
     band,
     sex,
     value
-FROM $state.cells FINAL
+FROM $state.$table FINAL
 WHERE $where
 ORDER BY
     period_type,

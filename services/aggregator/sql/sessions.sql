@@ -19,6 +19,7 @@ SELECT
     allocated_cents,
     costed,
     flags,
-    persons
+    persons,
+    past
 FROM $state.sessions FINAL
 WHERE $where

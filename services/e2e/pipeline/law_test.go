@@ -197,16 +197,23 @@ func (s *storm) make(t event.Type, id string, at time.Time, payload event.Payloa
 // are what a naive account of all events says, and in the end whether recompute from zero gives the same cells and
 // publications, bit for bit, and whether a refresh without news writes nothing.
 func TestLaw(t *testing.T) {
-	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		_ = flag.Set("rapid.checks", "8") // each is a whole history on real engines
-		_ = flag.Set("rapid.nofailfile", "true")
-		_ = flag.Set("rapid.seed", "20240305") // the same histories each time; ask for more with -rapid.checks
-	}
+	few(t, 8)
 	p := newPipeline(t, "2024-03-20")
 	rapid.Check(t, func(rt *rapid.T) {
 		p.forget()
 		p.storm(&storm{T: rt})
 	})
+}
+
+// few makes rapid draw a few histories, unless the command line says how many: each is a whole one on real engines.
+func few(t *testing.T, histories int) {
+	t.Helper()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		t.Cleanup(func() { _ = flag.Set("rapid.checks", f.DefValue) })
+		_ = flag.Set("rapid.checks", fmt.Sprint(histories))
+		_ = flag.Set("rapid.nofailfile", "true")
+		_ = flag.Set("rapid.seed", "20240305") // the same histories each time
+	}
 }
 
 func (p *pipeline) storm(s *storm) {

@@ -38,6 +38,7 @@ type pipeline struct {
 	agg   *aggregator.Aggregator
 	crash func(step string)
 	every time.Duration // breakdowns are published; 0: at every step
+	keeps bool          // visits of persons, whatever their age
 }
 
 func newPipeline(t testing.TB, now string) *pipeline {
@@ -99,6 +100,9 @@ func (p *pipeline) restartAggregator() {
 	}
 	cfg.Crash = func(step string) { p.crash(step) }
 	cfg.Details = max(cfg.Details, p.every)
+	if p.keeps {
+		cfg.Retention = 0
+	}
 	p.agg, err = aggregator.New(p.log, prometheus.NewRegistry(), p.db, nil, cfg)
 	p.must(err)
 }

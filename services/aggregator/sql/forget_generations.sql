@@ -1,0 +1,2 @@
+ALTER TABLE $state.journal DELETE
+WHERE gen < $last

@@ -1,0 +1,4 @@
+SELECT
+    person,
+    settled
+FROM $state.past_persons FINAL

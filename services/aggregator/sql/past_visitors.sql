@@ -1,0 +1,3 @@
+SELECT DISTINCT person
+FROM $state.person_visits FINAL
+WHERE day >= $from AND day < $to
