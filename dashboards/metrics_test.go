@@ -34,6 +34,8 @@ var registered = map[string]string{
 	"vointi_stream_size_bytes":                        "services/vointi",
 	"vointi_stream_limit_bytes":                       "services/vointi",
 	"vointi_aggregator_comparisons_total":             "services/aggregator",
+	"vointi_aggregator_visits_taken_away_total":       "services/aggregator",
+	"vointi_aggregator_checkins_too_late_total":       "services/aggregator",
 	"vointi_report_streamed_rows_total":               "services/report",
 	"vointi_report_requests_total":                    "services/report",
 	"vointi_report_read_failures_total":               "services/report",

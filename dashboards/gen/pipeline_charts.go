@@ -113,19 +113,21 @@ var sections = []section{
 		},
 		{
 			title: "Changes, publications, comparisons", unit: "cps",
-			description: "Changes of facts taken into cells, rows of the read model written because they changed, and comparisons of these. Changes without publications for hours mean that nothing new is shown.",
+			description: "Changes of facts taken into cells, rows of the read model written because they changed, comparisons of these, and visits that were made nobody's because of their age. Changes without publications for hours mean that nothing new is shown.",
 			exprs: []expr{
 				{"sum(rate(vointi_aggregator_changes_total[5m]))", "changes"},
 				{"sum(rate(vointi_aggregator_publications_total[5m]))", "publications"},
 				{"sum(rate(vointi_aggregator_comparisons_total[5m]))", "comparisons"},
+				{"sum(rate(vointi_aggregator_visits_taken_away_total[5m]))", "visits taken away"},
 			},
 		},
 		{
 			title: "Trouble in the aggregator", unit: "cps",
-			description: "Refreshes that failed and were tried again, and updates that could not be announced on the bus (the read model has them).",
+			description: "Refreshes that failed and were tried again, and updates that could not be announced on the bus (the read model has them); check-ins that came too late to be counted.",
 			exprs: []expr{
 				{"sum(rate(vointi_aggregator_errors_total[5m]))", "failed refreshes"},
 				{"sum(rate(vointi_aggregator_updates_untold_total[5m]))", "updates untold"},
+				{"sum(rate(vointi_aggregator_checkins_too_late_total[5m]))", "check-ins too late"},
 			},
 		},
 	}},
