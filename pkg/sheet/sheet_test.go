@@ -160,6 +160,7 @@ func TestUnreadable(t *testing.T) {
 		"an encoding":       {"a.csv", []byte("a"), sheet.Format{Encoding: "latin-9"}, "utf-8, windows-1252"},
 		"not UTF-8":         {"a.csv", []byte("a;b\n1;\xe4\n"), sheet.Format{}, "line 2 is not UTF-8"},
 		"UTF-16":            {"a.csv", []byte("\xff\xfea\x00"), sheet.Format{}, "UTF-16"},
+		"cut off":           {"a.csv", []byte("a;b;c\n1;2;3\n4;5"), sheet.Format{}, "ends in the middle of row 3"},
 		"an open quote":     {"a.csv", []byte("a;b\n\"1;2\n"), sheet.Format{}, "a.csv"},
 		"too wide":          {"a.csv", bytes.Repeat([]byte("a,"), sheet.MaxColumns), sheet.Format{}, "more than 5000 columns"},
 		"no workbook":       {"a.xlsx", []byte("PK\x03\x04 nothing"), sheet.Format{}, "no workbook"},

@@ -13,7 +13,12 @@ import (
 )
 
 // text is a CSV file.
-type text struct{ reader *csv.Reader }
+type text struct {
+	reader *csv.Reader
+	size   int64
+	open   bool // it ends without the end of a line
+	cells  int  // of the first row
+}
 
 func openText(content []byte, f Format) (source, error) {
 	content, err := decoded(content, f.Encoding)
@@ -25,7 +30,7 @@ func openText(content []byte, f Format) (source, error) {
 	if r.Comma = f.Separator; r.Comma == 0 {
 		r.Comma = separator(content)
 	}
-	return text{r}, nil
+	return &text{reader: r, size: int64(len(content)), open: !bytes.HasSuffix(content, []byte("\n"))}, nil
 }
 
 // decoded returns the text in UTF-8 without byte order mark.
@@ -82,15 +87,22 @@ func separator(content []byte) rune {
 	return best
 }
 
-func (t text) next() (cells []string, row int, err error) {
+// next refuses a last row that has lost its end: a file that was cut off would else bring half an answer for a whole one.
+func (t *text) next() (cells []string, row int, err error) {
 	cells, err = t.reader.Read()
 	if err != nil {
 		return nil, 0, err
 	}
 	row, _ = t.reader.FieldPos(0)
+	if t.cells == 0 {
+		t.cells = len(cells)
+	}
+	if t.open && t.reader.InputOffset() == t.size && len(cells) < t.cells {
+		return nil, 0, fmt.Errorf("it ends in the middle of row %d, as if it was cut off", row)
+	}
 	return cells, row, nil
 }
 
-func (text) date(float64) (time.Time, bool) { return time.Time{}, false }
+func (*text) date(float64) (time.Time, bool) { return time.Time{}, false }
 
-func (text) close() error { return nil }
+func (*text) close() error { return nil }

@@ -38,6 +38,9 @@ func (x *Import) bind(header []string) (*bound, error) {
 	places := map[string]int{}
 	var faults []error
 	for i, name := range header {
+		if event.HoldsPersonalCode([]byte(name)) {
+			return nil, fmt.Errorf("the header of column %d holds a Finnish personal identity code", i+1)
+		}
 		if _, twice := places[name]; twice && name != "" {
 			b.twice[name] = true
 		}

@@ -113,7 +113,11 @@ func (r *reading) ageBand(at time.Time) string {
 	case r.Age != nil:
 		r.age = r.years(r.Age, 0, oldest)
 	case r.BirthYear != nil:
-		if year := r.years(r.BirthYear, at.Year()-oldest, at.Year()); year >= 0 {
+		latest := at.Year()
+		if latest < 1900 { // not known, which is told already
+			latest = 2199
+		}
+		if year := r.years(r.BirthYear, latest-oldest, latest); year >= 0 {
 			r.age = at.Year() - year
 		}
 	default:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"vointi.fi/pkg/event"
@@ -148,7 +149,7 @@ const unknownAge = "unknown"
 // event makes the event of the row; what is wrong is in the faults. seen are the rows of the ids so far.
 func (r *reading) event(seen map[string]int) *event.Event {
 	r.noPersonalCodes()
-	if len(r.row) > len(r.header) {
+	if len(r.row) > len(r.header) && strings.Join(r.row[len(r.header):], "") != "" {
 		r.fault("", "has %d cells, the first row has %d", len(r.row), len(r.header))
 	}
 	id := r.text(r.ID)

@@ -181,7 +181,7 @@ func TestFaultsOfRows(t *testing.T) {
 	rows := []string{
 		"1;5.3.2026 9.05;Kuusamo;1985;Nainen;1;Ei;Hyvä;1;131052-308T",
 		"1;yesterday;Oulu;85;secret;heavy;ehkä;fine;fine, thanks;",
-		";5.3.2026 9.05;Kuusamo;1985;Mies;9999999;Ei;Hyvä;7;;;;",
+		";5.3.2026 9.05;Kuusamo;1985;Mies;9999999;Ei;Hyvä;7;;;;x",
 	}
 	out := read(t, webropol, waveYAML, "a.csv", latin(t, webropolHeader+strings.Join(rows, "\r\n")))
 	var got []string
@@ -231,6 +231,16 @@ func TestFaultsOfMappings(t *testing.T) {
 				t.Errorf("%v, want %s", err, test.want)
 			}
 		})
+	}
+	x, err := importer(t, good, waveYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.Read("a.csv", []byte("a,b,131052-308T\n")); err == nil || !strings.Contains(err.Error(), "header of column 3") || strings.Contains(err.Error(), "308T") {
+		t.Errorf("a code as a header: %v", err)
+	}
+	if out, err := x.Read("a.csv", []byte("a,b,c,d\n1,2026-03-01,30,1,,\n")); err != nil || len(out.Faults) > 0 {
+		t.Errorf("empty cells beyond the header: %+v, %v", out, err)
 	}
 	if _, err := importer(t, good, ""); err == nil || !strings.Contains(err.Error(), "--wave") {
 		t.Errorf("without a wave: %v", err)

@@ -126,6 +126,9 @@ func (s *importSettings) publish(ctx context.Context, proc *process, events []*e
 	done := 0
 	for part := range slices.Chunk(events, stream.MaxBatch) {
 		if err := bus.Publisher().PublishBatch(ctx, part); err != nil {
+			if ctx.Err() != nil { // said as a failure: an interrupted import is not done
+				return fmt.Errorf("import: interrupted; %d of %d are published; run it again to publish the rest", done, len(events))
+			}
 			return fmt.Errorf("import: %d of %d are published; run it again to publish the rest: %w", done, len(events), err)
 		}
 		done += len(part)
