@@ -15,6 +15,7 @@ import (
 // program is a linear program. Its columns are numbers of people or visits.
 type program struct {
 	lower, upper []float64 // of each column
+	names        []string
 	rows         []row
 }
 
@@ -33,8 +34,8 @@ type term struct {
 // unbounded bounds a column that nothing else bounds: being that much wide is wide enough.
 const unbounded = 1e6
 
-func (p *program) add(lower, upper float64) int {
-	p.lower, p.upper = append(p.lower, lower), append(p.upper, upper)
+func (p *program) add(lower, upper float64, name string) int {
+	p.lower, p.upper, p.names = append(p.lower, lower), append(p.upper, upper), append(p.names, name)
 	return len(p.lower) - 1
 }
 
@@ -53,7 +54,7 @@ func (p *program) sum(total int, parts ...int) {
 
 // clone returns a program that can be added to.
 func (p *program) clone() *program {
-	return &program{slices.Clone(p.lower), slices.Clone(p.upper), slices.Clone(p.rows)}
+	return &program{slices.Clone(p.lower), slices.Clone(p.upper), slices.Clone(p.names), slices.Clone(p.rows)}
 }
 
 // errInfeasible says that no table agrees with what is published, as the attacker understands it.

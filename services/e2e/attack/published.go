@@ -33,8 +33,8 @@ type place struct{ area, period, start string }
 
 // figure is what a row says; NaN cannot be in it: absent is nil.
 type figure struct {
-	numerator, denominator *float64
-	protected              bool
+	numbers   [3]*float64 // by what they are: see number
+	protected bool
 }
 
 type area struct {
@@ -87,7 +87,7 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 	if p.ages, err = reference.LoadAgeSchemes(schemas.FS); err != nil {
 		return nil, err
 	}
-	if err := ask(ctx, r, "SELECT area AS Area, level AS Level, parents AS Parents FROM vointi.areas", func(a area) { p.areas = append(p.areas, a) }); err != nil {
+	if err := ask(ctx, r, "SELECT area AS Area, level AS Level, parents AS Parents FROM vointi.areas WHERE valid_to <= '1970-01-01'", func(a area) { p.areas = append(p.areas, a) }); err != nil {
 		return nil, err
 	}
 	for _, id := range indicators {
@@ -97,13 +97,13 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 	of := fmt.Sprintf("indicator IN ('%s') AND period_start >= '%s'", strings.Join(indicators, "', '"), since.Format(time.DateOnly))
 	type line struct {
 		key
-		ID                     string
-		Numerator, Denominator *float64
-		Protected              int
+		ID                                  string
+		Numerator, Denominator, Respondents *float64
+		Protected                           int
 	}
-	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, suppressed != '' AS Protected FROM vointi.indicators WHERE " + of
+	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, suppressed != '' AS Protected FROM vointi.indicators WHERE " + of
 	if err := ask(ctx, r, sql, func(l line) {
-		p.rows[l.ID][l.key] = figure{l.Numerator, l.Denominator, l.Protected == 1}
+		p.rows[l.ID][l.key] = figure{[3]*float64{l.Numerator, l.Denominator, l.Respondents}, l.Protected == 1}
 		p.note(l.ID, l.key)
 	}); err != nil {
 		return nil, err

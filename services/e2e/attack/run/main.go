@@ -18,14 +18,13 @@ func main() {
 	k := flag.Float64("k", 5, "how wide a protected number must stay")
 	since := flag.String("since", "2000-01-01", "attack only periods that begin on this day or later")
 	only := flag.String("only", "", "attack only blocks whose name holds this text")
-	exact := flag.Int("exact", 1000, "numbers of a block that are attacked one by one, if together was not enough")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	from, err := time.Parse(time.DateOnly, *since)
 	r := &attack.Result{}
 	if err == nil {
-		a := &attack.Attack{K: *k, Only: *only, Since: from, Exact: *exact, Out: os.Stdout}
+		a := &attack.Attack{K: *k, Only: *only, Since: from, Out: os.Stdout}
 		r, err = a.Run(ctx, *address)
 	}
 	if err != nil {

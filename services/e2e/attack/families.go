@@ -1,0 +1,132 @@
+package attack
+
+import "slices"
+
+// family is measures that determine or bound each other, and so are attacked together.
+type family struct {
+	name     string
+	measures []measure
+	// within lists pairs of measures, of which the first counts some of what the second does.
+	within [][2]int
+	// same lists pairs of measures that are one, in rows of two indicators.
+	same [][2]int
+	// unknown: all of the second measure is of unknown age and sex in the first.
+	unknown bool
+	// adds: months add up to quarters and years, days to weeks and months.
+	adds bool
+}
+
+// echo reports whether a measure is another one once more: hidden in its own rows for its neighbours' sake, it may be shown
+// in those of the other.
+func (f *family) echo(i int) bool {
+	return slices.ContainsFunc(f.same, func(pair [2]int) bool { return pair[0] == i })
+}
+
+// measure is a count that rows tell.
+type measure struct {
+	indicator   string
+	number      number
+	ages, sexes bool // it is broken down by them
+	dimensions  []string
+	overlaps    bool // somebody can be in several members of a dimension
+	shares      bool // a row is hidden for the sake of another measure too, and this one may be 0 in it
+	sparse      bool // a row that is missing says nothing, rather than nobody
+}
+
+// number says where in a row the count stands.
+type number int
+
+const (
+	numerator number = iota
+	denominator
+	respondents
+)
+
+var byOffer = []string{"activity_type", "provider"}
+
+var families = append([]family{
+	{
+		name: "visits", adds: true, within: [][2]int{{1, 0}, {2, 0}, {3, 0}}, unknown: true,
+		measures: []measure{
+			{indicator: "participation-visits", ages: true, sexes: true, dimensions: byOffer},
+			{indicator: "anonymous-share", dimensions: byOffer, shares: true},
+			{indicator: "cost-per-visit", number: denominator, dimensions: byOffer, shares: true},
+			{indicator: "session-occupancy", dimensions: byOffer, shares: true},
+			{indicator: "anonymous-share", number: denominator, dimensions: byOffer, shares: true},
+		},
+		same: [][2]int{{4, 0}},
+	},
+	{name: "referrals", measures: []measure{{indicator: "referrals", dimensions: byOffer}}, adds: true},
+	{
+		name: "participants", within: [][2]int{{1, 0}, {0, 3}}, same: [][2]int{{2, 0}, {4, 0}, {5, 0}},
+		measures: []measure{
+			{indicator: "unique-participants", ages: true, sexes: true, dimensions: byOffer, overlaps: true},
+			{indicator: "first-time-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "first-time-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "visits-per-participant", ages: true, dimensions: byOffer[:1], shares: true},
+			{indicator: "visits-per-participant", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "cost-per-participant", number: denominator, dimensions: byOffer, overlaps: true, shares: true},
+		},
+	},
+	{
+		name: "residents", same: [][2]int{{1, 0}},
+		measures: []measure{
+			{indicator: "participation-reach", ages: true, sexes: true},
+			{indicator: "participation-reach-std", sexes: true},
+		},
+	},
+	{
+		name: "newly active", adds: true, same: [][2]int{{1, 0}},
+		measures: []measure{
+			{indicator: "newly-active-residents", ages: true, sexes: true},
+			{indicator: "cost-per-newly-active", number: denominator, shares: true},
+		},
+	},
+	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true}}, adds: true},
+	{name: "residents' visits", measures: []measure{{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1]}}},
+	{
+		name: "regulars", within: [][2]int{{1, 0}},
+		measures: []measure{
+			{indicator: "regular-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "regular-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+		},
+	},
+	{
+		name: "newcomers", within: [][2]int{{1, 0}},
+		measures: []measure{
+			{indicator: "retention-90d", number: denominator, ages: true, dimensions: byOffer, shares: true},
+			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
+		},
+	},
+	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
+	{name: "complete answers", measures: []measure{{indicator: "survey-response-rate", ages: true, sexes: true, sparse: true}}},
+}, questions()...)
+
+// questions returns a family for the respondents to each question of the surveys.
+func questions() (list []family) {
+	for _, id := range []string{
+		"association-active-share", "barrier-share", "choice-share", "culture-active-share", "inclusion-esis-mean", "life-satisfaction-mean",
+		"loneliness-share", "ltpa-inactive-share", "neighbourhood-satisfied", "pa-guideline-share", "qol-good-share", "qol-mean",
+		"relationships-satisfied", "srh-average-or-worse", "unmet-need-share", "volunteering-share",
+	} {
+		list = append(list, family{name: id, measures: []measure{{
+			indicator: id, number: respondents, ages: true, sexes: true, dimensions: []string{"education"}, sparse: true,
+		}}})
+	}
+	return list
+}
+
+// noCount are the indicators that are hidden with others and show no count of people or of their visits themselves: sessions,
+// hours, and sums of what is shown.
+var noCount = []string{"full-session-share", "cost-per-participant-hour", "newly-active-progress"}
+
+// indicators lists whatever the families are made of.
+func indicators() (ids []string) {
+	for _, f := range families {
+		for _, m := range f.measures {
+			ids = append(ids, m.indicator)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
