@@ -57,3 +57,8 @@ func (m *mover) slackIn(area int32, d int, of move, values []int64, sign int64) 
 	}
 	return step
 }
+
+// bounded reports whether members of a dimension bound each other otherwise than by lines.
+func (m *mover) bounded() bool {
+	return slices.ContainsFunc(m.g.overlaps, func(o overlap) bool { return o.within || o.covers })
+}

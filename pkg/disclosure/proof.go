@@ -88,7 +88,12 @@ func (s *prover) search(cell int32) bool {
 // advance finds one move of the cell in the given direction, as long a step as is needed or possible, and makes it.
 func (s *prover) advance(cell int32, sign int8) bool {
 	if s.t.moves != nil {
-		return s.propose(cell, sign)
+		if s.propose(cell, sign) {
+			return true
+		}
+		if !s.t.moves.g.fixed || s.t.moves.bounded() {
+			return false
+		}
 	}
 	missing := s.k - (s.most[cell] - s.least[cell])
 	for s.step = missing; s.step >= 1; s.step /= 2 {

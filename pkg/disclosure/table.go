@@ -71,8 +71,9 @@ func (m Mask) Count() int {
 // ErrTable is wrapped by the error for a table that contradicts itself.
 var ErrTable = errors.New("disclosure: impossible table")
 
-// ExposedError lists protected cells that an attacker can narrow down to less than k, because what gives them away is
-// [Open] or bounded by [Table.Ceilings]. The mask that comes with it is as good as it gets.
+// ExposedError lists protected cells for which no proof was found, because what gives them away is [Open] or bounded by
+// [Table.Ceilings]. The mask that comes with it hides all that could be hidden about them: of these cells nobody learns more
+// than if no [Subject] but zeros were published. See also [Table.Told].
 type ExposedError struct{ Cells []int }
 
 func (e *ExposedError) Error() string {

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"go.uber.org/zap"
-
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
 )
@@ -222,21 +220,21 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	mm.grid = grid
 	mm.mark(marked)
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
-	for range rebuildsOfMask {
-		mm.mask, err = disclosure.Protect(grid.Table, k)
-		var exposed *disclosure.ExposedError
-		if !errors.As(err, &exposed) {
-			return err
-		}
-		if !mm.give(exposed.Cells, k) {
-			break
+	mm.mask, err = disclosure.Protect(grid.Table, k)
+	if exposed := (*disclosure.ExposedError)(nil); errors.As(err, &exposed) {
+		mm.give(k)
+		return nil // given away by what is published already: all about them that could be hidden is
+	}
+	return err
+}
+
+// give shows what follows from what is shown anyway, and is not small: hiding it would hide nothing.
+func (m *measureMask) give(k int64) {
+	for _, c := range m.grid.Told(m.mask) {
+		if c < len(m.areas)*m.grid.Cells() && !disclosure.Small(m.grid.Values[c], k) {
+			m.mask[c] = false
 		}
 	}
-	if err != nil {
-		a.log.Error("cells could not be protected by hiding others", zap.String("period", s.layers[0].period.String()),
-			zap.String("measure", string(m)), zap.Error(err))
-	}
-	return nil
 }
 
 // settle makes the layers below the first what they are, and shows what they or others tell of the first.
@@ -283,18 +281,6 @@ func (m *measureMask) adds(cell int, layers []int, size int) bool {
 	return left == 0
 }
 
-// give shows exposed cells of the first layer, which hide nothing, unless they are small; false if there is none.
-func (m *measureMask) give(cells []int, k int64) bool {
-	given := false
-	for _, c := range cells {
-		if c < len(m.areas)*m.grid.Cells() && m.grid.Kinds[c] == disclosure.Subject && !disclosure.Small(m.grid.Values[c], k) {
-			m.grid.Fix(c)
-			given = true
-		}
-	}
-	return given
-}
-
 // totals returns the hidden totals of areas.
 func (m *measureMask) totals() (hidden []slot) {
 	for area, i := range m.areas {
@@ -308,73 +294,6 @@ func (m *measureMask) totals() (hidden []slot) {
 // shown returns those of the rows that the mask shows.
 func (m *measureMask) shown(rows []slot) []slot {
 	return slices.DeleteFunc(slices.Clone(rows), m.hides)
-}
-
-// smallGroups returns the totals that consist of groups too small to be shown, and have too little beside: fewer than k
-// beyond one in each group. That no group is published in these period types does not help somebody who knows most of them.
-func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
-	if !m.Persons() {
-		return nil
-	}
-	var marked []slot
-	for area, c := range g.areas {
-		total := a.ages.everybody().sum(c.groups[m])
-		small, members, scheme := false, int64(0), ""
-		for i := range a.ages.people {
-			of := &a.ages.people[i]
-			if of.sex != everyone {
-				break
-			}
-			if of.scheme != scheme {
-				small, members, scheme = false, 0, of.scheme
-			}
-			n := of.sum(c.groups[m])
-			members += min(n, 1)
-			if small = small || disclosure.Small(n, k); small && total-members < k {
-				marked = append(marked, slot{area: area, group: everyone, sex: everyone})
-				break
-			}
-		}
-	}
-	return marked
-}
-
-// fewPersons returns the cells of a measure of visits that are many visits of few people. (Σk)²/Σk² is never more than
-// the number of persons, and counts one who came much oftener than the others for what they add.
-func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
-	squares := m.Squares()
-	if squares == "" {
-		return nil
-	}
-	var few []slot
-	for area, c := range g.areas {
-		note := func(s slot, n, squares int64) {
-			s.area = area
-			if n > 0 && n*n < a.cfg.Threshold*squares {
-				few = append(few, s)
-			}
-		}
-		for i := range a.ages.people {
-			of := &a.ages.people[i]
-			note(slot{scheme: of.scheme, group: of.group, sex: of.sex}, of.sum(c.groups[m]), of.sum(c.groups[squares]))
-		}
-		for k, n := range c.members[m] {
-			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, n, c.members[squares][k])
-		}
-	}
-	return few
-}
-
-func (m *measureMask) mark(marked []slot) {
-	if len(marked) == 0 {
-		return
-	}
-	m.grid.Marked = make([]bool, len(m.grid.Values))
-	for _, s := range marked {
-		if cell, ok := m.cell(s); ok {
-			m.grid.Marked[cell] = true
-		}
-	}
 }
 
 // members numbers the members that any area has, by dimension.

@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/schemas"
@@ -16,22 +20,19 @@ import (
 var notAsked = []string{"youth-no-close-friend", "partner-satisfaction"}
 
 // TestEveryBreakdown: on the synthetic data every indicator that is fed has figures, shown or protected, in every breakdown
-// and period type that its row names.
+// and period type that its row names; and nothing to do so needs a person's attention.
 func TestEveryBreakdown(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	p := newPipeline(t, "2026-11-20")
-	sim, err := simulator.New(simulator.Small(now))
-	p.must(err)
-	var events []*event.Event
-	for e, err := range sim.All() {
-		p.must(err)
-		if events = append(events, e); len(events) == 1000 {
-			p.must(p.bus.Publisher().PublishBatch(p.Context(), events))
-			events = nil
-		}
-	}
-	p.send(events...)
+	core, warnings := observer.New(zapcore.WarnLevel)
+	p.log = zap.New(core)
+	p.restartAggregator()
+	p.simulate(simulator.Small(now))
+	p.shares()
 	p.verify()
+	for _, entry := range warnings.All() {
+		t.Errorf("%s %v", entry.Message, entry.ContextMap())
+	}
 	catalogue, err := indicator.Load(schemas.FS, "indicators")
 	p.must(err)
 	for _, e := range catalogue {
@@ -52,6 +53,31 @@ func TestEveryBreakdown(t *testing.T) {
 			p.hasFigures(e, string(period), fmt.Sprintf("period_type = '%s'", period))
 		}
 	}
+}
+
+// shares logs how much of what is published is protected, by indicator and period type.
+func (p *pipeline) shares() {
+	p.Helper()
+	for _, line := range p.query(`SELECT indicator, period_type, toString(countIf(suppressed != '')), toString(count()), toString(round(countIf(suppressed != '') / count(), 3))
+		FROM vointi.indicators WHERE status != 'no_data' GROUP BY 1, 2 HAVING countIf(suppressed != '') > 0 ORDER BY 1, 2`) {
+		p.Log(line)
+	}
+}
+
+// simulate sends a whole synthetic history, and aggregates it in one step.
+func (p *pipeline) simulate(cfg simulator.Config) {
+	p.Helper()
+	sim, err := simulator.New(cfg)
+	p.must(err)
+	var events []*event.Event
+	for e, err := range sim.All() {
+		p.must(err)
+		if events = append(events, e); len(events) == 1000 {
+			p.must(p.bus.Publisher().PublishBatch(p.Context(), events))
+			events = nil
+		}
+	}
+	p.send(events...)
 }
 
 func (p *pipeline) hasFigures(e *indicator.Entry, what, where string) {

@@ -1,0 +1,73 @@
+package aggregator
+
+import (
+	"vointi.fi/pkg/disclosure"
+	"vointi.fi/pkg/indicator"
+)
+
+// smallGroups returns the totals that consist of groups too small to be shown, and have too little beside: fewer than k
+// beyond one in each group. That no group is published in these period types does not help somebody who knows most of them.
+func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
+	if !m.Persons() {
+		return nil
+	}
+	var marked []slot
+	for area, c := range g.areas {
+		total := a.ages.everybody().sum(c.groups[m])
+		small, members, scheme := false, int64(0), ""
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			if of.sex != everyone {
+				break
+			}
+			if of.scheme != scheme {
+				small, members, scheme = false, 0, of.scheme
+			}
+			n := of.sum(c.groups[m])
+			members += min(n, 1)
+			if small = small || disclosure.Small(n, k); small && total-members < k {
+				marked = append(marked, slot{area: area, group: everyone, sex: everyone})
+				break
+			}
+		}
+	}
+	return marked
+}
+
+// fewPersons returns the cells of a measure of visits that are many visits of few people. (Σk)²/Σk² is never more than
+// the number of persons, and counts one who came much oftener than the others for what they add.
+func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
+	squares := m.Squares()
+	if squares == "" {
+		return nil
+	}
+	var few []slot
+	for area, c := range g.areas {
+		note := func(s slot, n, squares int64) {
+			s.area = area
+			if n > 0 && n*n < a.cfg.Threshold*squares {
+				few = append(few, s)
+			}
+		}
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			note(slot{scheme: of.scheme, group: of.group, sex: of.sex}, of.sum(c.groups[m]), of.sum(c.groups[squares]))
+		}
+		for k, n := range c.members[m] {
+			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, n, c.members[squares][k])
+		}
+	}
+	return few
+}
+
+func (m *measureMask) mark(marked []slot) {
+	if len(marked) == 0 {
+		return
+	}
+	m.grid.Marked = make([]bool, len(m.grid.Values))
+	for _, s := range marked {
+		if cell, ok := m.cell(s); ok {
+			m.grid.Marked[cell] = true
+		}
+	}
+}
