@@ -39,6 +39,7 @@ run: install build ## build, and run everything with synthetic demo data; ARGS="
 test: install build lint ## all checks and tests
 	$(call need,gcc,the race detector needs it$(comma) on Debian: apt-get install gcc libc6-dev)
 	$(call need,curl,the quick start's test runs it$(comma) on Debian: apt-get install curl)
+	$(call need,glpsol,tests of the attack run it$(comma) on Debian: apt-get install glpk-utils)
 	CGO_ENABLED=1 go test -race -timeout 14m ./...
 
 lint: ## vet, staticcheck and gofumpt
