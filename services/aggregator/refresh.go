@@ -281,7 +281,7 @@ func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, 
 		}
 	}
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		stored, pasts, err := a.state.visitsOf(ctx, part)
+		stored, pasts, err := a.visitsOf(ctx, part)
 		if err != nil {
 			return err
 		}

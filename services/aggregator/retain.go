@@ -172,7 +172,7 @@ func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
 		return err
 	}
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		stored, pasts, err := a.state.visitsOf(ctx, part)
+		stored, pasts, err := a.visitsOf(ctx, part)
 		if err != nil {
 			return err
 		}

@@ -49,12 +49,17 @@ func (s store) sessions(ctx context.Context, where string) (map[string]*session,
 	return m, err
 }
 
-// visitsOf returns all stored visits of the persons, and what is known of their past.
-func (s store) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, map[uuid.UUID]past, error) {
+// visitsOf returns all stored visits of the persons, and what is known of their past, by one statement. As long as nobody has one,
+// it is the cheaper statement.
+func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, map[uuid.UUID]past, error) {
 	if len(persons) == 0 {
 		return nil, nil, nil
 	}
-	rows, err := collect(ctx, s.db, s.statement("visits_of", "persons", uuids(persons)), scanVisit)
+	sql := a.state.statement("visits_of", "persons", uuids(persons))
+	if a.head.Limit == 0 {
+		sql = a.state.statement("person_visits", "where", "person IN ("+uuids(persons)+")")
+	}
+	rows, err := collect(ctx, a.db, sql, scanVisit)
 	of := map[uuid.UUID]past{}
 	visits := slices.DeleteFunc(rows, func(v visit) bool {
 		if v.session == "" {
