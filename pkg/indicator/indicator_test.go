@@ -59,7 +59,7 @@ func TestEvaluate(t *testing.T) {
 		"fact of a class":        {"network-meetings", map[indicator.Measure]int64{"sessions_held": 12, "sessions_held[class=network]": 3}, 0, 3, nan, nan, "", false},
 		"fact by another":        {"external-funding-share", map[indicator.Measure]int64{"cost_cents[funded=yes,kind=actual]": 20_000_000, "cost_cents[kind=actual]": 25_353_300}, 0, 78.885194, nan, nan, "", false},
 		"fact by nothing":        {"external-funding-share", nil, 0, nan, nan, nan, "", true},
-		"minutes into hours":     {"volunteer-hours", map[indicator.Measure]int64{"volunteer_minutes": 90}, 0, 1.5, nan, nan, "", false},
+		"hundredths into hours":  {"volunteer-hours", map[indicator.Measure]int64{"volunteer_hours": 150}, 0, 1.5, nan, nan, "", false},
 		"rate, repeated visits":  {"culture-visit-rate", map[indicator.Measure]int64{"resident_visits[activity_type=culture]": 56, "resident_squares[activity_type=culture]": 296}, 1_000, 56, 24.500759, 94.445044, "", false},
 		"rate of nobody":         {"culture-visit-rate", nil, nan, nan, nan, nan, "", true},
 		"rate":                   {"offering-density", map[indicator.Measure]int64{"sessions_held": 65}, 2_000, 32.5, 25.081594, 41.424569, "", false},
@@ -74,7 +74,7 @@ func TestEvaluate(t *testing.T) {
 			3_309_375, 4_838_596, 6_483_495, 6_798_475, 2_293_556, 7_123_587, 3_878_465, 8_237_927), 0, 5_370_434.5, 3_616_832.524, 7_124_036.476, "", false},
 		"mean of one":      {"visits-per-participant", meanOf(4), 0, 4, nan, nan, "interval_not_calculable", false},
 		"feedback":         {"feedback-mean", map[indicator.Measure]int64{"answered[item=FEEDBACK]": 2, "answers[item=FEEDBACK]": 8, "answer_squares[item=FEEDBACK]": 34}, 0, 4, -8.706205, 16.706205, "", false},
-		"transformed":      {"volunteer-hour-value", map[indicator.Measure]int64{"volunteer_minutes": 600}, 0, 124.4, nan, nan, "", false},
+		"transformed":      {"volunteer-hour-value", map[indicator.Measure]int64{"volunteer_hours": 1000, "volunteer_hour_cents": 1244}, 0, 124.4, nan, nan, "", false},
 		"progress":         {"newly-active-progress", map[indicator.Measure]int64{"newly_active_to_date": 2_500, "target": 10_000}, 0, 25, nan, nan, "", false},
 		"progress to none": {"newly-active-progress", map[indicator.Measure]int64{"newly_active_to_date": 2_500}, 0, nan, nan, nan, "", true},
 	} {

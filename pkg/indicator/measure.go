@@ -58,7 +58,10 @@ const (
 	Families              Measure = "families"
 	Target                Measure = "target"
 	Volunteers            Measure = "volunteers"
-	VolunteerMinutes      Measure = "volunteer_minutes"
+	VolunteerHours        Measure = "volunteer_hours"
+	VolunteerShifts       Measure = "volunteer_shifts"
+	VolunteerShiftSquares Measure = "volunteer_shift_squares"
+	VolunteerHourCents    Measure = "volunteer_hour_cents"
 	MeetingMunicipalities Measure = "meeting_place_municipalities"
 	Municipalities        Measure = "municipalities"
 	ActivePartners        Measure = "active_partners"
@@ -287,11 +290,25 @@ var measures = map[Measure]measureKind{
 	},
 	Volunteers: {
 		basis: Venue, persons: true,
-		means: "distinct volunteers with a shift in the period, in the area of the last one", from: "volunteer.shift.logged",
+		means: "distinct volunteers with a shift in the period, in the area of the last one, by the age band told there, of unknown sex; members are the activity types of the sessions at which shifts were done, and the partners",
+		from:  "volunteer.shift.logged: volunteer_pseudonym, area_id, age_band, partner_id, event_id",
 	},
-	VolunteerMinutes: {
-		basis: Venue, divisor: 60,
-		means: "minutes of shifts, in the area of the shift", from: "volunteer.shift.logged",
+	VolunteerHours: {
+		basis: Venue, divisor: 100,
+		means: "hours of shifts, in the area of the shift, by the activity type of the session at which it was done and the partner; kept in hundredths", from: "volunteer.shift.logged: hours, area_id, partner_id, event_id",
+	},
+	VolunteerShifts: {
+		basis: Venue, squares: VolunteerShiftSquares,
+		means: "shifts, in the area of the shift; protects hours, which they share members and areas with", from: "as volunteer_hours",
+	},
+	VolunteerShiftSquares: {
+		basis: Venue,
+		means: "Σk² over volunteers with k shifts in the cell", from: "as volunteer_hours",
+	},
+	VolunteerHourCents: {
+		basis: Venue, divisor: 100,
+		means: "what an hour of volunteering is worth: the base of the unit cost volunteer_hour of the latest price year up to the period's, placeholders aside; not stored, handed over beside the sums",
+		from:  "reference.unitcost: service_code, price_year, base, placeholder",
 	},
 	MeetingMunicipalities: {
 		basis: Venue,
@@ -307,27 +324,30 @@ var measures = map[Measure]measureKind{
 	},
 	RegisterEntries: {
 		basis: Venue, where: []string{"confirmed"},
-		means: "entries of the partner register on the last day of the period; confirmed means at most 365 days ago", from: "partner.registered, partner.updated: contact_confirmed_at",
+		means: "entries of the partner register on the last day of the period, once in each area that they name and above, for five years after they were last heard of if they have no end; confirmed means at most 365 days ago; by the kind of partner (type)",
+		from:  "partner.registered, partner.updated: kind, area_ids, contact_confirmed_at, valid_from, valid_to",
 	},
 	Agreements: {
 		basis: Venue,
-		means: "partnership agreements in force on the last day of the period", from: "partner.agreement.signed, partner.agreement.ended",
+		means: "partnership agreements in force on the last day of the period, once in each area that they name and above, for twenty years after they were last heard of if they have no end; by the kind of partner (type)",
+		from:  "partner.agreement.signed, partner.agreement.ended: agreement_id, kind, area_ids, valid_from, valid_to",
 	},
 	MediaHits: {
 		basis: Venue,
-		means: "media hits in the period, in the area that they name", from: "comms.media.hit",
+		means: "media hits in the period, in the area that they name, or else that of the event", from: "comms.media.hit: at, area_id, channel",
 	},
 	PlatformVisits: {
 		basis: Venue,
-		means: "sessions on the platform", from: "platform.usage: visits",
+		means: "sessions on the platform, on the day on which the window begins; the channel is the platform", from: "platform.usage: platform_id, window_start, visits",
 	},
 	PlatformMessages: {
 		basis: Venue,
-		means: "messages posted on the platform", from: "platform.usage: messages",
+		means: "messages posted on the platform, on the day on which the window begins; the channel is the platform", from: "platform.usage: platform_id, window_start, messages",
 	},
 	Pages: {
 		basis: Venue, where: []string{"fresh"},
-		means: "published pages and events at the end of the period; fresh means that neither end nor review date is past", from: "platform.usage: pages_published, pages_stale; calendar: end",
+		means: "published pages and events of the platform, as the last window that began in the period or at most a month before its end counted them; fresh means that neither end nor review date is past",
+		from:  "platform.usage: platform_id, window_start, pages_published, pages_stale",
 	},
 	Contacts: {
 		basis: Residence, persons: true,
@@ -388,4 +408,16 @@ var Counted = map[Measure]Extent{
 	UnallocatedCents:     {},
 	CostCents:            {Along: []string{"provider", "heading"}, Where: ofCosts},
 	CostToDate:           {Along: []string{"provider", "heading"}, Where: ofCosts},
+
+	Volunteers:            {Along: sessionsAndVisits},
+	VolunteerHours:        {Along: sessionsAndVisits},
+	VolunteerShifts:       {Along: sessionsAndVisits},
+	VolunteerShiftSquares: {Along: sessionsAndVisits},
+	VolunteerHourCents:    {Along: sessionsAndVisits}, // the same for each member
+	MediaHits:             {Along: []string{"channel"}},
+	PlatformVisits:        {Along: []string{"channel"}},
+	PlatformMessages:      {Along: []string{"channel"}},
+	Pages:                 {Along: []string{"channel"}, Where: []string{"fresh"}},
+	RegisterEntries:       {Along: []string{"type"}, Where: []string{"confirmed"}},
+	Agreements:            {Along: []string{"type"}},
 }

@@ -96,6 +96,7 @@ type Aggregator struct {
 	merges      indicator.Date // when the next area is merged into another
 	plan        *plan
 	population  *population
+	prices      prices // nil: out of date
 	head        head
 	generation  uint64
 	progress    func(what string, done int)

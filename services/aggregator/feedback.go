@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -165,18 +164,40 @@ func (a *Aggregator) diffAnswers(ctx context.Context, w *work, before, after map
 
 // placeAnswers looks up the sessions that answers are about.
 func (a *Aggregator) placeAnswers(ctx context.Context, answers map[answerKey]answer, w *work, after map[string]*session) error {
-	elsewhere := map[string]bool{}
-	for _, x := range answers {
-		if x.session != "" && !w.sessions[x.session] {
-			elsewhere[x.session] = true
+	named, err := a.sessionsNow(ctx, w, after, func(names map[string]bool) {
+		for _, x := range answers {
+			names[x.session] = true
 		}
-	}
-	named, err := a.state.sessionsNamed(ctx, slices.Sorted(maps.Keys(elsewhere)))
+	})
 	for k, x := range answers {
-		x.place(cmp.Or(named[x.session], after[x.session]))
+		x.place(named[x.session])
 		answers[k] = x
 	}
 	return err
+}
+
+// sessionsNow returns the sessions that add names, as the refresh leaves them.
+func (a *Aggregator) sessionsNow(ctx context.Context, w *work, after map[string]*session, add func(names map[string]bool)) (map[string]*session, error) {
+	names := map[string]bool{}
+	add(names)
+	delete(names, "")
+	var elsewhere []string
+	for name := range names {
+		if !w.sessions[name] {
+			elsewhere = append(elsewhere, name)
+		}
+	}
+	slices.Sort(elsewhere)
+	named, err := a.state.sessionsNamed(ctx, elsewhere)
+	if named == nil {
+		named = map[string]*session{}
+	}
+	for name := range names {
+		if s := after[name]; s != nil {
+			named[name] = s
+		}
+	}
+	return named, err
 }
 
 // addAnswers adds what two sets of answers differ by.

@@ -24,6 +24,8 @@ type generation struct {
 	bookings    []bookingRow
 	referrals   []referralRow
 	answers     []answerRow
+	postings    []postingRow
+	shifts      []shiftRow
 	pseudonyms  []pseudonymRow
 	linked      links // if they changed
 

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/gob"
 	"encoding/json"
@@ -75,6 +76,9 @@ func (h *head) advance(b batches) { maps.Copy(h.Watermark, b.taken) }
 func (h *head) noteOthers(w *work) {
 	maps.Copy(h.Waves, w.waves)
 	maps.Copy(h.Targets, w.targets)
+	if w.prices {
+		h.PublishAll = cmp.Or(h.PublishAll, reasonReference)
+	}
 }
 
 // The reasons of revisions, weightiest last.

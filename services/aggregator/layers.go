@@ -18,7 +18,7 @@ import (
 // additive are the measures whose periods add up; conditions do not matter. Anonymous visits do too, but are held to the
 // unknown ones among visits by [Aggregator.pair] instead.
 var additive = []indicator.Measure{
-	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive,
+	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts,
 }
 
 func addsUp(m indicator.Measure) bool {

@@ -33,6 +33,8 @@ type plan struct {
 	persons    [6][]personMeasure // kept in each period type
 	costs      []costMeasure
 	answers    []answerMeasure
+	postings   []postingMeasure
+	shifts     []shiftMeasure
 	paths      map[string][]symbol
 	detailed   [2]dimension // activity_type, provider
 	conditions []visitCondition
@@ -121,6 +123,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 		along[j] = need.Dimensions[d]
 	}
 	p.keepCosts(column, m, need)
+	p.keepPostings(column, m, need)
 	if am, ok := answerContribution(m); ok {
 		am.column, am.along = column, along
 		p.answers = append(p.answers, am)
@@ -154,6 +157,19 @@ func (p *plan) keepCosts(column [6]int, m indicator.Measure, need indicator.Need
 		}
 	}
 	p.costs = append(p.costs, cm)
+}
+
+// keepPostings does the same for measures of postings and of shifts.
+func (p *plan) keepPostings(column [6]int, m indicator.Measure, need indicator.Need) {
+	dimensions := slices.Sorted(maps.Keys(need.Dimensions))
+	if pm, ok := postingContribution(m); ok {
+		pm.column, pm.along = column, dimensions
+		p.postings = append(p.postings, pm)
+	}
+	if sm, ok := shiftContribution(m); ok {
+		sm.column, sm.along = column, dimensions
+		p.shifts = append(p.shifts, sm)
+	}
 }
 
 // signature changes when the plan keeps other cells than before, or counts them by another rule.

@@ -31,10 +31,13 @@ func (a *Aggregator) publish(ctx context.Context, touched periods) error {
 	return a.publishDetails(ctx, a.compare)
 }
 
-// countResidents reads the population, if what is known of it is out of date.
+// countResidents reads the population and prices, if what is known of them is out of date.
 func (a *Aggregator) countResidents(ctx context.Context) (err error) {
 	if a.population == nil {
 		a.population, err = a.loadPopulation(ctx)
+	}
+	if a.prices == nil && err == nil {
+		a.prices, err = a.loadPrices(ctx)
 	}
 	return err
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "postings", "shifts", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -54,7 +54,7 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step fun
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.persons, b.past, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.past, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}

@@ -63,7 +63,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 		return err
 	}
 	a.detailed = time.Time{}
-	a.population = nil
+	a.population, a.prices = nil, nil
 	if err := errors.Join(a.begin(ctx), a.countResidents(ctx)); err != nil {
 		return err
 	}

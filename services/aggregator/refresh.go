@@ -62,6 +62,9 @@ func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
 	if w.population {
 		a.population = nil
 	}
+	if w.prices {
+		a.prices = nil
+	}
 	return refreshed{changes: batches.rows, more: batches.more, cells: g.periods}, nil
 }
 
@@ -75,6 +78,9 @@ type work struct {
 	waves      map[string]bool
 	responses  map[uuid.UUID]bool // chains of responses
 	targets    map[string]bool
+	posted     map[event.Family]map[string]bool // scopes
+	shifts     map[string]bool                  // scopes
+	prices     bool
 	areas      bool
 	population bool
 	amended    bool                // corrections or voids among the changes
@@ -90,6 +96,7 @@ func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
 		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
+		posted: map[event.Family]map[string]bool{}, shifts: map[string]bool{},
 	}
 	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -123,6 +130,14 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.population = true
 	case event.AreaFamily:
 		w.areas = true
+	case event.ShiftFamily:
+		w.shifts[scope] = true
+	case event.UnitCostFamily:
+		w.prices = true
+	default:
+		if posted[family] != "" {
+			w.notePosting(family, scope)
+		}
 	case event.RekeyFamily:
 		w.rekeyed = true
 	}
@@ -195,6 +210,9 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 		return err
 	}
 	if err := a.diffAnswers(ctx, w, before, after, g); err != nil {
+		return err
+	}
+	if err := errors.Join(a.diffPostings(ctx, w, g), a.diffShifts(ctx, w, before, after, g)); err != nil {
 		return err
 	}
 	return a.addCells(ctx, g)

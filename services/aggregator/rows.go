@@ -105,7 +105,7 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	if e.Denominator.Measure == indicator.Population { // a member is shown against all residents
 		residents, kind = p.a.population.at(s.area, p.grid.period, of)
 	}
-	v, err := p.evaluate(e, s, indicator.Cell{Sums: sums, Population: residents})
+	v, err := p.evaluate(e, s, indicator.Cell{Sums: p.priced(sums), Population: residents})
 	if err != nil {
 		return fmt.Errorf("%s, area %s, %s: %w", p.grid.period, s.area, s.group, err)
 	}

@@ -28,6 +28,8 @@ func (g *generation) writes(p *plan) []write {
 		{"pseudonyms", pseudonymColumns(g.pseudonyms, g.number)},
 		{"referrals", referralColumns(g.referrals, g.number)},
 		{"answers", answerColumns(g.answers, g.number)},
+		{"postings", postingColumns(g.postings, g.number)},
+		{"shifts", shiftColumns(g.shifts, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
 		{"past_cells", cellColumns(g.pastCells, p, g.number)},
 		{"past_attendance", pastAttendanceColumns(g.pastAttendance, g.number)},
@@ -216,6 +218,37 @@ func pastPersonColumns(rows []pastPerson, gen uint64) []warehouse.Column {
 	return versioned(n, gen, func(i int) bool { return !rows[i].known },
 		column("person", n, func(i int) uuid.UUID { return rows[i].person }),
 		column("settled", n, func(i int) uint8 { return flag(rows[i].settled) }))
+}
+
+func postingColumns(rows []postingRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("family", n, func(i int) string { return string(rows[i].family) }),
+		column("scope", n, func(i int) string { return rows[i].scope }),
+		column("entity", n, func(i int) string { return rows[i].entity }),
+		column("measure", n, func(i int) string { return string(rows[i].measure) }),
+		column("attribute", n, func(i int) string { return rows[i].attribute }),
+		column("since", n, func(i int) time.Time { return rows[i].from.Time() }),
+		column("until", n, func(i int) time.Time { return rows[i].until.Time() }),
+		column("areas", n, func(i int) string { return rows[i].areas }),
+		column("dimension", n, func(i int) string { return rows[i].dimension }),
+		column("member", n, func(i int) string { return rows[i].member }),
+		column("value", n, func(i int) int64 { return rows[i].value }))
+}
+
+func shiftColumns(rows []shiftRow, gen uint64) []warehouse.Column {
+	n := len(rows)
+	return versioned(n, gen, func(i int) bool { return rows[i].deleted },
+		column("scope", n, func(i int) string { return rows[i].scope }),
+		column("volunteer", n, func(i int) uuid.UUID { return rows[i].volunteer }),
+		column("partner", n, func(i int) string { return rows[i].partner }),
+		column("starts", n, func(i int) time.Time { return time.UnixMilli(rows[i].at).UTC() }),
+		column("day", n, func(i int) time.Time { return rows[i].day.Time() }),
+		column("area", n, func(i int) string { return rows[i].area }),
+		column("age_band", n, func(i int) string { return rows[i].ageBand }),
+		column("centihours", n, func(i int) int64 { return rows[i].centihours }),
+		column("event", n, func(i int) string { return rows[i].event }),
+		column("activity_type", n, func(i int) string { return rows[i].activity }))
 }
 
 func cellColumns(rows []cell, p *plan, gen uint64) []warehouse.Column {

@@ -27,6 +27,8 @@ var verified = map[string]string{
 	"pseudonyms":       "pseudonym, person",
 	"referrals":        "origin, person, session",
 	"answers":          "wave, response, item, day, area, code, session, activity_type, provider",
+	"postings":         "family, scope, entity, measure, attribute, since, until, areas, dimension, member, value",
+	"shifts":           "scope, volunteer, partner, starts, day, area, age_band, centihours, event, activity_type",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",
 }
 
@@ -141,8 +143,8 @@ func (a *Aggregator) except(ctx context.Context, columns, left, right string) (s
 // comparePublications compares what is published of open periods with what the cells give, as far as it is not due
 // anyway, and the final publications with their log.
 func (a *Aggregator) comparePublications(ctx context.Context) ([]string, error) {
-	var err error
-	if a.population, err = a.loadPopulation(ctx); err != nil {
+	a.population, a.prices = nil, nil
+	if err := a.countResidents(ctx); err != nil {
 		return nil, err
 	}
 	if err := a.fillLedger(ctx); err != nil {

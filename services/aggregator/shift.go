@@ -1,0 +1,261 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// shiftKey names a shift of a volunteer.
+type shiftKey struct {
+	volunteer uuid.UUID
+	partner   string
+	at        int64 // its start, in milliseconds since 1970
+}
+
+// shift is one in force: a row of vointi_internal.shifts.
+type shift struct {
+	shiftKey
+	scope         string
+	day           indicator.Date
+	area, ageBand string
+	centihours    int64
+	event         string // the session at which it was done; "" none
+	activity      string // of that session, as far as it is known
+}
+
+type shiftRow struct {
+	shift
+	deleted bool
+}
+
+// attribute is what a dimension tells apart.
+func (x *shift) attribute(dimension string) string {
+	if dimension == dimensionNames[0] {
+		return x.activity
+	}
+	return x.partner
+}
+
+// shiftMeasure is a measure of shifts.
+type shiftMeasure struct {
+	column [6]int // of the sums, by period type; -1: not kept
+	along  []string
+	add    func(c *shiftCount, m *shiftMeasure)
+}
+
+// shiftContribution returns how a measure of shifts is counted.
+func shiftContribution(m indicator.Measure) (sm shiftMeasure, ok bool) {
+	switch m {
+	case indicator.Volunteers:
+		sm.add = (*shiftCount).volunteer
+	case indicator.VolunteerHours:
+		sm.add = func(c *shiftCount, m *shiftMeasure) {
+			c.inPlace(m, func(of []shift) (n int64) {
+				for _, x := range of {
+					n += x.centihours
+				}
+				return n
+			})
+		}
+	case indicator.VolunteerShifts:
+		sm.add = func(c *shiftCount, m *shiftMeasure) { c.inPlace(m, func(of []shift) int64 { return int64(len(of)) }) }
+	case indicator.VolunteerShiftSquares:
+		sm.add = func(c *shiftCount, m *shiftMeasure) {
+			c.inPlace(m, func(of []shift) int64 { return power(int64(len(of)), true) })
+		}
+	}
+	return sm, sm.add != nil
+}
+
+// shiftCount is the shifts of one volunteer in one period, sorted, on their way into cells.
+type shiftCount struct {
+	plan   *plan
+	out    *spots
+	period int
+	start  indicator.Date
+	shifts []shift
+	sign   int64
+}
+
+// addVolunteer adds sign × what the shifts of one volunteer contribute.
+func (p *plan) addVolunteer(d *deltas, shifts []shift, sign int64) {
+	slices.SortFunc(shifts, func(a, b shift) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.partner, b.partner)) })
+	for i, t := range indicator.PeriodTypes {
+		in := map[indicator.Date][]shift{}
+		for _, x := range shifts {
+			for _, start := range t.Starts(x.day) {
+				in[start] = append(in[start], x)
+			}
+		}
+		for start, of := range in {
+			c := &shiftCount{plan: p, out: &d[i], period: i, start: start, shifts: of, sign: sign}
+			for j := range p.shifts {
+				if m := &p.shifts[j]; m.column[i] >= 0 {
+					m.add(c, m)
+				}
+			}
+		}
+	}
+}
+
+// volunteer counts the volunteer once, where the last shift was, by the age told there; and once for each member that any
+// shift has.
+func (c *shiftCount) volunteer(m *shiftMeasure) {
+	last, column := c.shifts[len(c.shifts)-1], m.column[c.period]
+	group := c.plan.group(c.plan.ages.bandOfText(last.ageBand), unknown)
+	for _, area := range c.plan.path(last.area) {
+		b := c.out.at(spot{c.start, area})
+		b.row(group)[column] += c.sign
+		for _, dimension := range m.along {
+			for member := range bySame(c.shifts, func(x *shift) string { return x.attribute(dimension) }) {
+				b.row(c.plan.memberOf(dimension, member))[column] += c.sign
+			}
+		}
+	}
+}
+
+// inPlace adds what value makes of the shifts in each area, and of those of each member in it.
+func (c *shiftCount) inPlace(m *shiftMeasure, value func([]shift) int64) {
+	column := m.column[c.period]
+	in := map[symbol][]shift{}
+	for _, x := range c.shifts {
+		for _, area := range c.plan.path(x.area) {
+			in[area] = append(in[area], x)
+		}
+	}
+	for area, of := range in {
+		b := c.out.at(spot{c.start, area})
+		b.row(c.plan.everybody)[column] += c.sign * value(of)
+		for _, dimension := range m.along {
+			for member, some := range bySame(of, func(x *shift) string { return x.attribute(dimension) }) {
+				b.row(c.plan.memberOf(dimension, member))[column] += c.sign * value(some)
+			}
+		}
+	}
+}
+
+// bySame groups shifts by what they have in common.
+func bySame[K comparable](shifts []shift, of func(*shift) K) map[K][]shift {
+	groups := map[K][]shift{}
+	for _, x := range shifts {
+		groups[of(&x)] = append(groups[of(&x)], x)
+	}
+	return groups
+}
+
+func scanShift(row func(...any) error) (x shift, err error) {
+	var day int32
+	var at time.Time
+	err = row(&x.scope, &x.volunteer, &x.partner, &at, &day, &x.area, &x.ageBand, &x.centihours, &x.event, &x.activity)
+	x.day, x.at = indicator.Date(day), at.UnixMilli()
+	return x, err
+}
+
+// diffShifts adds what the volunteers of the changed scopes did differently, and those whose sessions changed their type.
+func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[string]*session, g *generation) error {
+	if err := a.addShiftsOf(ctx, w, changedSessions(before, after)); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(w.shifts)), 500) {
+		where := "scope IN (" + literals(part) + ")"
+		fresh, err := collect(ctx, a.db, statement("shift_facts", "where", where), scanShift)
+		if err != nil {
+			return err
+		}
+		stored, err := collect(ctx, a.db, a.state.statement("shifts", "where", where), scanShift)
+		if err != nil {
+			return err
+		}
+		named, err := a.sessionsNow(ctx, w, after, func(names map[string]bool) {
+			for _, x := range fresh {
+				names[x.event] = true
+			}
+		})
+		if err != nil {
+			return err
+		}
+		placeShifts(fresh, named)
+		a.addShifts(g.deltas, stored, fresh, g)
+	}
+	return nil
+}
+
+// addShiftsOf marks the volunteers who had shifts at some sessions as to be looked at.
+func (a *Aggregator) addShiftsOf(ctx context.Context, w *work, sessions []string) error {
+	for part := range slices.Chunk(sessions, 2000) {
+		at, err := collect(ctx, a.db, a.state.statement("shifts", "where", "event IN ("+literals(part)+")"), scanShift)
+		if err != nil {
+			return err
+		}
+		for _, x := range at {
+			w.shifts[x.scope] = true
+		}
+	}
+	return nil
+}
+
+// placeShifts gives shifts the activity types of the sessions at which they were done.
+func placeShifts(shifts []shift, of map[string]*session) {
+	for i := range shifts {
+		if s := of[shifts[i].event]; s != nil {
+			shifts[i].activity = s.activity
+		}
+	}
+}
+
+// addShifts adds what two lists of shifts differ by.
+func (a *Aggregator) addShifts(d *deltas, stored, fresh []shift, g *generation) {
+	volunteer := func(x *shift) uuid.UUID { return x.volunteer }
+	was, is := bySame(stored, volunteer), bySame(fresh, volunteer)
+	for _, id := range slices.SortedFunc(maps.Keys(union(was, is)), compareUUID) {
+		old, now := byKey(was[id]), byKey(is[id])
+		if maps.Equal(old, now) {
+			continue
+		}
+		a.plan.addVolunteer(d, was[id], -1)
+		a.plan.addVolunteer(d, is[id], +1)
+		for k, x := range old {
+			if _, has := now[k]; !has {
+				g.shifts = append(g.shifts, shiftRow{x, true})
+			}
+		}
+		for k, x := range now {
+			if old[k] != x {
+				g.shifts = append(g.shifts, shiftRow{x, false})
+			}
+		}
+	}
+}
+
+func byKey(shifts []shift) map[shiftKey]shift {
+	m := make(map[shiftKey]shift, len(shifts))
+	for _, x := range shifts {
+		m[x.shiftKey] = x
+	}
+	return m
+}
+
+// shifts adds all volunteers, now that every session is stored.
+func (b *build) shifts(ctx context.Context) error {
+	all, err := collect(ctx, b.a.db, statement("shift_facts", "where", "1"), scanShift)
+	if err != nil {
+		return err
+	}
+	for _, of := range bySame(all, func(x *shift) string { return x.scope }) {
+		events := bySame(of, func(x *shift) string { return x.event })
+		named, err := b.into.sessionsNamed(ctx, slices.Sorted(maps.Keys(events)))
+		if err != nil {
+			return err
+		}
+		placeShifts(of, named)
+		b.a.addShifts(b.cells, nil, of, b.gen)
+	}
+	return nil
+}
