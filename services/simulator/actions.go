@@ -46,6 +46,7 @@ const (
 	areaDescribed
 	targetSet
 	feedbackGiven
+	civicEvent
 )
 
 // actions lists all that a plan has to publish.

@@ -24,6 +24,8 @@ const (
 	drawReferral
 	drawFeedback
 	drawQuestion
+	drawCivic
+	drawHelp
 )
 
 // mix hashes words into one (the finaliser of SplitMix64 over a running sum).

@@ -65,13 +65,16 @@ func (s *Simulator) walk(do func(action) bool) {
 	queue := newQueue(days, s.cfg.Since)
 	newRegister(s.world).actions(queue.add)
 	newTargets(s.world).actions(queue.add)
+	newCivics(s.world).actions(queue.add)
 	for year := s.cfg.First.Year(); year <= s.cfg.Last.Year(); year++ {
 		s.world.wave(year).actions(queue.add)
 	}
 	next := quarterOf(s.cfg.First)
 	for day := range queue.days {
 		for ahead := s.cfg.First.AddDate(0, 0, day+planAhead); !ahead.Before(next.first()); next++ {
-			s.world.plan(next).actions(queue.add)
+			p := s.world.plan(next)
+			p.actions(queue.add)
+			newHelpers(p).actions(queue.add)
 		}
 		if !queue.drain(day, do) {
 			return
