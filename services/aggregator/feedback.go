@@ -231,13 +231,9 @@ func (b *build) feedback(ctx context.Context) error {
 	for _, x := range answers {
 		of[x.session] = true
 	}
-	named := map[string]*session{}
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(of)), 2000) {
-		sessions, err := b.into.sessionsNamed(ctx, part)
-		if err != nil {
-			return err
-		}
-		maps.Copy(named, sessions)
+	named, err := b.sessionsNamed(ctx, of)
+	if err != nil {
+		return err
 	}
 	for k, x := range answers {
 		x.place(named[x.session])
@@ -246,6 +242,19 @@ func (b *build) feedback(ctx context.Context) error {
 		b.gen.answers = append(b.gen.answers, answerRow{x, false})
 	}
 	return nil
+}
+
+// sessionsNamed returns sessions of the build by their ids, however many.
+func (b *build) sessionsNamed(ctx context.Context, ids map[string]bool) (map[string]*session, error) {
+	named := map[string]*session{}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 2000) {
+		sessions, err := b.into.sessionsNamed(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(named, sessions)
+	}
+	return named, nil
 }
 
 // sessionsNamed returns stored sessions by their ids.

@@ -248,14 +248,15 @@ func (b *build) shifts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, of := range bySame(all, func(x *shift) string { return x.scope }) {
-		events := bySame(of, func(x *shift) string { return x.event })
-		named, err := b.into.sessionsNamed(ctx, slices.Sorted(maps.Keys(events)))
-		if err != nil {
-			return err
-		}
-		placeShifts(of, named)
-		b.a.addShifts(b.cells, nil, of, b.gen)
+	of := map[string]bool{}
+	for _, x := range all {
+		of[x.event] = true
 	}
+	named, err := b.sessionsNamed(ctx, of)
+	if err != nil {
+		return err
+	}
+	placeShifts(all, named)
+	b.a.addShifts(b.cells, nil, all, b.gen)
 	return nil
 }
