@@ -53,6 +53,7 @@ var sections = []section{
 				{"sum(rate(vointi_ingester_fetched_messages_total[5m]))", "fetched"},
 				{"sum(rate(vointi_ingester_stored_messages_total[5m]))", "stored"},
 				{"sum(rate(vointi_ingester_rejected_messages_total[5m]))", "rejected"},
+				{"sum(rate(vointi_ingester_erased_messages_total[5m]))", "erased"},
 				{"sum(rate(vointi_ingester_retried_messages_total[5m]))", "retried"},
 				{"sum(rate(vointi_ingester_refetched_messages_total[5m]))", "fetched again"},
 			},

@@ -137,6 +137,8 @@ func TestNATSPermissions(t *testing.T) {
 		"migrator cannot publish events":           {user: "migrator", publish: "vointi.events.a.v1.KU305"},
 		"migrator cannot delete a stream":          {user: "migrator", publish: "$JS.API.STREAM.DELETE.VOINTI_EVENTS"},
 		"eraser cannot publish events":             {user: "eraser", publish: "vointi.events.a.v1.KU305"},
+		"eraser cannot consume":                    {user: "eraser", publish: "$JS.API.CONSUMER.CREATE.VOINTI_EVENTS.x"},
+		"eraser cannot purge":                      {user: "eraser", publish: "$JS.API.STREAM.PURGE.VOINTI_EVENTS"},
 		"nobody listens to the server's own words": {user: "eraser", subscribe: "$SYS.>"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -62,10 +62,14 @@ func NATSUsers() []NATSUser {
 			streamAdmin(eventsStream), streamAdmin(updatesStream), streamAdmin(stateStream),
 			[]string{"$JS.API.STREAM.INFO." + stateStream},
 		)},
-		// Finds the messages of a person and deletes them securely.
+		// Asks for erasures, deletes messages of a person securely, and tells when it is done. Which messages those are it
+		// knows by the receipts, so it consumes nothing.
 		{Name: "eraser", Publish: slices.Concat(
-			readStream(eventsStream), consumeStream(eventsStream),
-			[]string{"$JS.API.STREAM.MSG.DELETE." + eventsStream, "$JS.API.CONSUMER.DELETE." + eventsStream + ".*"},
+			readStream(eventsStream),
+			[]string{
+				"$JS.API.STREAM.MSG.DELETE." + eventsStream, "vointi.events.card.erasure.requested.v1.*",
+				"vointi.updates.privacy.erasure.completed.v1", "$JS.API.STREAM.INFO." + updatesStream,
+			},
 		)},
 	}
 	for i := range users {

@@ -3,6 +3,8 @@ package event
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"iter"
 	"slices"
 	"time"
 )
@@ -79,10 +81,40 @@ func (e *Event) Persons(list []string) []string {
 		return append(list, p.PersonPseudonym)
 	case *Card:
 		return append(list, p.PersonPseudonym)
+	case *Registration:
+		return append(list, p.PersonPseudonym)
+	case *Volunteer:
+		return append(list, p.VolunteerPseudonym)
+	case *Shift:
+		return append(list, p.VolunteerPseudonym)
 	case *Rekey:
 		return append(list, p.OldPseudonym, p.NewPseudonym)
 	case *Erasure:
 		return append(list, p.PersonPseudonym)
 	}
 	return list
+}
+
+// Pseudonyms yields whatever in a text looks like a pseudonym: 32 lower-case hexadecimal digits with none beside them.
+func Pseudonyms(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		run := 0
+		for i := 0; i <= len(text); i++ {
+			if i < len(text) && (digit(text[i]) || 'a' <= text[i] && text[i] <= 'f') {
+				run++
+				continue
+			}
+			if run == 32 && !yield(text[i-32:i]) {
+				return
+			}
+			run = 0
+		}
+	}
+}
+
+// TimeOf returns the time of a message that is no valid event, if it is readable JSON and tells one; zero otherwise.
+func TimeOf(data []byte) time.Time {
+	var envelope struct{ Time time.Time }
+	_ = json.Unmarshal(data, &envelope)
+	return envelope.Time
 }

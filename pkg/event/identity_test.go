@@ -47,7 +47,7 @@ var goldenHashes = map[event.Type]uint64{
 	"card.issued.v1":                       0x5e29943c975fb4be,
 	"card.closed.v1":                       0xfeb34be366373bc3,
 	"card.rekeyed.v1":                      0xe7cdc2919f1911cc,
-	"card.erasure.requested.v1":            0xce79fe65456f0dc3,
+	"card.erasure.requested.v1":            0xcc015a3eed7bdc1f,
 	"registration.changed.v1":              0xa4da8868f54e91ed,
 	"volunteer.enrolled.v1":                0x70b40e5ae03d0906,
 	"volunteer.shift.logged.v1":            0xa43b14ee5a3c8de6,

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -102,4 +103,23 @@ func (c *Conn) get(ctx context.Context, stream string, sequence uint64) (Message
 		StreamCreated: s.CachedInfo().Created.UTC(),
 		ReceivedAt:    raw.Time.UTC(),
 	}, nil
+}
+
+// Delete removes one message and overwrites its bytes in the stream's files. One that is no longer there is as good as
+// deleted.
+func (c *Conn) Delete(ctx context.Context, stream string, sequence uint64) error {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	s, err := c.js.Stream(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("delete message %d of %s: %w", sequence, stream, explain(err))
+	}
+	refused := s.SecureDeleteMsg(ctx, sequence)
+	if refused == nil {
+		return nil
+	}
+	if _, err := s.GetMsg(ctx, sequence); errors.Is(explain(err), ErrNotFound) { // the client does not tell why it was refused
+		return nil
+	}
+	return fmt.Errorf("delete message %d of %s: %w", sequence, stream, explain(refused))
 }

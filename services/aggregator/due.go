@@ -14,7 +14,7 @@ func (d due) add(p indicator.Period, reason string) {
 	if d[p.Type] == nil {
 		d[p.Type] = map[indicator.Date]string{}
 	}
-	if d[p.Type][p.Start] == "" || reason == reasonCorrection {
+	if d[p.Type][p.Start] == "" || reason == reasonCorrection || d[p.Type][p.Start] == reasonErasure {
 		d[p.Type][p.Start] = reason
 	}
 }
@@ -80,7 +80,7 @@ func (a *Aggregator) addAll(ctx context.Context, d due) error {
 		err := row(&t, &start)
 		p := indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}
 		if a.visible(p) && !a.beyondRecall(p) {
-			d.add(p, a.head.PublishAll)
+			d.add(p, a.reasonOfAll(p))
 		}
 		return err
 	})
@@ -90,6 +90,15 @@ func (a *Aggregator) addAll(ctx context.Context, d due) error {
 // knows any more what persons would give to it by that one.
 func (a *Aggregator) beyondRecall(p indicator.Period) bool {
 	return a.head.PublishAll == reasonMethod && p.Start < a.head.limit() && a.closed(p)
+}
+
+// reasonOfAll is the reason for which a period is published when all are. A rebuild does not carry an erasure into final
+// figures; only another method does.
+func (a *Aggregator) reasonOfAll(p indicator.Period) string {
+	if a.head.Erased[p.String()] && a.head.PublishAll != reasonMethod {
+		return reasonErasure
+	}
+	return a.head.PublishAll
 }
 
 // settleDue notes in the journal that everything due has been published and compared; periods still ahead stay pending

@@ -14,6 +14,7 @@ type generation struct {
 	head    head
 	deltas  *deltas
 	periods periods // whose cells change
+	erasure bool    // of what it takes in
 	amended bool    // claims were corrected, voided or moved
 
 	beaten      []beatenRow

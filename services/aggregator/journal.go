@@ -44,12 +44,14 @@ type head struct {
 	Forgetting bool
 	// Kept is the signature of what the catalogue needed when the cells were made.
 	Kept string
+	// Erased are closed periods whose cells have changed by an erasure, which their final figures do not follow.
+	Erased map[string]bool
 	// Rebuilding is set while the state tables are made anew: they cannot be trusted until it is cleared.
 	Rebuilding bool
 }
 
 func newHead() head {
-	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}}
+	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}, Erased: map[string]bool{}}
 }
 
 // limit is Limit as a day with which others can be compared: the first day there is, if none have been taken away.
@@ -67,6 +69,9 @@ func (h head) clone() head {
 	h.Watermark, h.Pending, h.Waves = maps.Clone(h.Watermark), maps.Clone(h.Pending), maps.Clone(h.Waves)
 	if h.Targets = maps.Clone(h.Targets); h.Targets == nil { // of a journal from before there were any
 		h.Targets = map[string]bool{}
+	}
+	if h.Erased = maps.Clone(h.Erased); h.Erased == nil {
+		h.Erased = map[string]bool{}
 	}
 	return h
 }
@@ -87,12 +92,14 @@ const (
 	reasonCorrection = "correction"
 	reasonReference  = "reference_change"
 	reasonMethod     = "method_change"
+	reasonErasure    = "erasure" // of no revision: what is final stays
 )
 
 // notePeriods marks the periods of changed cells as pending.
 func (h *head) notePeriods(ps periods, reason string) {
 	for p := range ps {
-		if h.Pending[p.String()] != reasonCorrection {
+		before := h.Pending[p.String()]
+		if before != reasonCorrection && (reason != reasonErasure || before == "") {
 			h.Pending[p.String()] = reason
 		}
 	}
@@ -107,10 +114,11 @@ func parsePeriod(s string) (indicator.Period, error) {
 
 // batches are ingested batches beyond the watermark.
 type batches struct {
-	taken map[uuid.UUID]uint64 // new watermark of each writer with news
-	from  map[uuid.UUID]uint64 // the old one
-	rows  int
-	more  bool // there were more than one refresh takes
+	taken   map[uuid.UUID]uint64 // new watermark of each writer with news
+	from    map[uuid.UUID]uint64 // the old one
+	rows    int
+	more    bool // there were more than one refresh takes
+	erasure bool // they tell of an erasure, and of nothing else
 }
 
 func (b batches) where() string {
@@ -123,14 +131,22 @@ func (b batches) where() string {
 }
 
 // beyond returns the batches to take in: all new ones, but no more rows than one refresh should hold. A writer's batches
-// are taken in their order, so that the watermark leaves none behind.
+// are taken in their order, so that the watermark leaves none behind. Erasures, which have writers of their own, are taken
+// in by themselves, since final figures do not follow them.
 func (a *Aggregator) beyond(ctx context.Context) (batches, error) {
 	b := batches{taken: map[uuid.UUID]uint64{}, from: a.head.Watermark}
+	erasure := batches{taken: map[uuid.UUID]uint64{}, from: a.head.Watermark, erasure: true}
 	err := each(ctx, a.db, statement("watermark", "beyond", a.head.beyond()), func(row func(...any) error) error {
 		var writer uuid.UUID
 		var wseq, rows uint64
-		if err := row(&writer, &wseq, &rows); err != nil {
+		var erased bool
+		if err := row(&writer, &wseq, &rows, &erased); err != nil {
 			return err
+		}
+		if erased {
+			erasure.taken[writer] = wseq
+			erasure.rows += int(rows)
+			return nil
 		}
 		if b.more = b.more || b.rows > 0 && b.rows+int(rows) > a.cfg.MaxChanges; !b.more {
 			b.taken[writer] = wseq
@@ -138,6 +154,10 @@ func (a *Aggregator) beyond(ctx context.Context) (batches, error) {
 		}
 		return nil
 	})
+	if b.rows == 0 {
+		return erasure, err
+	}
+	b.more = b.more || erasure.rows > 0
 	return b, err
 }
 
@@ -171,6 +191,14 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 	reason := reasonLate
 	if g.amended {
 		reason = reasonCorrection
+	}
+	if g.erasure {
+		reason = reasonErasure
+		for p := range g.periods {
+			if a.closed(p) {
+				g.head.Erased[p.String()] = true
+			}
+		}
 	}
 	g.head.notePeriods(g.periods, reason)
 	writes := g.writes(a.plan)

@@ -158,7 +158,9 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	var out outbox
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
-			a.reviseFinal(&out, published, rows[i], reasons[g.period.Start])
+			if reason := reasons[g.period.Start]; reason != reasonErasure || !published.final() {
+				a.reviseFinal(&out, published, rows[i], reason)
+			}
 		} else {
 			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
 		}

@@ -36,6 +36,9 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	if err != nil {
 		return err
 	}
+	if all.erasure && reason != reasonMethod {
+		reason = reasonErasure
+	}
 	g := a.nextGeneration()
 	g.head.Rebuilding = true
 	if err := a.commit(ctx, g); err != nil {
@@ -53,7 +56,9 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	if err := a.swap(ctx, scratch); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
+	erased := g.head.Erased
 	g.head = newHead()
+	g.head.Erased = erased
 	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
 	g.head.Limit, g.head.Forgetting = a.head.Limit, a.head.Forgetting
 	if reason == reasonMethod { // some periods are not published anew by it, see beyondRecall
@@ -78,8 +83,10 @@ func (a *Aggregator) everything(ctx context.Context) (batches, error) {
 	err := each(ctx, a.db, statement("watermark", "beyond", "1"), func(row func(...any) error) error {
 		var writer uuid.UUID
 		var wseq, rows uint64
-		err := row(&writer, &wseq, &rows)
+		var erasure bool
+		err := row(&writer, &wseq, &rows, &erasure)
 		b.taken[writer] = wseq
+		b.erasure = b.erasure || erasure && wseq > a.head.Watermark[writer]
 		return err
 	})
 	return b, err

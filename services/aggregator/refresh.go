@@ -52,6 +52,7 @@ func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
 	}
 	g := a.nextGeneration()
 	g.head.advance(batches)
+	g.erasure = batches.erasure
 	g.head.noteOthers(w)
 	if err := a.change(ctx, w, g); err != nil {
 		return refreshed{}, err
@@ -140,7 +141,22 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		}
 	case event.RekeyFamily:
 		w.rekeyed = true
+	case erased:
+		w.noteErased(scope, chain)
 	}
+}
+
+// erased is the family of changes that tell of an erasure: of a chain of check-ins in a session that is no more.
+const erased event.Family = "erased"
+
+// noteErased looks at everybody in the session, since the facts no longer say who went; without a session, at the links.
+func (w *work) noteErased(scope string, chain uuid.UUID) {
+	if scope == "" {
+		w.rekeyed = true
+		return
+	}
+	w.chains[link{event.CheckinFamily, chain}] = true
+	w.addWhole(scope)
 }
 
 func (w *work) addSession(scope string) {
@@ -220,7 +236,16 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 
 // resolve decides for the changed chains which of their claims are in force, and notes the others in f and g.
 func (a *Aggregator) resolve(w *work, f facts, g *generation) {
-	for l, claims := range f.claims(w.chains) {
+	current := f.claims(w.chains)
+	for scope, s := range f {
+		for l := range s.beaten {
+			if w.chains[l] && current[l] == nil { // erased
+				delete(s.beaten, l)
+				g.beaten = append(g.beaten, beatenRow{scope, l, 0})
+			}
+		}
+	}
+	for l, claims := range current {
 		claims.voided = w.voided[l]
 		beaten := claims.resolve()
 		for _, r := range claims.rows {

@@ -154,6 +154,17 @@ func TestClickHouseRoles(t *testing.T) {
 				"DROP TABLE vointi_internal.facts_checkin", "CREATE DATABASE other",
 			},
 		},
+		"role_eraser": {
+			may: []string{
+				"SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.facts_checkin DELETE WHERE 1", "ALTER TABLE vointi_internal.journal DELETE WHERE gen < 1",
+				"INSERT INTO vointi_internal.receipts (sequence) VALUES (1)", "INSERT INTO vointi_internal.changes (wseq) VALUES (1)",
+				"INSERT INTO vointi_internal.tombstones (hash) VALUES ('x')", "INSERT INTO vointi_internal.erasures (what) VALUES ('x')", "DROP DATABASE IF EXISTS vointi_verify SYNC",
+			},
+			mayNot: []string{
+				"INSERT INTO vointi_internal.facts_checkin (scope) VALUES ('S1')", "ALTER TABLE vointi_internal.publications DELETE WHERE 1",
+				"ALTER TABLE vointi_internal.tombstones DELETE WHERE 1", "ALTER TABLE vointi_internal.facts_cost DELETE WHERE 1", "DROP TABLE vointi_internal.facts_checkin",
+			},
+		},
 		"role_operator": {
 			may:    []string{"SELECT * FROM vointi.reconciliation", "SELECT count() FROM vointi_internal.dead_letters", "INSERT INTO vointi_internal.redrives (sequence) VALUES (1)"},
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},

@@ -17,6 +17,8 @@ type batch struct {
 	changes  *changeRows
 	letters  *deadLetterRows
 	receipts *receiptRows
+	tombs    []tombstone // that follow from the messages
+	stones   *tombstoneRows
 }
 
 // message is one message and what was found out about it.
@@ -24,6 +26,7 @@ type message struct {
 	*stream.Message
 	event    *hashed    // nil if it could not be read
 	rejected *rejection // nil unless it ends as a dead letter
+	erased   bool       // it ends as nothing
 }
 
 // rejection says why a message can never be stored as it is.
@@ -34,7 +37,7 @@ type rejection struct {
 }
 
 func newBatch() *batch {
-	return &batch{rows: newRows(), changes: newChangeRows(), letters: newDeadLetterRows(), receipts: newReceiptRows()}
+	return &batch{rows: newRows(), changes: newChangeRows(), letters: newDeadLetterRows(), receipts: newReceiptRows(), stones: newTombstoneRows()}
 }
 
 func (b *batch) reset(fetched []stream.Message) {
@@ -46,8 +49,7 @@ func (b *batch) reset(fetched []stream.Message) {
 	}
 }
 
-// decode reads every message and gathers its rows. It has no effects. The sources in mayCorrect may amend the events of
-// others.
+// decode reads every message. It has no effects. The sources in mayCorrect may amend the events of others.
 func (b *batch) decode(mayCorrect []string) {
 	for i := range b.messages {
 		m := &b.messages[i]
@@ -57,8 +59,21 @@ func (b *batch) decode(mayCorrect []string) {
 			continue
 		}
 		m.event = hashedFromEvent(e)
+	}
+}
+
+// gather makes the rows of what is to be stored.
+func (b *batch) gather() {
+	for i := range b.messages {
+		m := &b.messages[i]
+		if m.erased {
+			m.rejected = nil
+		}
+		if m.event == nil || m.erased {
+			continue
+		}
 		if err := b.rows.rowsFromEvent(i, m.event); err != nil {
-			m.rejected = rejectionOfEvent(e, err)
+			m.rejected = rejectionOfEvent(m.event.Event, err)
 		}
 	}
 }

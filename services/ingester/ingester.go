@@ -38,10 +38,11 @@ type Dependencies struct {
 // Ingester moves events from one consumer into one warehouse. Make it with [New].
 type Ingester struct {
 	Dependencies
-	log     *zap.Logger
-	cfg     Config
-	store   *store
-	metrics *metrics
+	log        *zap.Logger
+	cfg        Config
+	store      *store
+	tombstones *tombstones
+	metrics    *metrics
 	// turn is held by the worker that fetches. One fetch at a time makes few full batches rather than many small ones.
 	turn     chan struct{}
 	progress atomic.Int64 // unix nanoseconds
@@ -54,8 +55,12 @@ func New(log *zap.Logger, reg prometheus.Registerer, deps Dependencies, cfg Conf
 	}
 	m := newMetrics(reg)
 	i := &Ingester{
+		tombstones:   newTombstones(nil),
 		Dependencies: deps, log: log, cfg: cfg, metrics: m, turn: make(chan struct{}, 1),
 		store: &store{log: log, db: deps.DB, metrics: m, backoff: backoff{cfg.RetryFirst, cfg.RetryLongest}},
+	}
+	if deps.Accounts != nil {
+		i.tombstones.db = deps.Accounts.db
 	}
 	i.progressed()
 	return i, nil
@@ -109,8 +114,8 @@ func Steps() []Step {
 // pass takes one batch from the stream into the warehouse. The order of its effects is what makes every crash harmless:
 //
 //  1. Fetch. Crash after it: nothing is written, and the messages come again when their deadline is over.
-//  2. Decode. It has no effects.
-//  3. Facts and keys. Crash after them: facts are stored that nobody was told of. Their messages come again; a fact row
+//  2. Decode, and leave out what is forgotten. It has no effects. What is forgotten is read after 1, see [tombstones].
+//  3. Facts, keys and tombstones. Crash after them: facts are stored that nobody was told of. Their messages come again; a fact row
 //     is a function of its event, so it is the same row and counts once, and this time its change is announced.
 //  4. Changes. Not before 3, or a reader would look for facts that are not there yet and never look again. Crash after
 //     them: they are announced once more by another writer, and the reader computes the same once more.
@@ -127,8 +132,17 @@ func (w *worker) pass(ctx, graceful context.Context, fetch fetchFunc) error {
 		return err
 	}
 	defer w.extend(graceful)()
-	_ = w.step(StepDecode, func() error { b.decode(w.cfg.CorrectAny); return nil })
-	err := w.step(StepFacts, func() error { return w.storeFacts(graceful) })
+	err := w.step(StepDecode, func() error {
+		b.decode(w.cfg.CorrectAny)
+		if err := w.forget(graceful); err != nil {
+			return err
+		}
+		b.gather()
+		return nil
+	})
+	if err == nil {
+		err = w.step(StepFacts, func() error { return w.storeFacts(graceful) })
+	}
 	if err == nil {
 		err = w.step(StepChanges, func() error { return w.storeChanges(graceful) })
 	}

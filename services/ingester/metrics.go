@@ -6,11 +6,12 @@ import (
 	"vointi.fi/pkg/event"
 )
 
-// metrics of one ingester. Every fetched message ends in exactly one of stored, rejected and retried.
+// metrics of one ingester. Every fetched message ends in exactly one of stored, rejected, erased and retried.
 type metrics struct {
 	fetched    prometheus.Counter
 	stored     *prometheus.CounterVec
 	rejected   *prometheus.CounterVec
+	erased     prometheus.Counter
 	retried    prometheus.Counter
 	refetched  prometheus.Counter
 	batches    prometheus.Counter
@@ -43,6 +44,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		fetched:   counter("fetched_messages_total", "Messages fetched from the stream, redeliveries included."),
 		stored:    counters("type", "stored_messages_total", "Messages whose event is stored, by event type."),
 		rejected:  counters("reason", "rejected_messages_total", "Messages written to the dead letters, by reason."),
+		erased:    counter("erased_messages_total", "Messages of persons who were erased, of which nothing is kept."),
 		retried:   counter("retried_messages_total", "Messages given back to be delivered again."),
 		refetched: counter("refetched_messages_total", "Acknowledged messages without a receipt that were fetched again."),
 		batches:   counter("batches_total", "Batches finished."),
@@ -66,7 +68,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}),
 	}
 	m.startAtZero()
-	reg.MustRegister(m.fetched, m.stored, m.rejected, m.retried, m.refetched, m.batches, m.batchSize, m.steps, m.retries,
+	reg.MustRegister(m.fetched, m.stored, m.rejected, m.erased, m.retried, m.refetched, m.batches, m.batchSize, m.steps, m.retries,
 		m.bisections, m.lag, m.pending, m.ackPending, m.progress, m.unaccounted)
 	return m
 }
@@ -86,7 +88,7 @@ func (m *metrics) startAtZero() {
 	for _, t := range r.facts {
 		m.retries.WithLabelValues(t.name)
 	}
-	for _, name := range []string{r.keys.name, newChangeRows().name, newDeadLetterRows().name, newReceiptRows().name} {
+	for _, name := range []string{r.keys.name, newChangeRows().name, newDeadLetterRows().name, newReceiptRows().name, newTombstoneRows().name} {
 		m.retries.WithLabelValues(name)
 	}
 }

@@ -30,15 +30,16 @@ func (r *running) value(t testing.TB, name string) float64 {
 	return sum
 }
 
-// balanced checks that every message that was fetched ended in exactly one of three ways.
+// balanced checks that every message that was fetched ended in exactly one of four ways.
 func (r *running) balanced(t testing.TB) {
 	t.Helper()
 	fetched := r.value(t, "vointi_ingester_fetched_messages_total")
 	stored := r.value(t, "vointi_ingester_stored_messages_total")
 	rejected := r.value(t, "vointi_ingester_rejected_messages_total")
 	retried := r.value(t, "vointi_ingester_retried_messages_total")
-	if fetched == 0 || fetched != stored+rejected+retried {
-		t.Fatalf("fetched %v ≠ stored %v + rejected %v + retried %v", fetched, stored, rejected, retried)
+	erased := r.value(t, "vointi_ingester_erased_messages_total")
+	if fetched == 0 || fetched != stored+rejected+erased+retried {
+		t.Fatalf("fetched %v ≠ stored %v + rejected %v + erased %v + retried %v", fetched, stored, rejected, erased, retried)
 	}
 }
 

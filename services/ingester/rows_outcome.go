@@ -8,10 +8,11 @@ import (
 	"vointi.fi/pkg/event"
 )
 
-// The values of outcome in receipts. Erasure, which has its own service, writes the third.
+// The values of outcome in receipts.
 const (
 	outcomeStored int8 = 1
 	outcomeDead   int8 = 2
+	outcomeErased int8 = 3
 )
 
 // receiptRows is the table receipts: what became of each message.
@@ -51,10 +52,16 @@ func (r *receiptRows) fill(b *batch, at time.Time) {
 		var identity event.Identity
 		var hash uint64
 		if m.event != nil {
+			name = m.event.Type
+		}
+		if m.event != nil && !m.erased { // of what is erased even the hashes are too much
 			name, identity, hash = m.event.Type, m.event.identity, m.event.hash
 		}
 		if m.rejected != nil {
 			outcome = outcomeDead
+		}
+		if m.erased {
+			outcome = outcomeErased
 		}
 		r.streamCreated.add(m.StreamCreated)
 		r.sequence.add(m.Sequence)

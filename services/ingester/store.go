@@ -107,6 +107,11 @@ func (s *store) insert(ctx context.Context, t *table, from, to int, giveUp func(
 	}
 }
 
+// complainOf says that a look at the tombstones is tried again.
+func (s *store) complainOf(err error, attempt int) {
+	s.log.Warn("nothing can be stored before it is known who is forgotten", zap.Int("attempt", attempt+1), zap.Error(err))
+}
+
 // complain says that an insert is retried: for an outage as a warning; aloud if someone must act, because the table does
 // not fit the code.
 func (s *store) complain(err error, fields ...zap.Field) {

@@ -120,8 +120,9 @@ func (w *worker) fetch(ctx context.Context, fetch fetchFunc) error {
 // storeFacts writes facts and keys side by side. Rows that the warehouse refuses for their data become dead letters.
 func (w *worker) storeFacts(ctx context.Context) error {
 	b := w.batch
+	b.stones.fill(b.tombs, time.Now())
 	keys := make(chan error, 1)
-	go func() { keys <- w.store.own(ctx, &b.rows.keys.table) }()
+	go func() { keys <- errors.Join(w.store.own(ctx, &b.rows.keys.table), w.store.own(ctx, &b.stones.table)) }()
 	refused, err := w.store.facts(ctx, b.rows.facts)
 	if err := errors.Join(err, <-keys); err != nil {
 		return err
@@ -157,7 +158,9 @@ func (w *worker) count() {
 	stored := map[event.Type]int{}
 	for i := range w.batch.messages {
 		m := &w.batch.messages[i]
-		if m.rejected != nil {
+		if m.erased {
+			w.metrics.erased.Inc()
+		} else if m.rejected != nil {
 			w.metrics.rejected.WithLabelValues(string(m.rejected.reason)).Inc()
 		} else {
 			stored[m.event.Type]++

@@ -28,6 +28,7 @@ type cli struct {
 	Deadletters deadLettersCommand `cmd:"" help:"What could not be stored: list it, or send it again."`
 	Reconcile   reconcileCommand   `cmd:"" help:"Hold the receipts against the stream: is every message accounted for?"`
 	Close       closeCommand       `cmd:"" help:"Close a period, so that its figures become final."`
+	Erase       eraseCommand       `cmd:"" help:"Forget a person: everything, everywhere, for good."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
 	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`
@@ -39,6 +40,7 @@ type cli struct {
 	Calendar      calendarCommand      `cmd:"" group:"services" help:"Occurrences of event calendars."`
 	Ingester      ingesterCommand      `cmd:"" group:"services" help:"From the bus into ClickHouse; run as many as you like."`
 	Aggregator    aggregatorCommand    `cmd:"" group:"services" help:"From facts to indicators; run one."`
+	Eraser        eraserCommand        `cmd:"" group:"services" help:"Works off requests for erasure."`
 	Report        reportCommand        `cmd:"" group:"services" help:"The indicators as a web page and as an API."`
 	Provisioner   provisionerCommand   `cmd:"" group:"services" help:"Keep a Grafana's data source and dashboards as they should be."`
 }

@@ -115,7 +115,7 @@ func given(ctx *kong.Context, flag *kong.Flag) bool {
 
 // busUsers are the users of the bus that commands need, with the least rights that will do.
 var busUsers = map[string]string{
-	"simulate": "publisher", "import": "publisher", "import calendar": "calendar", "close": "publisher", "deadletters": "publisher", "reconcile": "ingester", "migrate": "migrator",
+	"simulate": "publisher", "import": "publisher", "import calendar": "calendar", "close": "publisher", "deadletters": "publisher", "reconcile": "ingester", "migrate": "migrator", "erase": "eraser",
 }
 
 // readClient reads how to reach the engines of the vointi up whose data folder it is; nothing if there is none.

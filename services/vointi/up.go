@@ -169,7 +169,11 @@ func (u *up) startIndicators() error {
 			return err
 		}
 	}
-	return startAggregator(u.parts, u.engines.aggregator, a)
+	if err := startAggregator(u.parts, u.engines.aggregator, a); err != nil {
+		return err
+	}
+	startEraser(u.parts, u.engines.eraser, u.engines.db)
+	return nil
 }
 
 // say tells where to look.

@@ -2,7 +2,8 @@
 SELECT
     writer,
     wseq,
-    count() AS rows
+    count() AS rows,
+    countIf(family = 'erased') > 0 AS erasure
 FROM vointi_internal.changes
 WHERE $beyond
 GROUP BY

@@ -1,0 +1,82 @@
+package eraser
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"vointi.fi/pkg/warehouse"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// statement returns the text of sql/name.sql with each $key replaced by identifiers, numbers, or other such statements.
+func statement(name string, replace ...string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic(err) // a file of this package: a programmer's mistake, met by the first test
+	}
+	for i := 0; i < len(replace); i += 2 {
+		replace[i] = "$" + replace[i]
+	}
+	return strings.TrimSpace(strings.NewReplacer(replace...).Replace(string(text)))
+}
+
+func (e *Eraser) each(ctx context.Context, sql string, row func(scan func(...any) error) error, args ...any) (err error) {
+	rows, err := e.db.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := rows.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func collect[T any](ctx context.Context, db *warehouse.DB, sql string, scan func(func(...any) error) (T, error), args ...any) (out []T, err error) {
+	e := Eraser{db: db}
+	err = e.each(ctx, sql, func(row func(...any) error) error {
+		v, err := scan(row)
+		out = append(out, v)
+		return err
+	}, args...)
+	return out, err
+}
+
+// one reads a row of one column.
+func one[T any](scan func(...any) error) (v T, err error) {
+	err = scan(&v)
+	return v, err
+}
+
+func (e *Eraser) number(ctx context.Context, sql string) (n uint64, err error) {
+	err = e.each(ctx, sql, func(scan func(...any) error) error { return scan(&n) })
+	return n, err
+}
+
+func places(list []place) string {
+	parts := make([]string, len(list))
+	for i, p := range list {
+		parts[i] = fmt.Sprintf("(%d, %d)", p.created, p.sequence)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func uuids(ids []uuid.UUID) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = "'" + id.String() + "'"
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,3 @@
+SELECT count()
+FROM vointi_internal.erasures
+WHERE what = 'completed' AND request = '$request'

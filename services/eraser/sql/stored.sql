@@ -1,0 +1,3 @@
+SELECT count()
+FROM vointi_internal.facts_erasure
+WHERE identity = '$request'
