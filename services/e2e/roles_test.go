@@ -146,7 +146,9 @@ func TestClickHouseRoles(t *testing.T) {
 				"INSERT INTO vointi_internal.comparisons (area) VALUES ('KU305')", "SELECT count() FROM vointi.targets",
 				"DROP DATABASE IF EXISTS vointi_rebuild", "CREATE DATABASE vointi_rebuild",
 				"DELETE FROM vointi_internal.changes WHERE wseq = 0", "ALTER TABLE vointi_internal.journal DROP PARTITION 0", "CREATE TABLE vointi_rebuild.answers AS vointi_internal.answers",
-				"EXCHANGE TABLES vointi_rebuild.answers AND vointi_internal.answers", "CREATE TABLE vointi_rebuild.cells AS vointi_internal.cells",
+				"EXCHANGE TABLES vointi_rebuild.answers AND vointi_internal.answers",
+				"CREATE TABLE vointi_rebuild.shifts AS vointi_internal.shifts", "EXCHANGE TABLES vointi_rebuild.shifts AND vointi_internal.shifts",
+				"CREATE TABLE vointi_rebuild.postings AS vointi_internal.postings", "EXCHANGE TABLES vointi_rebuild.postings AND vointi_internal.postings", "CREATE TABLE vointi_rebuild.cells AS vointi_internal.cells",
 				"INSERT INTO vointi_rebuild.cells (area) VALUES ('KU305')", "EXCHANGE TABLES vointi_rebuild.cells AND vointi_internal.cells", "DROP DATABASE vointi_rebuild",
 			},
 			mayNot: []string{
@@ -170,12 +172,12 @@ func TestClickHouseRoles(t *testing.T) {
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},
 		},
 		"role_reader": {
-			may:    []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets"},
-			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
+			may:    []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.venues", "SELECT * FROM vointi.practices", "SELECT * FROM vointi.priorities", "SELECT * FROM vointi.unit_costs"},
+			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT count() FROM vointi_internal.facts_shift", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
 		},
 		"role_decision": {
 			may:    []string{"SELECT * FROM vointi.decision_indicators", "SELECT * FROM vointi.areas", "SELECT * FROM vointi.decision_comparisons", "SELECT * FROM vointi.decision_targets"},
-			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT count() FROM vointi_internal.facts_checkin"},
+			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.unit_costs", "SELECT count() FROM vointi_internal.facts_checkin"},
 		},
 		"role_migrator": {
 			may:    []string{"SHOW TABLES FROM vointi_internal"},
