@@ -40,7 +40,7 @@ var goldenHashes = map[event.Type]uint64{
 	"calendar.event.held.v1":               0x7dece6f53d306de3,
 	"cost.entry.v1":                        0x3c619c5f0285ad5a,
 	"cost.entry.reversed.v1":               0x56c0187ccd449fa0,
-	"population.snapshot.v1":               0x366d5397ccb892fa,
+	"population.snapshot.v1":               0xccb26aea37202a5f,
 	"reference.area.v1":                    0x6f2e85dc2055aaea,
 	"reference.target.v1":                  0x3942fc9ddfd8f96d,
 	"period.closed.v1":                     0x146d7c0cd22c43da,

@@ -162,6 +162,7 @@ type Population struct {
 	Count       int
 	TableID     string
 	RetrievedAt time.Time
+	Licence     string
 }
 
 // Parent places an area in one hierarchy.

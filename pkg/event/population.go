@@ -14,6 +14,7 @@ var populationFields = []field[Population]{
 	must(number("count", func(p *Population) *int { return &p.Count }, 0, 10_000_000)),
 	text("table_id", func(p *Population) *string { return &p.TableID }, code),
 	instant("retrieved_at", func(p *Population) *time.Time { return &p.RetrievedAt }),
+	text("licence", func(p *Population) *string { return &p.Licence }, label),
 }
 
 // eitherSex is a sex, or "all" for both, which the payload holds as "".

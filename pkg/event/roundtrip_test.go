@@ -285,7 +285,7 @@ var payloads = map[event.Type]func(draw) event.Payload{
 	event.PopulationSnapshot: func(d draw) event.Payload {
 		return &event.Population{
 			Area: d.area("area id"), Year: d.int("year", 1900, 2199), Sex: d.maybeOf("sex"), Age: d.sample("age", "0", "99", "100", "0-4", "90+", "0-100"),
-			Count: d.int("count", 0, 10_000_000), TableID: d.maybe("table"), RetrievedAt: d.maybeTime("retrieved"),
+			Count: d.int("count", 0, 10_000_000), TableID: d.maybe("table"), RetrievedAt: d.maybeTime("retrieved"), Licence: d.maybe("licence"),
 		}
 	},
 	event.AreaDescribed: func(d draw) event.Payload {

@@ -16,6 +16,7 @@ type populationRows struct {
 	age         *values[string]
 	count       *values[uint32]
 	tableID     *values[string]
+	licence     *values[string]
 	retrievedAt *values[time.Time]
 }
 
@@ -28,6 +29,7 @@ func newPopulationRows() *populationRows {
 	r.age = column[string](t, "age")
 	r.count = column[uint32](t, "count")
 	r.tableID = column[string](t, "table_id")
+	r.licence = column[string](t, "licence")
 	r.retrievedAt = column[time.Time](t, "retrieved_at")
 	return r
 }
@@ -43,6 +45,7 @@ func (r *populationRows) add(e *event.Event) string {
 	r.age.add(p.Age)
 	r.count.add(narrow[uint32](f, "count", p.Count))
 	r.tableID.add(p.TableID)
+	r.licence.add(p.Licence)
 	r.retrievedAt.add(f.instant("retrieved_at", p.RetrievedAt))
 	return p.Area + "/" + strconv.Itoa(p.Year)
 }

@@ -39,7 +39,7 @@ func TestPopulationTable(t *testing.T) {
 	for _, e := range got.Events {
 		p := e.Payload.(*event.Population)
 		key := fmt.Sprintf("%s %s %s", p.Area, p.Sex, p.Age)
-		if n, ok := want[key]; !ok || n != p.Count || p.Year != 2024 || p.TableID != "11re" || !p.RetrievedAt.Equal(from.Retrieved) || e.Area != p.Area ||
+		if n, ok := want[key]; !ok || n != p.Count || p.Year != 2024 || p.TableID != "11re" || p.Licence != "CC BY 4.0" || !p.RetrievedAt.Equal(from.Retrieved) || e.Area != p.Area ||
 			!e.Time.Equal(time.Date(2025, 3, 28, 6, 0, 0, 0, time.UTC)) {
 			t.Errorf("%s: %+v of %v", key, p, e.Time)
 		}

@@ -139,7 +139,7 @@ func (p *populations) cell(where, area, year, sex, age string, count float64) {
 	if at.IsZero() {
 		at = p.from.Retrieved
 	}
-	payload := &event.Population{Area: area, Year: y, Sex: sex, Age: band, Count: int(count), TableID: p.from.Table, RetrievedAt: p.from.Retrieved}
+	payload := &event.Population{Area: area, Year: y, Sex: sex, Age: band, Count: int(count), TableID: p.from.Table, RetrievedAt: p.from.Retrieved, Licence: p.from.Licence}
 	id := event.NewID(string(event.PopulationSnapshot), area, year, sex, band, moment(at, p.from.Retrieved))
 	e, err := event.New(event.PopulationSnapshot, p.from.Source, id, at, event.MunicipalityOf(area), area, payload)
 	p.add(where, e, err)

@@ -68,10 +68,11 @@ func openDocument(ctx context.Context, proc *process, where, query string) (d do
 }
 
 type importPopulationCommand struct {
-	From   string         `arg:"" help:"a file in JSON-stat 2.0, CSV or Excel, or an address that answers one"`
-	Query  string         `name:"query" placeholder:"FILE" help:"what to ask the address for, in the JSON of PxWeb"`
-	Table  string         `name:"table" placeholder:"ID" help:"id of the table, if the document does not tell: 11re"`
-	Import importSettings `embed:""`
+	From    string         `arg:"" help:"a file in JSON-stat 2.0, CSV or Excel, or an address that answers one"`
+	Query   string         `name:"query" placeholder:"FILE" help:"what to ask the address for, in the JSON of PxWeb"`
+	Table   string         `name:"table" placeholder:"ID" help:"id of the table, if the document does not tell: 11re"`
+	Licence string         `name:"licence" default:"CC BY 4.0" help:"licence of the figures"`
+	Import  importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
@@ -98,7 +99,7 @@ func (c *importPopulationCommand) Run(ctx context.Context, proc *process) error 
 	if err != nil {
 		return fmt.Errorf("import population: %w", err)
 	}
-	from := opendata.Origin{Source: importSource, Table: c.Table, Retrieved: d.retrieved}
+	from := opendata.Origin{Source: importSource, Table: c.Table, Retrieved: d.retrieved, Licence: c.Licence}
 	read := func() (*opendata.Table, error) { return opendata.PopulationTable(d.body, from) }
 	if slices.Contains([]string{".csv", ".tsv", ".txt", ".xlsx"}, strings.ToLower(path.Ext(d.name))) {
 		read = func() (*opendata.Table, error) { return opendata.PopulationRows(d.name, d.body, from) }
