@@ -15,6 +15,7 @@ var registered = map[string]string{
 	"vointi_ingester_fetched_messages_total":          "services/ingester",
 	"vointi_ingester_stored_messages_total":           "services/ingester",
 	"vointi_ingester_rejected_messages_total":         "services/ingester",
+	"vointi_ingester_erased_messages_total":           "services/ingester",
 	"vointi_ingester_retried_messages_total":          "services/ingester",
 	"vointi_ingester_pending_messages":                "services/ingester",
 	"vointi_ingester_ack_pending_messages":            "services/ingester",
