@@ -11,14 +11,14 @@ import (
 	"vointi.fi/pkg/indicator"
 )
 
-// Visits of months add up to those of quarters, and those of days to weeks and all of these. Whatever is shown
+// Visits of months add up to those of quarters and years, and those of days to weeks and all of these. Whatever is shown
 // of the shorter periods stays as it is; the longer one hides what would tell on them. So it is protected in one table
 // with them: as layers, of which only the longest may hide anything.
 
 // additive are the measures whose periods add up; conditions do not matter. Anonymous visits do too, but are held to the
 // unknown ones among visits by [Aggregator.pair] instead.
 var additive = []indicator.Measure{
-	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts,
+	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts, indicator.Answered,
 }
 
 func addsUp(m indicator.Measure) bool {
@@ -26,19 +26,25 @@ func addsUp(m indicator.Measure) bool {
 	return slices.Contains(additive, base)
 }
 
-// shorter are the period types that add up to a longer one, the next shorter first. Years are protected by themselves: with
-// all their days they take too long.
+// shorter are the period types that add up to a longer one, the next shorter first. Years are held to their quarters only:
+// with all their days they take too long.
 var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Week:    {indicator.Day},
 	indicator.Month:   {indicator.Week, indicator.Day},
 	indicator.Quarter: {indicator.Month, indicator.Week, indicator.Day},
+	indicator.Year:    {indicator.Quarter},
+}
+
+// crossed are those of the shorter periods whose breakdowns are protected together with those of a longer one: of the others
+// only the totals are.
+var crossed = map[indicator.PeriodType][]indicator.PeriodType{
+	indicator.Quarter: {indicator.Month},
 }
 
 // inOrder are the period types in the order in which they are published: the shorter ones first, since the longer ones hide
 // what would tell on them. Those of different chains do not depend on each other.
 var inOrder = [][]indicator.PeriodType{
-	{indicator.Day, indicator.Week, indicator.Month, indicator.Quarter},
-	{indicator.Year},
+	{indicator.Day, indicator.Week, indicator.Month, indicator.Quarter, indicator.Year},
 	{indicator.Rolling12M},
 }
 
@@ -51,7 +57,7 @@ type layer struct {
 // layers are the shorter periods within one, by type, in order.
 type layers map[indicator.PeriodType][]*layer
 
-// loadLayers reads what lies within periods of one type and is published: the periods that lie wholly in one of them.
+// loadLayers reads what of the shorter periods about those of one type is published.
 func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) (map[indicator.Date]layers, error) {
 	all := make(map[indicator.Date]layers, len(starts))
 	var within []string
@@ -59,10 +65,11 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	for _, s := range starts {
 		all[s] = layers{}
 		for _, typ := range shorter[t] {
-			for _, p := range periodsWithin(typ, indicator.Period{Type: t, Start: s}) {
-				l := &layer{grid: &grid{period: p, areas: map[string]*areaGrid{}}}
-				all[s][typ] = append(all[s][typ], l)
-				found[p] = l
+			for _, p := range periodsAbout(typ, indicator.Period{Type: t, Start: s}) {
+				if found[p] == nil {
+					found[p] = &layer{grid: &grid{period: p, areas: map[string]*areaGrid{}}}
+				}
+				all[s][typ] = append(all[s][typ], found[p])
 			}
 		}
 	}
@@ -105,12 +112,15 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	return all, err
 }
 
-// periodsWithin returns the periods of a type that lie wholly in another.
-func periodsWithin(t indicator.PeriodType, p indicator.Period) (list []indicator.Period) {
-	for start := t.Starts(p.Start)[0]; start < p.End(); start = t.End(start) {
-		if start >= p.Start && t.End(start) <= p.End() {
-			list = append(list, indicator.Period{Type: t, Start: start})
-		}
+// periodsAbout returns the periods of a shorter type that tell on another: those that lie in it, the weeks that begin or end in
+// it, and the days of these.
+func periodsAbout(t indicator.PeriodType, p indicator.Period) (list []indicator.Period) {
+	from, to := p.Start, p.End()
+	if t == indicator.Day || t == indicator.Week {
+		from, to = indicator.Week.Starts(from)[0], indicator.Week.End(indicator.Week.Starts(to - 1)[0])
+	}
+	for start := t.Starts(from)[0]; start < to; start = t.End(start) {
+		list = append(list, indicator.Period{Type: t, Start: start})
 	}
 	return list
 }

@@ -76,7 +76,8 @@ var dimensionNames = []string{"activity_type", "provider"}
 func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
 	ms := masks{}
 	renew := func(m indicator.Measure, marked []slot) (err error) {
-		ms[m], err = a.mask(g, m, dimensionNames, a.threshold(m), append(slices.Clone(marked), stickyFor(a.cfg.Catalogue, m, sticky)...), within)
+		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
+		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, within)
 		return err
 	}
 	for _, e := range a.cfg.Catalogue {
@@ -124,17 +125,6 @@ func (a *Aggregator) pair(ms masks, renew func(indicator.Measure, []slot) error)
 	return nil
 }
 
-// threshold is from which count on a measure is shown: the greatest that an entry asks for which it protects.
-func (a *Aggregator) threshold(m indicator.Measure) int64 {
-	k := a.cfg.Threshold
-	for _, e := range a.cfg.Catalogue {
-		if slices.Contains(e.Protect, m) {
-			k = max(k, int64(e.MinimumN))
-		}
-	}
-	return k
-}
-
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.
 func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot {
 	var of []slot
@@ -166,7 +156,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		if err := a.maskOf(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {
 			return nil, err
 		}
-		if err := a.maskOf(mm, within.stack(g, indicator.Quarter, indicator.Month), m, k, append(marked, totals.totals()...), told); err != nil {
+		if err := a.maskOf(mm, within.stack(g, crossed[g.period.Type]...), m, k, append(marked, totals.totals()...), told); err != nil {
 			return nil, err
 		}
 		again := &measureMask{groups: a.ages.index}

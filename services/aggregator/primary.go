@@ -1,6 +1,8 @@
 package aggregator
 
 import (
+	"slices"
+
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
 )
@@ -55,6 +57,32 @@ func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
 		}
 		for k, n := range c.members[m] {
 			note(slot{group: everyone, sex: everyone, dimension: k.dimension, member: k.member}, n, c.members[squares][k])
+		}
+	}
+	return few
+}
+
+// fewAnswers returns the rows that rest on fewer than an entry asks for which the measure protects. Like groups of a survey they
+// are hidden themselves; what is hidden besides follows the threshold of persons.
+func (a *Aggregator) fewAnswers(g *grid, m indicator.Measure) []slot {
+	var least int64
+	for _, e := range a.cfg.Catalogue {
+		if slices.Contains(e.Protect, m) {
+			least = max(least, int64(e.MinimumN))
+		}
+	}
+	if least <= a.cfg.Threshold {
+		return nil
+	}
+	var few []slot
+	for area, c := range g.areas {
+		if disclosure.Small(a.ages.everybody().sum(c.groups[m]), least) {
+			few = append(few, slot{area: area, group: everyone, sex: everyone})
+		}
+		for k, n := range c.members[m] {
+			if disclosure.Small(n, least) {
+				few = append(few, slot{area: area, group: everyone, sex: everyone, dimension: k.dimension, member: k.member})
+			}
 		}
 	}
 	return few

@@ -136,11 +136,12 @@ func (a *Aggregator) responseRows(e *indicator.Entry, w *wave, of *respondents) 
 func (a *Aggregator) protectResponses(e *indicator.Entry, g *grid, rows []publication) error {
 	var marked []slot
 	for i := range rows {
-		if p := &rows[i]; disclosure.SmallShare(int64(p.numerator), int64(p.denominator), a.cfg.Threshold) {
+		p := &rows[i]
+		if disclosure.Small(int64(p.numerator), int64(e.MinimumN)) || disclosure.SmallShare(int64(p.numerator), int64(p.denominator), a.cfg.Threshold) {
 			marked = append(marked, p.slot)
 		}
 	}
-	mask, err := a.mask(g, indicator.CompleteResponses, nil, max(int64(e.MinimumN), a.cfg.Threshold), marked, nil)
+	mask, err := a.mask(g, indicator.CompleteResponses, nil, a.cfg.Threshold, marked, nil)
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,7 @@ var families = append([]family{
 			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
 		},
 	},
+	{name: "volunteers", measures: []measure{{indicator: "volunteers-active", ages: true, dimensions: byOffer[1:], overlaps: true}}},
 	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
 	{name: "complete answers", measures: []measure{{indicator: "survey-response-rate", ages: true, sexes: true, sparse: true}}},
 }, questions()...)
@@ -118,7 +119,7 @@ func questions() (list []family) {
 
 // noCount are the indicators that are hidden with others and show no count of people or of their visits themselves: sessions,
 // hours, and sums of what is shown.
-var noCount = []string{"full-session-share", "cost-per-participant-hour", "newly-active-progress"}
+var noCount = []string{"full-session-share", "cost-per-participant-hour", "newly-active-progress", "volunteer-hours", "volunteer-hour-value"}
 
 // indicators lists whatever the families are made of.
 func indicators() (ids []string) {
