@@ -149,6 +149,16 @@ var sections = []section{
 			exprs:       perService("histogram_quantile(0.95, sum by (le) (rate(vointi_%s_request_duration_seconds_bucket[5m])))", ""),
 		},
 		{
+			title: "Calendar feeds", unit: "none",
+			description: "Readings of feeds by outcome, and the events they gave rise to by kind of change, in an hour; feeds that fail now, and those of which something is left out. /readyz of the calendar service tells which, and why.",
+			exprs: []expr{
+				{"sum by (outcome) (increase(vointi_calendar_feed_reads_total[1h]))", "{{outcome}}"},
+				{"sum by (change) (increase(vointi_calendar_feed_changes_total[1h]))", "{{change}}"},
+				{"sum(vointi_calendar_failing_feeds)", "failing now"},
+				{"sum(vointi_calendar_faulty_feeds)", "not understood as a whole"},
+			},
+		},
+		{
 			title: "Answers of the report and the API", unit: "reqps",
 			description: "Pages and API answers by class of status. 5xx means that the read model did not answer.",
 			exprs: []expr{

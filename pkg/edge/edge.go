@@ -47,7 +47,8 @@ func New(log *zap.Logger, reg prometheus.Registerer, publisher Publisher, servic
 type Endpoint struct {
 	// MaxSize holds the content types taken, each with the largest body in bytes.
 	MaxSize map[string]int64
-	// Events makes the events of a request. Its error wraps [event.ErrInvalid].
+	// Events makes the events of a request. Its error wraps [event.ErrInvalid] or [ErrNotFound], or says why the bus
+	// cannot be used.
 	Events func(r *http.Request, body []byte) (Events, error)
 }
 
@@ -55,6 +56,8 @@ type Endpoint struct {
 type Events struct {
 	All   []*event.Event
 	Batch bool
+	// Published says that whoever made them has published them already.
+	Published bool
 }
 
 // Handler answers 202 with the events' identities once the bus has them; in any other case nothing was published, as
@@ -104,11 +107,17 @@ func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (
 }
 
 func (e *Edge) publish(ctx context.Context, events Events) error {
+	if events.Published {
+		return nil
+	}
 	if events.Batch {
 		return e.publisher.PublishBatch(ctx, events.All)
 	}
 	return e.publisher.Publish(ctx, events.All[0])
 }
+
+// ErrNotFound says that a request is about something that is not known here.
+var ErrNotFound = errors.New("there is no such thing here")
 
 // Refusals that no other package knows.
 var (

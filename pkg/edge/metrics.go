@@ -15,12 +15,13 @@ const (
 	tooLarge    outcome = "too_large"
 	unsupported outcome = "unsupported"
 	incomplete  outcome = "incomplete"
+	notFound    outcome = "not_found"
 	busy        outcome = "busy"
 	full        outcome = "full"
 	unavailable outcome = "unavailable"
 )
 
-var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, busy, full, unavailable}
+var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, notFound, busy, full, unavailable}
 
 type metrics struct {
 	requests *prometheus.CounterVec

@@ -46,6 +46,8 @@ func refusalOf(err error) refusal {
 		return refusal{outcome: tooLarge, status: http.StatusRequestEntityTooLarge, text: text(event.TooLarge)}
 	case errors.Is(err, errMedia):
 		return refusal{outcome: unsupported, status: http.StatusUnsupportedMediaType, text: err.Error()}
+	case errors.Is(err, ErrNotFound):
+		return refusal{outcome: notFound, status: http.StatusNotFound, text: err.Error()}
 	case errors.Is(err, errBusy):
 		return refusal{outcome: busy, status: http.StatusTooManyRequests, text: "too many requests at once; send it again", retryAfter: "1"}
 	case errors.Is(err, stream.ErrFull):

@@ -16,6 +16,29 @@ import (
 type Health struct {
 	mu     sync.Mutex
 	checks map[string]Check
+	told   map[string]func() string
+}
+
+// Tell adds one line that /readyz shows under a name, whether the process is ready or not.
+func (h *Health) Tell(name string, line func() string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.told == nil {
+		h.told = map[string]func() string{}
+	}
+	h.told[name] = line
+}
+
+// lines are what is told now.
+func (h *Health) lines() map[string]string {
+	h.mu.Lock()
+	told := maps.Clone(h.told)
+	h.mu.Unlock()
+	lines := make(map[string]string, len(told))
+	for name, line := range told {
+		lines[name] = line()
+	}
+	return lines
 }
 
 // Check tells why something cannot be used now, or nil. It must answer within its context.
@@ -82,7 +105,7 @@ func NewRegistry() *prometheus.Registry {
 }
 
 // AdminHandler answers for the operator: /metrics; /healthz, 200 while the process lives; /readyz, 200 when every check
-// passes, else 503 and which check fails and why.
+// passes, else 503 and which check fails and why; in either case with what is told by [Health.Tell].
 func AdminHandler(reg *prometheus.Registry, health *Health) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{Registry: reg}))
@@ -98,7 +121,8 @@ func AdminHandler(reg *prometheus.Registry, health *Health) http.Handler {
 		WriteJSON(w, status, struct {
 			Status  string            `json:"status"`
 			Failing map[string]string `json:"failing,omitempty"`
-		}{text, failing})
+			Told    map[string]string `json:"told,omitempty"`
+		}{text, failing, health.lines()})
 	})
 	return mux
 }

@@ -38,7 +38,9 @@ func TestAdminPages(t *testing.T) {
 		t.Errorf("a process that is not ready is alive: %d", w.Code)
 	}
 	health.Add("bus", func(context.Context) error { return nil })
-	if w := get(admin, "/readyz"); w.Code != http.StatusOK {
+	health.Tell("feed library", func() string { return "not read yet" })
+	w = get(admin, "/readyz")
+	if want := `{"status":"ready","told":{"feed library":"not read yet"}}`; w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != want {
 		t.Errorf("ready again: %d %s", w.Code, w.Body)
 	}
 }

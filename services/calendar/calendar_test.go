@@ -29,7 +29,7 @@ func occurrence(sequence int, status, more string) string {
 func start(t *testing.T) (http.Handler, *streamtest.Bus, *prometheus.Registry) {
 	t.Helper()
 	bus, reg := streamtest.New(t), prometheus.NewRegistry()
-	return calendar.New(zap.NewNop(), reg, bus.Publisher(), calendar.Config{}).Handler(), bus, reg
+	return calendar.New(zap.NewNop(), reg, calendar.Dependencies{Publisher: bus.Publisher(), Memory: bus.Conn}, calendar.Config{}).Handler(), bus, reg
 }
 
 func put(t *testing.T, handler http.Handler, id, body string, header ...string) edgetest.Answer {

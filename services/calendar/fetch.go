@@ -7,8 +7,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -58,29 +58,53 @@ type document struct {
 type fetcher struct {
 	client *http.Client
 	now    func() time.Time
+	wait   func(context.Context, time.Duration) error
 }
 
 func newFetcher(now func() time.Time) *fetcher {
-	return &fetcher{client: &http.Client{Timeout: fetchTimeout}, now: now}
+	return &fetcher{client: &http.Client{Timeout: fetchTimeout}, now: now, wait: wait}
+}
+
+// wait returns when the time is over, or ctx.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // get fetches a whole document, or says why not: [errUnchanged], an [*answerError], or that it was cut off or is too large.
-func (f *fetcher) get(ctx context.Context, url, accept, tag, changed string) (document, error) {
-	d, err := f.ask(ctx, url, accept, tag, changed)
+func (f *fetcher) get(ctx context.Context, address, accept, tag, changed string) (document, error) {
+	d, err := f.ask(ctx, address, accept, tag, changed)
 	if err != nil && !errors.Is(err, errUnchanged) {
-		return d, fmt.Errorf("fetch %s: %w", withoutQuery(url), err)
+		return d, fmt.Errorf("fetch from %s: %w", hostOf(address), withoutAddress(err))
 	}
 	return d, err
 }
 
-// withoutQuery leaves out what may hold a key.
-func withoutQuery(url string) string {
-	url, _, _ = strings.Cut(url, "?")
-	return url
+// hostOf is all of an address that may be told: path and query may hold a key.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an unreadable address"
+	}
+	return u.Host
 }
 
-func (f *fetcher) ask(ctx context.Context, url, accept, tag, changed string) (d document, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func withoutAddress(err error) error {
+	var named *url.Error
+	if errors.As(err, &named) {
+		return named.Err
+	}
+	return err
+}
+
+func (f *fetcher) ask(ctx context.Context, address, accept, tag, changed string) (d document, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return d, err
 	}
@@ -127,9 +151,9 @@ func (f *fetcher) retryAfter(text string) time.Duration {
 const attempts = 4
 
 // patiently asks again, after a growing pause or the one that the server asks for, as long as that may help.
-func (f *fetcher) patiently(ctx context.Context, url, accept string) (document, error) {
+func (f *fetcher) patiently(ctx context.Context, address, accept string) (document, error) {
 	for attempt := 1; ; attempt++ {
-		d, err := f.get(ctx, url, accept, "", "")
+		d, err := f.get(ctx, address, accept, "", "")
 		pause := time.Duration(attempt*attempt) * 500 * time.Millisecond
 		var answer *answerError
 		if errors.As(err, &answer) {
@@ -141,12 +165,8 @@ func (f *fetcher) patiently(ctx context.Context, url, accept string) (document, 
 		if err == nil || attempt == attempts {
 			return d, err
 		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return d, errors.Join(err, ctx.Err())
+		if over := f.wait(ctx, pause); over != nil {
+			return d, errors.Join(err, over)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
 	"vointi.fi/services/calendar/ical"
+	"vointi.fi/services/calendar/linkedevents"
 	"vointi.fi/services/calendar/occurrence"
 )
 
@@ -23,6 +24,13 @@ func (f *Feed) Read(data []byte, now time.Time) (occurrence.Reading, error) {
 	location, err := time.LoadLocation(f.Timezone)
 	if err != nil {
 		return occurrence.Reading{}, fmt.Errorf("feed %s: %w", f.ID, err)
+	}
+	if f.Kind == LinkedEvents {
+		page, err := linkedevents.Read(data, location, f.Language)
+		if page.Next != "" {
+			page.Note(occurrence.Remark{Property: "meta.next", Reason: "there are more pages: import the address of the first instead of a file", Fault: true})
+		}
+		return page.Reading, err
 	}
 	return ical.Read(data, ical.Options{Location: location, Language: f.Language, Until: now.Add(f.Horizon), Most: mostOfSeries})
 }
@@ -121,8 +129,16 @@ func (k *Keeper) shelf(feed string) *shelf {
 	return k.books[feed]
 }
 
-// ErrUnknown says that no feed has an occurrence of that id.
-var ErrUnknown = errors.New("no feed has this occurrence")
+// headOf is what is remembered of a feed's last reading.
+func (k *Keeper) headOf(ctx context.Context, feed *Feed) (h head, err error) {
+	err = k.turn(ctx, feed, func(r *round) error {
+		h = r.book.head
+		return nil
+	})
+	return h, err
+}
+
+var errUnknown = fmt.Errorf("%w: no feed has this occurrence; what was PUT is PUT again with the status held", edge.ErrNotFound)
 
 // confirm publishes that an occurrence was held; what it is, is as it was published last. Confirmed as before, nothing is
 // published. It returns the event that says so.
@@ -132,13 +148,13 @@ func (k *Keeper) confirm(ctx context.Context, eventID string, c *confirmation) (
 		return nil, err
 	}
 	if len(records) == 0 {
-		return nil, ErrUnknown
+		return nil, errUnknown
 	}
 	feed := &Feed{ID: feedOfKey(records[0].Key)}
 	err = k.turn(ctx, feed, func(r *round) error {
 		before := r.book.entries[eventID]
 		if before == nil {
-			return ErrUnknown
+			return errUnknown
 		}
 		next := &entry{Status: before.Status, Gone: before.Gone, Confirmed: c}
 		ok, err := r.resolve(before, next, before.source(), time.Time{})

@@ -134,7 +134,10 @@ func (r *round) take(ctx context.Context, reading *occurrence.Reading) (changes 
 		}
 		seen[p.EventID] = true
 		before := r.book.entries[p.EventID]
-		if o.Gone && before == nil {
+		if o.Start.IsZero() && before != nil { // postponed, or deleted: it is known what it was
+			p.Start, p.End, p.AllDay = before.published().Start, before.published().End, before.published().AllDay
+		}
+		if before == nil && (o.Gone || o.Start.IsZero()) {
 			continue
 		}
 		next := &entry{Status: p.Status}

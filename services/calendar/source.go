@@ -21,6 +21,10 @@ func (f *Feed) ReadFrom(ctx context.Context, source string, now func() time.Time
 		}
 		return f.Read(data, now())
 	}
+	if f.Kind == LinkedEvents {
+		reading, _, err := readLinked(ctx, newFetcher(now), f, source, time.Time{})
+		return reading, err
+	}
 	d, err := newFetcher(now).patiently(ctx, source, acceptCalendar)
 	if err != nil {
 		return occurrence.Reading{}, err

@@ -18,7 +18,7 @@ type edgeSettings struct {
 }
 
 // run serves what mount puts on the routes, ready while the bus can be reached.
-func (s edgeSettings) run(ctx context.Context, name string, mount func(*parts, *http.ServeMux, *stream.Publisher) error) error {
+func (s edgeSettings) run(ctx context.Context, name string, mount func(*parts, *http.ServeMux, *stream.Conn) error) error {
 	return s.Process.run(ctx, name, func(p *parts, routes *http.ServeMux) error {
 		bus, err := s.Bus.connect(p.ctx, p.log, name)
 		if err != nil {
@@ -26,7 +26,7 @@ func (s edgeSettings) run(ctx context.Context, name string, mount func(*parts, *
 		}
 		p.closer("bus", bus.Close)
 		p.health.Add("bus", bus.Check)
-		return mount(p, routes, bus.Publisher())
+		return mount(p, routes, bus)
 	})
 }
 
@@ -42,8 +42,8 @@ func (*gatewayCommand) Help() string {
 
 // Run serves POST /v1/events.
 func (c *gatewayCommand) Run(ctx context.Context) error {
-	return c.Edge.run(ctx, "gateway", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
-		mountGateway(p, routes, bus, c.Gateway)
+	return c.Edge.run(ctx, "gateway", func(p *parts, routes *http.ServeMux, bus *stream.Conn) error {
+		mountGateway(p, routes, bus.Publisher(), c.Gateway)
 		return nil
 	})
 }
@@ -64,8 +64,8 @@ func (*participationCommand) Help() string {
 
 // Run serves /v1/participation/.
 func (c *participationCommand) Run(ctx context.Context) error {
-	return c.Edge.run(ctx, "participation", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
-		return mountParticipation(p, routes, bus, c.Participation)
+	return c.Edge.run(ctx, "participation", func(p *parts, routes *http.ServeMux, bus *stream.Conn) error {
+		return mountParticipation(p, routes, bus.Publisher(), c.Participation)
 	})
 }
 
@@ -90,8 +90,8 @@ func (*surveyCommand) Help() string {
 
 // Run serves /v1/survey/.
 func (c *surveyCommand) Run(ctx context.Context) error {
-	return c.Edge.run(ctx, "survey", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
-		return mountSurvey(p, routes, bus, c.Survey)
+	return c.Edge.run(ctx, "survey", func(p *parts, routes *http.ServeMux, bus *stream.Conn) error {
+		return mountSurvey(p, routes, bus.Publisher(), c.Survey)
 	})
 }
 
@@ -111,17 +111,31 @@ type calendarCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (*calendarCommand) Help() string {
-	return `PUT /v1/calendar/events/ID takes one version of an occurrence, numbered by its caller from 0 as in iCalendar: created, changed, cancelled or held. The same version put again is the same event.`
+	return `PUT /v1/calendar/events/ID takes one version of an occurrence, numbered by its caller from 0 as in iCalendar: created, changed, cancelled or held. The same version put again is the same event.
+
+With --calendar-feeds it polls event calendars, iCalendar or Linked Events, and publishes what changes in them; deploy/calendar-feeds.yaml shows what such a file says. POST /v1/calendar/events/ID/held confirms by hand that one of their occurrences was held. /readyz tells of each feed when it was last read and what is wrong with it.`
 }
 
-// Run serves /v1/calendar/.
+// Run serves /v1/calendar/ and polls the feeds.
 func (c *calendarCommand) Run(ctx context.Context) error {
-	return c.Edge.run(ctx, "calendar", func(p *parts, routes *http.ServeMux, bus *stream.Publisher) error {
-		mountCalendar(p, routes, bus, c.Calendar)
-		return nil
+	return c.Edge.run(ctx, "calendar", func(p *parts, routes *http.ServeMux, bus *stream.Conn) error {
+		return mountCalendar(p, routes, bus, c.Calendar)
 	})
 }
 
-func mountCalendar(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg calendar.Config) {
-	routes.Handle("/v1/calendar/", calendar.New(p.log.Named("calendar"), p.reg, bus, cfg).Handler())
+func mountCalendar(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg calendar.Config) error {
+	deps := calendar.Dependencies{Publisher: bus.Publisher(), Memory: bus}
+	if cfg.Feeds != "" {
+		var err error
+		if deps.Feeds, err = readFeeds(cfg.Feeds); err != nil {
+			return err
+		}
+	}
+	c := calendar.New(p.log.Named("calendar"), p.reg, deps, cfg)
+	for feed, state := range c.States() {
+		p.health.Tell("feed "+feed, state)
+	}
+	routes.Handle("/v1/calendar/", c.Handler())
+	p.run("calendar feeds", c.Run)
+	return nil
 }

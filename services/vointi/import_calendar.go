@@ -25,7 +25,7 @@ type importCalendarCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (*importCalendarCommand) Help() string {
-	return `Reads an iCalendar file (.ics) and publishes what is new or has changed of it: the same file twice publishes nothing new, also if vointi calendar polls the same feed. What was not understood is told with line and event, and then the exit code is 1, though all else was published.
+	return `Reads iCalendar (.ics), or Linked Events (JSON), and publishes what is new or has changed of it: the same file twice publishes nothing new, also if vointi calendar polls the same feed. What was not understood is told with line and event, and then the exit code is 1, though all else was published.
 
 The file of feeds says what the calendar's words mean, and may be the one that vointi calendar uses:
   feeds:
@@ -93,18 +93,11 @@ func readFeeds(path string) ([]*calendar.Feed, error) {
 }
 
 func (c *importCalendarCommand) publish(ctx context.Context, proc *process, feed *calendar.Feed, reading *occurrence.Reading) error {
-	log, err := c.Log.logger()
-	if err != nil {
-		return err
-	}
-	bus, err := c.Bus.connect(ctx, log, "import")
+	bus, err := importBus(ctx, c.Log, c.Bus)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
-	if err := awaitBus(ctx, bus); err != nil {
-		return err
-	}
 	bar := newProgress(proc.stdout, proc.now)
 	keeper := calendar.NewKeeper(bus, bus.Publisher(), c.Calendar.Source, proc.now)
 	counts, err := keeper.Take(ctx, feed, reading, func(done, total int) { bar.show("publishing occurrences", done, total) })

@@ -109,18 +109,11 @@ func readInput(path string, most int64) ([]byte, error) {
 
 // publish brings the events to the bus, in atomic batches, and shows how far it is.
 func (s *importSettings) publish(ctx context.Context, proc *process, events []*event.Event) error {
-	log, err := s.Log.logger()
-	if err != nil {
-		return err
-	}
-	bus, err := s.Bus.connect(ctx, log, "import")
+	bus, err := importBus(ctx, s.Log, s.Bus)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
-	if err := awaitBus(ctx, bus); err != nil {
-		return err
-	}
 	bar := newProgress(proc.stdout, proc.now)
 	defer bar.end()
 	done := 0
@@ -135,4 +128,21 @@ func (s *importSettings) publish(ctx context.Context, proc *process, events []*e
 		bar.show("publishing", done, len(events))
 	}
 	return nil
+}
+
+// importBus connects to the bus, waiting a little for it.
+func importBus(ctx context.Context, level terminalLog, settings busSettings) (*stream.Conn, error) {
+	log, err := level.logger()
+	if err != nil {
+		return nil, err
+	}
+	bus, err := settings.connect(ctx, log, "import")
+	if err != nil {
+		return nil, err
+	}
+	if err := awaitBus(ctx, bus); err != nil {
+		bus.Close()
+		return nil, err
+	}
+	return bus, nil
 }

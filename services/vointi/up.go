@@ -147,7 +147,9 @@ func (u *up) startServices() error {
 	if err := mountSurvey(u.parts, u.routes, bus, u.Survey); err != nil {
 		return err
 	}
-	mountCalendar(u.parts, u.routes, bus, u.Calendar)
+	if err := mountCalendar(u.parts, u.routes, u.engines.calendar, u.Calendar); err != nil {
+		return err
+	}
 	if err := mountReport(u.parts, u.routes, u.engines.reading(), u.Report); err != nil {
 		return err
 	}
