@@ -135,14 +135,14 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.shifts[scope] = true
 	case event.UnitCostFamily:
 		w.prices = true
-	default:
-		if posted[family] != "" {
-			w.notePosting(family, scope)
-		}
 	case event.RekeyFamily:
 		w.rekeyed = true
 	case erased:
 		w.noteErased(scope, chain)
+	default:
+		if posted[family] != "" {
+			w.notePosting(family, scope)
+		}
 	}
 }
 
