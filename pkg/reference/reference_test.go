@@ -181,7 +181,7 @@ func TestAreas(t *testing.T) {
 func edited(t *testing.T, file, old, new string) fs.FS {
 	t.Helper()
 	m := fstest.MapFS{}
-	for _, name := range []string{"age_schemes.yaml", "esp2013.yaml", "areas.yaml"} {
+	for _, name := range []string{"age_schemes.yaml", "esp2013.yaml", "areas.yaml", "instruments.yaml"} {
 		text, err := fs.ReadFile(schemas.FS, "reference/"+name)
 		if err != nil {
 			t.Fatal(err)
