@@ -33,7 +33,7 @@ func scanArea(row func(...any) error) (r area, err error) {
 
 // loadAreas folds the area events, shows the result in the read model, and makes the plan anew.
 func (a *Aggregator) loadAreas(ctx context.Context) error {
-	rows, err := collect(ctx, a.db, statement("areas"), scanArea)
+	rows, err := warehouse.Collect(ctx, a.db, statement("areas"), scanArea)
 	if err != nil {
 		return fmt.Errorf("load areas: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // booking is a cost entry in force, of any kind: a row of vointi_internal.bookings.
@@ -138,7 +139,7 @@ func (s store) bookings(ctx context.Context, entries []string) (map[string]booki
 	if len(entries) == 0 {
 		return m, nil
 	}
-	err := each(ctx, s.db, s.statement("bookings", "entries", literals(entries)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, s.db, s.statement("bookings", "entries", literals(entries)), func(row func(...any) error) error {
 		var b booking
 		var month int32
 		var funded uint8

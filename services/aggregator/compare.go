@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // compare makes the comparisons that are due, and returns up to where they are made; settleDue puts that into the journal.
@@ -192,7 +193,7 @@ func (c *comparing) write(ctx context.Context, rows []comparison) error {
 	}
 	a := c.a
 	if a.comparisons == 0 {
-		err := each(ctx, a.db, a.state.statement("compare_version"), func(row func(...any) error) error { return row(&a.comparisons) })
+		err := warehouse.Each(ctx, a.db, a.state.statement("compare_version"), func(row func(...any) error) error { return row(&a.comparisons) })
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // pair is an indicator by one period type.
@@ -203,7 +204,7 @@ func (a *Aggregator) uncompared(ctx context.Context, now compared) (comparisonsW
 		return a.allPairs(ctx)
 	}
 	w := comparisonsWork{}
-	err := each(ctx, a.db, a.state.statement("compare_news", "version", fmt.Sprint(last.Version)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("compare_news", "version", fmt.Sprint(last.Version)), func(row func(...any) error) error {
 		var t, id string
 		var start int32
 		err := row(&t, &id, &start)
@@ -219,7 +220,7 @@ func (a *Aggregator) uncompared(ctx context.Context, now compared) (comparisonsW
 
 func (a *Aggregator) allPairs(ctx context.Context) (comparisonsWork, error) {
 	w := comparisonsWork{}
-	err := each(ctx, a.db, a.state.statement("compare_pairs"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("compare_pairs"), func(row func(...any) error) error {
 		var t, id string
 		err := row(&t, &id)
 		w[pair{indicator.PeriodType(t), id}] = nil
@@ -251,7 +252,7 @@ func (a *Aggregator) addTargets(ctx context.Context, w comparisonsWork) error {
 		return nil
 	}
 	targets := literals(slices.Sorted(maps.Keys(a.head.Targets)))
-	err := each(ctx, a.db, statement("compare_targeted", "targets", targets), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("compare_targeted", "targets", targets), func(row func(...any) error) error {
 		var id string
 		var year uint16
 		err := row(&id, &year)

@@ -9,6 +9,7 @@ import (
 
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/stats"
+	"vointi.fi/pkg/warehouse"
 )
 
 // figure is a published row as a reader sees it. Its numbers are NaN where it is protected or empty.
@@ -115,7 +116,7 @@ func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, more
 	figures := map[string][]figure{}
 	ids := slices.Concat(b.indicators, more)
 	sql := s.statement("compare_figures", "type", quote(string(b.typ)), "indicators", literals(ids), "starts", within(sources(b.typ, b.starts)))
-	err := each(ctx, s.db, sql, func(row func(...any) error) error {
+	err := warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var f figure
 		var start int32
 		var direction, method string

@@ -8,6 +8,7 @@ import (
 
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/reference"
+	"vointi.fi/pkg/warehouse"
 )
 
 // references is what comparisons depend on beside the published figures.
@@ -33,7 +34,7 @@ func (c coverage) whole(area string, t indicator.PeriodType, start indicator.Dat
 // covered reads from when on each area has figures.
 func (a *Aggregator) covered(ctx context.Context) (coverage, error) {
 	c := coverage{}
-	err := each(ctx, a.db, a.state.statement("compare_covered"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("compare_covered"), func(row func(...any) error) error {
 		var area string
 		var first int32
 		err := row(&area, &first)
@@ -73,7 +74,7 @@ func (a *Aggregator) references(ctx context.Context, day indicator.Date) (*refer
 	for _, ids := range r.parts {
 		slices.Sort(ids)
 	}
-	err := each(ctx, a.db, statement("compare_targets"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("compare_targets"), func(row func(...any) error) error {
 		var k targetKey
 		var year uint16
 		var value float64
@@ -85,7 +86,7 @@ func (a *Aggregator) references(ctx context.Context, day indicator.Date) (*refer
 	if err != nil {
 		return nil, fmt.Errorf("read targets: %w", err)
 	}
-	err = each(ctx, a.db, statement("compare_waves"), func(row func(...any) error) error {
+	err = warehouse.Each(ctx, a.db, statement("compare_waves"), func(row func(...any) error) error {
 		var w waveInfo
 		var starts, ends int32
 		err := row(&w.id, &starts, &ends, &w.instrument, &w.version)

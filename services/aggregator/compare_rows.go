@@ -64,7 +64,7 @@ func changes(stored map[comparisonKey]comparison, wanted []comparison) []compari
 func (s store) comparisons(ctx context.Context, b batch) (map[comparisonKey]comparison, error) {
 	rows := map[comparisonKey]comparison{}
 	sql := s.statement("compare_stored", "type", quote(string(b.typ)), "indicators", literals(b.indicators), "starts", within(b.starts))
-	err := each(ctx, s.db, sql, func(row func(...any) error) error {
+	err := warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var c comparison
 		var start int32
 		err := row(&c.indicator, &c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &start, &c.wave, &c.comparator,

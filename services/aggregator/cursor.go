@@ -34,7 +34,7 @@ func openCursor[T scoped](ctx context.Context, db *warehouse.DB, sql string, sca
 	rows, err := db.Query(ctx, sql)
 	if err != nil {
 		stop()
-		return nil, fmt.Errorf("query %s: %w", firstLine(sql), err)
+		return nil, fmt.Errorf("query %s: %w", warehouse.FirstLine(sql), err)
 	}
 	c := &cursor[T]{ahead: make(chan []T, 4), stop: stop}
 	go func() {

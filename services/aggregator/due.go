@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // due is what has to be published whole, by type and start, with the reason that a revision would have.
@@ -74,7 +75,7 @@ func (d due) addLagged(e *indicator.Entry, day indicator.Date) {
 
 // addAll adds every period that has cells.
 func (a *Aggregator) addAll(ctx context.Context, d due) error {
-	return each(ctx, a.db, a.state.statement("periods"), func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, a.state.statement("periods"), func(row func(...any) error) error {
 		var t string
 		var start int32
 		err := row(&t, &start)
@@ -124,7 +125,7 @@ func (a *Aggregator) settleDue(ctx context.Context, d due, to compared) error {
 // loadClosings reads which periods were closed by hand.
 func (a *Aggregator) loadClosings(ctx context.Context) error {
 	a.byHand = periods{}
-	return each(ctx, a.db, statement("closings"), func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, statement("closings"), func(row func(...any) error) error {
 		var t string
 		var start int32
 		err := row(&t, &start)

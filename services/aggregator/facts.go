@@ -75,7 +75,7 @@ func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string, linked 
 		f.of(s)
 	}
 	where := "scope IN (" + literals(sessions) + ")"
-	err := each(ctx, db, statement("checkins", "where", where), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, db, statement("checkins", "where", where), func(row func(...any) error) error {
 		c, err := linked.scanCheckin(row)
 		s := f.of(c.scope)
 		s.checkins = append(s.checkins, c)
@@ -84,7 +84,7 @@ func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string, linked 
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, db, statement("headcounts", "where", where), func(row func(...any) error) error {
+	err = warehouse.Each(ctx, db, statement("headcounts", "where", where), func(row func(...any) error) error {
 		h, err := scanHeadcount(row)
 		s := f.of(h.scope)
 		s.headcounts = append(s.headcounts, h)
@@ -93,7 +93,7 @@ func loadFacts(ctx context.Context, db *warehouse.DB, sessions []string, linked 
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, db, statement("calendar", "where", where), func(row func(...any) error) error {
+	err = warehouse.Each(ctx, db, statement("calendar", "where", where), func(row func(...any) error) error {
 		c, err := scanCalendar(row)
 		s := f.of(c.scope)
 		s.calendar = append(s.calendar, c)
@@ -108,7 +108,7 @@ func (a *Aggregator) known(ctx context.Context, ids []string, linked links) (fac
 	if err != nil {
 		return nil, nil, err
 	}
-	stored, err := collect(ctx, a.db, a.state.statement("beaten", "where", "scope IN ("+literals(ids)+")"), scanBeaten)
+	stored, err := warehouse.Collect(ctx, a.db, a.state.statement("beaten", "where", "scope IN ("+literals(ids)+")"), scanBeaten)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // answerKey names an answer that is followed by month, whatever wave it belongs to.
@@ -111,7 +112,7 @@ func scanFeedback(row func(...any) error) (f feedback, err error) {
 
 // answersOf returns the answers in force of some responses, and which responses these are. They are not placed yet.
 func (a *Aggregator) answersOf(ctx context.Context, where string) (answers map[answerKey]answer, responses map[[2]string]bool, err error) {
-	rows, err := collect(ctx, a.db, statement("feedback", "where", where), scanFeedback)
+	rows, err := warehouse.Collect(ctx, a.db, statement("feedback", "where", where), scanFeedback)
 	answers, responses = map[answerKey]answer{}, map[[2]string]bool{}
 	items := a.plan.items()
 	for _, f := range latest(rows, nil, func(f *feedback) (*claim, [2]string) { return &f.claim, [2]string{f.scope, f.response} }) {
@@ -267,7 +268,7 @@ func (s store) sessionsNamed(ctx context.Context, ids []string) (map[string]*ses
 
 // answers reads stored answers into a map.
 func (s store) answers(ctx context.Context, where string, into map[answerKey]answer) error {
-	return each(ctx, s.db, s.statement("answers", "where", where), func(row func(...any) error) error {
+	return warehouse.Each(ctx, s.db, s.statement("answers", "where", where), func(row func(...any) error) error {
 		var x answer
 		var day int32
 		err := row(&x.wave, &x.response, &x.item, &day, &x.area, &x.code, &x.session, &x.activity, &x.provider)

@@ -136,7 +136,7 @@ func (b batches) where() string {
 func (a *Aggregator) beyond(ctx context.Context) (batches, error) {
 	b := batches{taken: map[uuid.UUID]uint64{}, from: a.head.Watermark}
 	erasure := batches{taken: map[uuid.UUID]uint64{}, from: a.head.Watermark, erasure: true}
-	err := each(ctx, a.db, statement("watermark", "beyond", a.head.beyond()), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("watermark", "beyond", a.head.beyond()), func(row func(...any) error) error {
 		var writer uuid.UUID
 		var wseq, rows uint64
 		var erased bool
@@ -229,7 +229,7 @@ var ErrNotAlone = errors.New("another aggregator has written to this warehouse; 
 // alone checks that the last generation is this aggregator's own. It finds a second aggregator, but is no lock: who runs
 // several at once must not.
 func (a *Aggregator) alone(ctx context.Context) error {
-	return each(ctx, a.db, a.state.statement("newest"), func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, a.state.statement("newest"), func(row func(...any) error) error {
 		var newest uint64
 		if err := row(&newest); err != nil {
 			return err
@@ -272,7 +272,7 @@ func (a *Aggregator) apply(ctx context.Context, w write) error {
 func (a *Aggregator) recover(ctx context.Context) error {
 	a.head = newHead()
 	sql := a.state.statement("last_generation")
-	return each(ctx, a.db, sql, func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		var target, body string
 		if err := row(&a.generation, &target, &body); err != nil {
 			return err

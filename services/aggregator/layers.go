@@ -9,6 +9,7 @@ import (
 
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // Visits of months add up to those of quarters and years, and those of days to weeks and all of these. Whatever is shown
@@ -100,7 +101,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 			ids = append(ids, e.ID)
 		}
 	}
-	err = each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
+	err = warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
 		var s slot
 		var typ string
 		var start int32

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // ledger remembers what is published of open periods, as fingerprints, so that only changes are written. The lowest bit of
@@ -87,7 +88,7 @@ func (a *Aggregator) fillLedger(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read publications: %w", err)
 	}
-	return each(ctx, a.db, a.state.statement("version"), func(row func(...any) error) error { return row(&a.version) })
+	return warehouse.Each(ctx, a.db, a.state.statement("version"), func(row func(...any) error) error { return row(&a.version) })
 }
 
 // held returns the totals of an open period that are protected, maybe for the sake of shorter periods.

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"vointi.fi/pkg/warehouse"
 )
 
 // links says which person a pseudonym is, where it is another than the pseudonym itself. Pseudonyms that are linked, over
@@ -50,7 +52,7 @@ func newLinks(pairs [][2]uuid.UUID) links {
 
 // loadLinks reads the links that there are now.
 func (a *Aggregator) loadLinks(ctx context.Context) (links, error) {
-	pairs, err := collect(ctx, a.db, statement("links"), scanPair)
+	pairs, err := warehouse.Collect(ctx, a.db, statement("links"), scanPair)
 	if err != nil {
 		return nil, fmt.Errorf("load links: %w", err)
 	}
@@ -64,7 +66,7 @@ func scanPair(row func(...any) error) (pair [2]uuid.UUID, err error) {
 
 // linked returns the links as the state has them: what was taken in, not what has come since.
 func (s store) linked(ctx context.Context) (links, error) {
-	pairs, err := collect(ctx, s.db, s.statement("pseudonyms"), scanPair)
+	pairs, err := warehouse.Collect(ctx, s.db, s.statement("pseudonyms"), scanPair)
 	l := make(links, len(pairs))
 	for _, p := range pairs {
 		l[p[0]] = p[1]

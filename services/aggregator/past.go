@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // past is what is known of a person's visits that were taken away.
@@ -29,7 +30,7 @@ type pastPerson struct {
 // pastPersons returns everybody's past.
 func (s store) pastPersons(ctx context.Context) (map[uuid.UUID]past, error) {
 	all := map[uuid.UUID]past{}
-	err := each(ctx, s.db, s.statement("past_persons"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, s.db, s.statement("past_persons"), func(row func(...any) error) error {
 		var person uuid.UUID
 		var settled uint8
 		err := row(&person, &settled)
@@ -74,7 +75,7 @@ func (a *Aggregator) loadPast(ctx context.Context, f facts, before map[string]*s
 		return nil
 	}
 	slices.Sort(ids)
-	rows, err := collect(ctx, a.db, a.state.statement("past_attendance", "where", "session IN ("+literals(ids)+")"), scanPastAttendance)
+	rows, err := warehouse.Collect(ctx, a.db, a.state.statement("past_attendance", "where", "session IN ("+literals(ids)+")"), scanPastAttendance)
 	for i := range rows {
 		f[rows[i].session].past = &rows[i]
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // The kinds of a population denominator.
@@ -29,7 +30,7 @@ type population struct {
 // loadPopulation reads the snapshots. An area's own snapshot counts; without one, an area is the sum of those below it.
 func (a *Aggregator) loadPopulation(ctx context.Context) (*population, error) {
 	p := &population{counts: map[string]map[int][]int64{}, years: map[string][]int{}}
-	err := each(ctx, a.db, statement("population"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("population"), func(row func(...any) error) error {
 		var area, sex, age string
 		var year uint16
 		var n uint32

@@ -8,6 +8,7 @@ import (
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // posted are the families that add amounts to measures, with the statement that says which. A family is added by a statement
@@ -139,11 +140,11 @@ func (a *Aggregator) diffPostings(ctx context.Context, w *work, g *generation) e
 		for part := range slices.Chunk(slices.Sorted(maps.Keys(w.posted[family])), 2000) {
 			fresh, stored := postings{}, postings{}
 			where := "scope IN (" + literals(part) + ")"
-			if err := each(ctx, a.db, statement(posted[family], "where", where), fresh.read(family)); err != nil {
+			if err := warehouse.Each(ctx, a.db, statement(posted[family], "where", where), fresh.read(family)); err != nil {
 				return err
 			}
 			stmt := a.state.statement("postings", "where", "family = "+quote(string(family))+" AND "+where)
-			if err := each(ctx, a.db, stmt, stored.read(family)); err != nil {
+			if err := warehouse.Each(ctx, a.db, stmt, stored.read(family)); err != nil {
 				return err
 			}
 			a.addPostings(g.deltas, stored, fresh, g)
@@ -174,7 +175,7 @@ func (a *Aggregator) addPostings(d *deltas, stored, fresh postings, g *generatio
 func (b *build) postings(ctx context.Context) error {
 	for _, family := range slices.Sorted(maps.Keys(posted)) {
 		all := postings{}
-		if err := each(ctx, b.a.db, statement(posted[family], "where", "1"), all.read(family)); err != nil {
+		if err := warehouse.Each(ctx, b.a.db, statement(posted[family], "where", "1"), all.read(family)); err != nil {
 			return err
 		}
 		b.a.addPostings(b.cells, nil, all, b.gen)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // volunteerHour is the service code of what an hour of volunteering is worth.
@@ -16,7 +17,7 @@ type prices map[int]int64
 // loadPrices reads what an hour of volunteering is worth.
 func (a *Aggregator) loadPrices(ctx context.Context) (prices, error) {
 	ps := prices{}
-	err := each(ctx, a.db, statement("prices", "service", quote(volunteerHour)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("prices", "service", quote(volunteerHour)), func(row func(...any) error) error {
 		var year uint16
 		var cents int64
 		err := row(&year, &cents)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // Progress adds up what is shown of the months since a target began, by the target. It is a function of the published rows of
@@ -125,7 +126,7 @@ func (a *Aggregator) countedBy(e *indicator.Entry) *indicator.Entry {
 // goals reads the targets that count from a month on, by area and in the order of their years.
 func (a *Aggregator) goals(ctx context.Context, of *indicator.Entry) (map[string][]goal, error) {
 	goals := map[string][]goal{}
-	err := each(ctx, a.db, statement("progress_targets", "indicator", quote(of.ID)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("progress_targets", "indicator", quote(of.ID)), func(row func(...any) error) error {
 		var g goal
 		var year uint16
 		var from int32
@@ -143,7 +144,7 @@ func (a *Aggregator) goals(ctx context.Context, of *indicator.Entry) (map[string
 func (a *Aggregator) monthsShown(ctx context.Context, of *indicator.Entry) (map[string]map[indicator.Date]monthShown, error) {
 	shown := map[string]map[indicator.Date]monthShown{}
 	sql := a.state.statement("progress_months", "indicator", quote(of.ID))
-	err := each(ctx, a.db, sql, func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		var area string
 		var start int32
 		var m monthShown

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"vointi.fi/pkg/warehouse"
 )
 
 // generationsAPartition is how many generations share a partition of the journal.
@@ -26,7 +28,7 @@ func (a *Aggregator) prune(ctx context.Context) error {
 	}
 	a.crash("prune changes")
 	var old []uint64
-	err := each(ctx, a.db, a.state.statement("old_generations", "before", fmt.Sprint(a.generation/generationsAPartition)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("old_generations", "before", fmt.Sprint(a.generation/generationsAPartition)), func(row func(...any) error) error {
 		var partition uint64
 		err := row(&partition)
 		old = append(old, partition)

@@ -15,6 +15,7 @@ import (
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // stateTables are what a rebuild makes anew.
@@ -63,12 +64,12 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step fun
 }
 
 func (b *build) readCosts(ctx context.Context) error {
-	rows, err := collect(ctx, b.a.db, statement("costs", "where", "1"), scanCost)
+	rows, err := warehouse.Collect(ctx, b.a.db, statement("costs", "where", "1"), scanCost)
 	if err != nil {
 		return err
 	}
 	reversed := map[uuid.UUID]beatenReason{}
-	err = each(ctx, b.a.db, statement("voided_chains"), func(row func(...any) error) error {
+	err = warehouse.Each(ctx, b.a.db, statement("voided_chains"), func(row func(...any) error) error {
 		var chain uuid.UUID
 		err := row(&chain)
 		reversed[chain] = beatenVoided
@@ -92,7 +93,7 @@ func (b *build) links(ctx context.Context) (err error) {
 func (b *build) claims(ctx context.Context) error {
 	cs := chains{}
 	for _, family := range []event.Family{event.CheckinFamily, event.HeadcountFamily} {
-		err := each(ctx, b.a.db, statement("contested", "family", string(family)), func(row func(...any) error) error {
+		err := warehouse.Each(ctx, b.a.db, statement("contested", "family", string(family)), func(row func(...any) error) error {
 			c := claim{family: family}
 			var void bool
 			err := row(&c.scope, &c.chain, &c.original, &void, &c.order.Time, &c.order.ID, &c.order.Hash)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"vointi.fi/pkg/warehouse"
 )
 
 // Rebuild makes the whole state anew from the facts and publishes what is different. It is what a first start, a change
@@ -80,7 +82,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 // everything returns all batches there are.
 func (a *Aggregator) everything(ctx context.Context) (batches, error) {
 	b := batches{taken: map[uuid.UUID]uint64{}}
-	err := each(ctx, a.db, statement("watermark", "beyond", "1"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("watermark", "beyond", "1"), func(row func(...any) error) error {
 		var writer uuid.UUID
 		var wseq, rows uint64
 		var erasure bool

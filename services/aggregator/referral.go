@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // origin is where a referral counts: at the session that the check-in names, else at the visit's own.
@@ -79,7 +80,7 @@ func (a *Aggregator) addReferred(ctx context.Context, before, after map[string]*
 	if len(changed) == 0 {
 		return nil
 	}
-	return each(ctx, a.db, a.state.statement("referrals", "origins", literals(changed)), func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, a.state.statement("referrals", "origins", literals(changed)), func(row func(...any) error) error {
 		var person uuid.UUID
 		err := row(&person)
 		persons[person] = true

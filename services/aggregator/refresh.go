@@ -11,6 +11,7 @@ import (
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // errRebuild says that a change reaches all of history, so that cells are made anew rather than changed.
@@ -99,7 +100,7 @@ func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
 		posted: map[event.Family]map[string]bool{}, shifts: map[string]bool{},
 	}
-	err := each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
 		var chain uuid.UUID
 		err := row(&family, &scope, &chain)
@@ -173,7 +174,7 @@ func (a *Aggregator) addClaims(ctx context.Context, w *work) error {
 		all = append(all, l.chain)
 	}
 	for part := range slices.Chunk(all, 5000) {
-		err := each(ctx, a.db, statement("claims", "chains", uuids(part)), func(row func(...any) error) error {
+		err := warehouse.Each(ctx, a.db, statement("claims", "chains", uuids(part)), func(row func(...any) error) error {
 			var chain uuid.UUID
 			var family, scope string
 			err := row(&chain, &family, &scope)

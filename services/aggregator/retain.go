@@ -11,11 +11,12 @@ import (
 	"go.uber.org/zap"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // personState are the state tables in which it stands who was where. Beside them it stands in facts_checkin and in the bodies
-// of the journal; in facts_registration, facts_volunteer and facts_shift, of which nothing is counted yet; and, by a key of its
-// own, in facts_response.panel. That there is a pseudonym stands in facts_card, facts_rekey and pseudonyms. Nowhere else.
+// of the journal; in facts_registration, of which nothing is counted; in facts_volunteer, facts_shift and shifts, which are not
+// taken away yet; and, by a key of its own, in facts_response.panel. That there is a pseudonym stands in facts_card, facts_rekey and pseudonyms. Nowhere else.
 var personState = []string{"person_visits", "sessions", "referrals", "past_persons"}
 
 // errNews says that the facts of sessions are not what was taken in of them.
@@ -67,7 +68,7 @@ func (a *Aggregator) nextLimit(ctx context.Context, last indicator.Date) (to ind
 	}
 	rows, more := 0, false
 	sql := statement("past_days", "from", quote(a.head.limit().String()), "to", quote(last.String()))
-	err = each(ctx, a.db, sql, func(row func(...any) error) error {
+	err = warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		var day int32
 		var n uint64
 		if err := row(&day, &n); err != nil {
@@ -86,7 +87,7 @@ func (a *Aggregator) nextLimit(ctx context.Context, last indicator.Date) (to ind
 
 // takeAway makes the visits of check-ins before a day nobody's.
 func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
-	scopes, err := collect(ctx, a.db, statement("past_sessions", "to", quote(to.String())),
+	scopes, err := warehouse.Collect(ctx, a.db, statement("past_sessions", "to", quote(to.String())),
 		func(row func(...any) error) (id string, err error) { return id, row(&id) })
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
 		persons[p] = true
 	}
 	sql := a.state.statement("past_visitors", "from", quote(t.from.String()), "to", quote(t.until().String()))
-	err := each(ctx, a.db, sql, func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		var p uuid.UUID
 		err := row(&p)
 		persons[p] = true
@@ -226,7 +227,7 @@ func (a *Aggregator) forget(ctx context.Context) error {
 	}
 	past := a.state.statement("past_rows", "limit", quote(a.head.Limit.String()))
 	var named uint64
-	err := each(ctx, a.db, statement("past_named", "past", past), func(row func(...any) error) error { return row(&named) })
+	err := warehouse.Each(ctx, a.db, statement("past_named", "past", past), func(row func(...any) error) error { return row(&named) })
 	if err != nil || named == 0 && !a.head.Forgetting {
 		return err
 	}
@@ -253,7 +254,7 @@ func (a *Aggregator) forget(ctx context.Context) error {
 
 // pastClaims returns the claims of chains that are not in force, to be taken back.
 func (a *Aggregator) pastClaims(ctx context.Context, chains string) ([]beatenRow, error) {
-	rows, err := collect(ctx, a.db, a.state.statement("past_claims", "chains", chains), scanBeaten)
+	rows, err := warehouse.Collect(ctx, a.db, a.state.statement("past_claims", "chains", chains), scanBeaten)
 	for i := range rows {
 		rows[i].reason = 0
 	}

@@ -9,6 +9,7 @@ import (
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // touchedEntries returns the cost entries that the changes speak of, and marks the sessions that any row of them names
@@ -19,7 +20,7 @@ func (a *Aggregator) touchedEntries(ctx context.Context, w *work) (map[string]bo
 		return entries, nil
 	}
 	where := "scope IN (" + literals(slices.Sorted(maps.Keys(w.costScopes))) + ")"
-	rows, err := collect(ctx, a.db, statement("costs", "where", where), scanCost)
+	rows, err := warehouse.Collect(ctx, a.db, statement("costs", "where", where), scanCost)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (a *Aggregator) costRows(ctx context.Context, where string, wanted int) ([]
 	if wanted == 0 {
 		return nil, nil
 	}
-	return collect(ctx, a.db, statement("costs", "where", where), scanCost)
+	return warehouse.Collect(ctx, a.db, statement("costs", "where", where), scanCost)
 }
 
 // settleCosts gives the sessions their costs. Entries with an allocation key are shared among a project's sessions of
@@ -154,7 +155,7 @@ func (a *Aggregator) reversed(ctx context.Context, rows []costFact) (map[uuid.UU
 	for _, r := range rows {
 		ids = append(ids, r.chain)
 	}
-	err := each(ctx, a.db, statement("claims", "chains", uuids(ids)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, statement("claims", "chains", uuids(ids)), func(row func(...any) error) error {
 		var chain uuid.UUID
 		var family, scope string
 		err := row(&chain, &family, &scope)
@@ -174,7 +175,7 @@ func (a *Aggregator) members(ctx context.Context, groups map[group]bool, before,
 		return members, nil
 	}
 	var ids []string
-	err := each(ctx, a.db, a.state.statement("project_sessions", "groups", groupList(groups)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("project_sessions", "groups", groupList(groups)), func(row func(...any) error) error {
 		var id string
 		err := row(&id)
 		if before[id] == nil && after[id] == nil {
@@ -245,7 +246,7 @@ func (p *plan) addUnallocated(d *deltas, u unallocatedRow, sign int64) {
 }
 
 func (s store) unallocated(ctx context.Context, entries []string) (map[string]unallocatedRow, error) {
-	rows, err := collect(ctx, s.db, s.statement("unallocated", "entries", literals(entries)),
+	rows, err := warehouse.Collect(ctx, s.db, s.statement("unallocated", "entries", literals(entries)),
 		func(row func(...any) error) (u unallocatedRow, err error) {
 			var month int32
 			err = row(&u.entry, &u.area, &month, &u.cents)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // shiftKey names a shift of a volunteer.
@@ -165,11 +166,11 @@ func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[
 	}
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(w.shifts)), 500) {
 		where := "scope IN (" + literals(part) + ")"
-		fresh, err := collect(ctx, a.db, statement("shift_facts", "where", where), scanShift)
+		fresh, err := warehouse.Collect(ctx, a.db, statement("shift_facts", "where", where), scanShift)
 		if err != nil {
 			return err
 		}
-		stored, err := collect(ctx, a.db, a.state.statement("shifts", "where", where), scanShift)
+		stored, err := warehouse.Collect(ctx, a.db, a.state.statement("shifts", "where", where), scanShift)
 		if err != nil {
 			return err
 		}
@@ -190,7 +191,7 @@ func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[
 // addShiftsOf marks the volunteers who had shifts at some sessions as to be looked at.
 func (a *Aggregator) addShiftsOf(ctx context.Context, w *work, sessions []string) error {
 	for part := range slices.Chunk(sessions, 2000) {
-		at, err := collect(ctx, a.db, a.state.statement("shifts", "where", "event IN ("+literals(part)+")"), scanShift)
+		at, err := warehouse.Collect(ctx, a.db, a.state.statement("shifts", "where", "event IN ("+literals(part)+")"), scanShift)
 		if err != nil {
 			return err
 		}
@@ -244,7 +245,7 @@ func byKey(shifts []shift) map[shiftKey]shift {
 
 // shifts adds all volunteers, now that every session is stored.
 func (b *build) shifts(ctx context.Context) error {
-	all, err := collect(ctx, b.a.db, statement("shift_facts", "where", "1"), scanShift)
+	all, err := warehouse.Collect(ctx, b.a.db, statement("shift_facts", "where", "1"), scanShift)
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,12 @@
 package aggregator
 
 import (
-	"context"
 	"embed"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
-	"vointi.fi/pkg/warehouse"
 )
 
 //go:embed sql/*.sql
@@ -26,41 +23,6 @@ func statement(name string, replace ...string) string {
 		replace[i] = "$" + replace[i]
 	}
 	return strings.NewReplacer(replace...).Replace(string(text))
-}
-
-// collect runs a statement and reads its rows with scan.
-func collect[T any](ctx context.Context, db *warehouse.DB, sql string, scan func(func(...any) error) (T, error)) ([]T, error) {
-	var out []T
-	err := each(ctx, db, sql, func(row func(...any) error) error {
-		v, err := scan(row)
-		out = append(out, v)
-		return err
-	})
-	return out, err
-}
-
-// each runs a statement and hands over its rows one by one; memory stays bounded.
-func each(ctx context.Context, db *warehouse.DB, sql string, row func(scan func(...any) error) error) (err error) {
-	rows, err := db.Query(ctx, sql)
-	if err != nil {
-		return fmt.Errorf("query %s: %w", firstLine(sql), err)
-	}
-	defer func() {
-		if cerr := rows.Close(); err == nil && cerr != nil {
-			err = fmt.Errorf("close %s: %w", firstLine(sql), cerr)
-		}
-	}()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return fmt.Errorf("read %s: %w", firstLine(sql), err)
-		}
-	}
-	return rows.Err()
-}
-
-func firstLine(sql string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(sql), "\n")
-	return line
 }
 
 // literals returns a list of SQL string literals for IN (…); an empty list gives NULL, which matches nothing.

@@ -41,7 +41,7 @@ func scanVisit(row func(...any) error) (v visit, err error) {
 
 // sessions returns the stored sessions by id, without their visits.
 func (s store) sessions(ctx context.Context, where string) (map[string]*session, error) {
-	rows, err := collect(ctx, s.db, s.statement("sessions", "where", where), scanSession)
+	rows, err := warehouse.Collect(ctx, s.db, s.statement("sessions", "where", where), scanSession)
 	m := make(map[string]*session, len(rows))
 	for i := range rows {
 		m[rows[i].id] = &rows[i]
@@ -55,11 +55,11 @@ func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uui
 	if len(persons) == 0 {
 		return nil, nil, nil
 	}
-	sql := a.state.statement("visits_of", "persons", uuids(persons))
-	if a.head.Limit == 0 {
-		sql = a.state.statement("person_visits", "where", "person IN ("+uuids(persons)+")")
+	sql := a.state.statement("person_visits", "where", "person IN ("+uuids(persons)+")")
+	if a.head.Limit != 0 {
+		sql = a.state.statement("visits_of", "visits", sql, "persons", uuids(persons))
 	}
-	rows, err := collect(ctx, a.db, sql, scanVisit)
+	rows, err := warehouse.Collect(ctx, a.db, sql, scanVisit)
 	of := map[uuid.UUID]past{}
 	visits := slices.DeleteFunc(rows, func(v visit) bool {
 		if v.session == "" {
@@ -73,7 +73,7 @@ func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uui
 // cells reads cells, or past_cells, into keys of the plan.
 func (s store) cells(ctx context.Context, table string, p *plan, where string, cell func(cellKey, int64)) error {
 	names := p.names
-	return each(ctx, s.db, s.statement("cells", "table", table, "where", where), func(row func(...any) error) error {
+	return warehouse.Each(ctx, s.db, s.statement("cells", "table", table, "where", where), func(row func(...any) error) error {
 		var period uint8
 		var start int32
 		var area, measure, dimension, member, band, sex string
@@ -90,7 +90,7 @@ func (s store) cells(ctx context.Context, table string, p *plan, where string, c
 
 // publications reads published rows.
 func (s store) publications(ctx context.Context, where string, visit func(publication)) error {
-	return each(ctx, s.db, s.statement("publications", "where", where), func(row func(...any) error) error {
+	return warehouse.Each(ctx, s.db, s.statement("publications", "where", where), func(row func(...any) error) error {
 		var p publication
 		var t string
 		var start int32

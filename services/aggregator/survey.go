@@ -13,6 +13,7 @@ import (
 
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // response is one answered questionnaire.
@@ -51,7 +52,7 @@ func (w *wave) period() indicator.Period {
 }
 
 func (a *Aggregator) waves(ctx context.Context) ([]wave, error) {
-	rows, err := collect(ctx, a.db, statement("waves"), scanWave)
+	rows, err := warehouse.Collect(ctx, a.db, statement("waves"), scanWave)
 	of := func(w *wave) (*claim, string) { return &w.claim, w.id }
 	waves := latest(rows, nil, of)
 	described := latest(slices.DeleteFunc(rows, func(w wave) bool { return len(w.strata) == 0 }), nil, of)
@@ -121,7 +122,7 @@ func (l *ledger) openWave(w *wave) bool {
 
 func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, w *wave) error {
 	turn.Lock()
-	rows, err := collect(ctx, a.db, statement("responses", "wave", quote(w.id)), a.ages.scanResponse)
+	rows, err := warehouse.Collect(ctx, a.db, statement("responses", "wave", quote(w.id)), a.ages.scanResponse)
 	turn.Unlock()
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 // ErrBusy is returned by Verify when the aggregator has work left, comparisons too, so that there is nothing to compare.
@@ -82,7 +83,7 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 // readHead reads the last generation without completing it, and makes sure that it covers all facts.
 func (a *Aggregator) readHead(ctx context.Context) (uint64, error) {
 	a.head, a.generation = newHead(), 0
-	err := each(ctx, a.db, a.state.statement("last_generation"), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("last_generation"), func(row func(...any) error) error {
 		var target, body string
 		if err := row(&a.generation, &target, &body); err != nil || target != "" {
 			return err
@@ -128,7 +129,7 @@ func (a *Aggregator) compareState(ctx context.Context, scratch store) ([]string,
 func (a *Aggregator) except(ctx context.Context, columns, left, right string) (string, error) {
 	var found string
 	sql := statement("except", "columns", columns, "left", left, "right", right)
-	err := each(ctx, a.db, sql, func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		var n uint64
 		var example string
 		if err := row(&n, &example); err != nil || n == 0 {

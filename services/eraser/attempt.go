@@ -48,13 +48,13 @@ func (a *attempt) widen(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		chains, err := collect(ctx, a.db, statement("chains", "persons", statement("persons"))+" AND f.chain NOT IN ("+tombstonedChains+")",
+		chains, err := warehouse.Collect(ctx, a.db, statement("chains", "persons", statement("persons"))+" AND f.chain NOT IN ("+tombstonedChains+")",
 			one[uuid.UUID])
 		if err != nil {
 			return err
 		}
 		if len(persons)+len(chains) == 0 {
-			return a.each(ctx, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&a.tombstones) })
+			return warehouse.Each(ctx, a.db, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&a.tombstones) })
 		}
 		if err := a.bury(ctx, persons, chains); err != nil {
 			return err
@@ -104,7 +104,7 @@ func (a *attempt) linkedPersons(ctx context.Context) (map[string]time.Time, erro
 
 // links returns pairs of pseudonyms of one person, as hashes.
 func (e *Eraser) links(ctx context.Context) ([][2]string, error) {
-	return collect(ctx, e.db, statement("links"), func(scan func(...any) error) (p [2]string, err error) {
+	return warehouse.Collect(ctx, e.db, statement("links"), func(scan func(...any) error) (p [2]string, err error) {
 		err = scan(&p[0], &p[1])
 		return p, err
 	})
@@ -113,7 +113,7 @@ func (e *Eraser) links(ctx context.Context) ([][2]string, error) {
 // forgottenPersons returns the hashes of who is forgotten, and up to when.
 func (e *Eraser) forgottenPersons(ctx context.Context) (map[string]time.Time, error) {
 	persons := map[string]time.Time{}
-	err := e.each(ctx, statement("persons"), func(scan func(...any) error) error {
+	err := warehouse.Each(ctx, e.db, statement("persons"), func(scan func(...any) error) error {
 		var digest string
 		var until time.Time
 		err := scan(&digest, &until)
@@ -198,7 +198,7 @@ func (e *Eraser) deleteMessages(ctx context.Context, requests bool) (n int, err 
 		return 0, err
 	}
 	created := state.Created.UnixMilli()
-	sequences, err := collect(ctx, e.db, statement("erased"), one[uint64],
+	sequences, err := warehouse.Collect(ctx, e.db, statement("erased"), one[uint64],
 		warehouse.Param("created", created), warehouse.Param("first", state.First), warehouse.Param("last", state.Last), warehouse.Param("requests", requests))
 	if err != nil {
 		return 0, err
@@ -249,7 +249,7 @@ func (e *Eraser) forgottenLetters(ctx context.Context) ([]place, error) {
 
 // lettersOf returns the places of the dead letters in which one of the pseudonyms stands.
 func (e *Eraser) lettersOf(ctx context.Context, persons map[string]time.Time) (found []place, err error) {
-	err = e.each(ctx, statement("letters"), func(scan func(...any) error) error {
+	err = warehouse.Each(ctx, e.db, statement("letters"), func(scan func(...any) error) error {
 		var created time.Time
 		var p place
 		var text, payload string

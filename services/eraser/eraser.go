@@ -109,7 +109,7 @@ func (e *Eraser) Step(ctx context.Context) ([]Proof, error) {
 	if err := e.deleteRequests(ctx, "SELECT request FROM vointi_internal.erasures WHERE what = 'completed'"); err != nil {
 		return nil, fmt.Errorf("erase: %w", err)
 	}
-	pending, err := collect(ctx, e.db, statement("pending"), one[uuid.UUID])
+	pending, err := warehouse.Collect(ctx, e.db, statement("pending"), one[uuid.UUID])
 	if err != nil || len(pending) == 0 {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func (e *Eraser) note(ctx context.Context, requests []uuid.UUID, found map[strin
 	var what []string
 	var n []uint64
 	var at []time.Time
-	now := time.Now().UTC()
+	now := e.cfg.Clock().UTC()
 	for _, id := range requests {
 		for name, number := range found {
 			ids, what, n, at = append(ids, id), append(what, name), append(n, number), append(at, now)
@@ -244,7 +244,7 @@ func (e *Eraser) Finish(ctx context.Context, request uuid.UUID) (map[string]uint
 // account returns how much was erased for a request.
 func (e *Eraser) account(ctx context.Context, request uuid.UUID) (map[string]uint64, error) {
 	found := map[string]uint64{}
-	err := e.each(ctx, statement("accounts", "request", request.String()), func(scan func(...any) error) error {
+	err := warehouse.Each(ctx, e.db, statement("accounts", "request", request.String()), func(scan func(...any) error) error {
 		var what string
 		var n uint64
 		err := scan(&what, &n)

@@ -26,34 +26,6 @@ func statement(name string, replace ...string) string {
 	return strings.TrimSpace(strings.NewReplacer(replace...).Replace(string(text)))
 }
 
-func (e *Eraser) each(ctx context.Context, sql string, row func(scan func(...any) error) error, args ...any) (err error) {
-	rows, err := e.db.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if cerr := rows.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func collect[T any](ctx context.Context, db *warehouse.DB, sql string, scan func(func(...any) error) (T, error), args ...any) (out []T, err error) {
-	e := Eraser{db: db}
-	err = e.each(ctx, sql, func(row func(...any) error) error {
-		v, err := scan(row)
-		out = append(out, v)
-		return err
-	}, args...)
-	return out, err
-}
-
 // one reads a row of one column.
 func one[T any](scan func(...any) error) (v T, err error) {
 	err = scan(&v)
@@ -61,7 +33,7 @@ func one[T any](scan func(...any) error) (v T, err error) {
 }
 
 func (e *Eraser) number(ctx context.Context, sql string) (n uint64, err error) {
-	err = e.each(ctx, sql, func(scan func(...any) error) error { return scan(&n) })
+	err = warehouse.Each(ctx, e.db, sql, func(scan func(...any) error) error { return scan(&n) })
 	return n, err
 }
 

@@ -37,7 +37,7 @@ func (a *attempt) announce(ctx context.Context) error {
 		family, scope string
 		chain         uuid.UUID
 	}
-	touched, err := collect(ctx, a.db, statement("touched"), func(scan func(...any) error) (t touch, err error) {
+	touched, err := warehouse.Collect(ctx, a.db, statement("touched"), func(scan func(...any) error) (t touch, err error) {
 		err = scan(&t.family, &t.scope, &t.chain)
 		return t, err
 	})
@@ -75,7 +75,7 @@ func (a *attempt) takenIn(ctx context.Context, writer uuid.UUID, wseq uint64, fa
 		return 0, err
 	}
 	err = a.await(ctx, "waiting for the aggregator", func() (bool, error) {
-		err := a.each(ctx, statement("covered"), func(scan func(...any) error) error { return scan(&gen) },
+		err := warehouse.Each(ctx, a.db, statement("covered"), func(scan func(...any) error) error { return scan(&gen) },
 			warehouse.Param("writer", writer.String()), warehouse.Param("wseq", wseq))
 		return gen > 0, err
 	})

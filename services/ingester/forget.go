@@ -10,6 +10,7 @@ import (
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
+	"vointi.fi/pkg/warehouse"
 )
 
 // forgotten is who and what was erased: pseudonyms by hash, with the time up to which, and chains of events. It is not
@@ -42,13 +43,13 @@ func (t *tombstones) load(ctx context.Context) (*forgotten, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var rows uint64
-	err := readRows(ctx, t.db, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&rows) })
+	err := warehouse.Each(ctx, t.db, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&rows) })
 	if err != nil || rows == t.rows {
 		return t.last, err
 	}
 	f := &forgotten{persons: map[string]time.Time{}, chains: map[event.Identity]bool{}}
 	rows = 0
-	err = readRows(ctx, t.db, "SELECT hash, chain, until FROM vointi_internal.tombstones", func(scan func(...any) error) error {
+	err = warehouse.Each(ctx, t.db, "SELECT hash, chain, until FROM vointi_internal.tombstones", func(scan func(...any) error) error {
 		var s tombstone
 		err := scan(&s.hash, &s.chain, &s.until)
 		f.add(s)
@@ -59,20 +60,6 @@ func (t *tombstones) load(ctx context.Context) (*forgotten, error) {
 		t.rows, t.last = rows, f
 	}
 	return t.last, err
-}
-
-func readRows(ctx context.Context, db Querier, sql string, row func(scan func(...any) error) error) (err error) {
-	rows, err := db.Query(ctx, sql)
-	if err != nil {
-		return err
-	}
-	defer func() { err = firstError(err, rows.Close()) }()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // tombstone is a row of tombstones: of a pseudonym, or of a chain.
