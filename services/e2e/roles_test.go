@@ -172,12 +172,18 @@ func TestClickHouseRoles(t *testing.T) {
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},
 		},
 		"role_reader": {
-			may:    []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.venues", "SELECT * FROM vointi.practices", "SELECT * FROM vointi.priorities", "SELECT * FROM vointi.unit_costs"},
+			may: []string{
+				"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.venues", "SELECT * FROM vointi.practices", "SELECT * FROM vointi.priorities", "SELECT * FROM vointi.unit_costs",
+				"SELECT * FROM vointi.programmes", "SELECT inputs.name, inputs.value FROM vointi.estimates", "SELECT * FROM vointi.estimate_points",
+			},
 			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT count() FROM vointi_internal.facts_shift", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
 		},
 		"role_decision": {
-			may:    []string{"SELECT * FROM vointi.decision_indicators", "SELECT * FROM vointi.areas", "SELECT * FROM vointi.decision_comparisons", "SELECT * FROM vointi.decision_targets"},
-			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.unit_costs", "SELECT count() FROM vointi_internal.facts_checkin"},
+			may: []string{
+				"SELECT * FROM vointi.decision_indicators", "SELECT * FROM vointi.areas", "SELECT * FROM vointi.decision_comparisons", "SELECT * FROM vointi.decision_targets",
+				"SELECT * FROM vointi.decision_programmes", "SELECT * FROM vointi.decision_estimates", "SELECT * FROM vointi.decision_estimate_points",
+			},
+			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.unit_costs", "SELECT * FROM vointi.estimates", "SELECT count() FROM vointi_internal.facts_checkin"},
 		},
 		"role_migrator": {
 			may:    []string{"SHOW TABLES FROM vointi_internal"},
