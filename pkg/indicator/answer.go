@@ -87,42 +87,42 @@ func yes(b bool) float64 {
 func (d *draft) validateSurvey(k methodKind) {
 	e := d.entry
 	if e.Survey == nil {
-		d.fault(d.at("method"), "method %s needs survey.items", k.method)
+		d.Fault(d.At("method"), "method %s needs survey.items", k.method)
 		return
 	}
-	d.check(k.survey, d.at("method"), "method %s is not for survey answers", k.method)
-	d.check(slices.Equal(e.AllPeriods, []PeriodType{Wave}), d.at("periods"), "answers to a survey have the period wave alone")
-	d.check(e.Numerator.Measure == "" && e.Denominator.Measure == "", d.at("numerator"), "survey answers are no measure: say in text what is counted")
-	d.check(e.Denominator.Text != "", d.at("denominator"), "denominator.text must say in words who is asked")
-	d.check(e.MinimumN > 0, d.at("minimum_n"), "minimum_n must say from how many respondents on a figure is shown")
+	d.Check(k.survey, d.At("method"), "method %s is not for survey answers", k.method)
+	d.Check(slices.Equal(e.AllPeriods, []PeriodType{Wave}), d.At("periods"), "answers to a survey have the period wave alone")
+	d.Check(e.Numerator.Measure == "" && e.Denominator.Measure == "", d.At("numerator"), "survey answers are no measure: say in text what is counted")
+	d.Check(e.Denominator.Text != "", d.At("denominator"), "denominator.text must say in words who is asked")
+	d.Check(e.MinimumN > 0, d.At("minimum_n"), "minimum_n must say from how many respondents on a figure is shown")
 	d.rule(e.Survey, "survey")
 	share := k.method == SurveyProportion || k.method == Proportion
-	d.check(e.Survey.shares() == share, d.at("survey"), "method %s needs %s", k.method, map[bool]string{true: "one_of or at_least", false: "a score: neither one_of nor at_least"}[share])
-	d.check(share || len(e.Survey.And) == 0, d.at("survey", "and"), "further conditions are for shares")
+	d.Check(e.Survey.shares() == share, d.At("survey"), "method %s needs %s", k.method, map[bool]string{true: "one_of or at_least", false: "a score: neither one_of nor at_least"}[share])
+	d.Check(share || len(e.Survey.And) == 0, d.At("survey", "and"), "further conditions are for shares")
 }
 
 // rule looks at one condition and, below it, at the further ones.
 func (d *draft) rule(s *Survey, path ...any) {
 	at := func(more ...any) []any { return append(slices.Clone(path), more...) }
-	d.check(len(s.Items) > 0, d.at(path...), "no items")
+	d.Check(len(s.Items) > 0, d.At(path...), "no items")
 	for i, item := range s.Items {
-		d.check(itemPattern.MatchString(item), d.at(at("items", i)...), "%q is no item code: it must match %s", item, itemPattern)
-		d.check(!slices.Contains(s.Items[:i], item), d.at(at("items", i)...), "item %s stands twice", item)
+		d.Check(itemPattern.MatchString(item), d.At(at("items", i)...), "%q is no item code: it must match %s", item, itemPattern)
+		d.Check(!slices.Contains(s.Items[:i], item), d.At(at("items", i)...), "item %s stands twice", item)
 	}
-	d.check(s.Missing >= 0 && s.Missing < max(1, len(s.Items)), d.at(at("missing")...), "missing must leave an item to be answered")
-	d.check(len(s.OneOf) == 0 || s.AtLeast == nil, d.at(at("at_least")...), "one_of and at_least exclude each other")
+	d.Check(s.Missing >= 0 && s.Missing < max(1, len(s.Items)), d.At(at("missing")...), "missing must leave an item to be answered")
+	d.Check(len(s.OneOf) == 0 || s.AtLeast == nil, d.At(at("at_least")...), "one_of and at_least exclude each other")
 	if s.Combine != "" {
 		d.one("combination", s.Combine, combinations, at("combine")...)
 	}
 	score := s.Combine != "" || len(s.Weights) > 0 || s.Minus != 0 || s.Times != 0
-	d.check(!score || len(s.OneOf) == 0, d.at(path...), "combine, weights, minus and times make a score, which one_of does not look at")
-	d.check(len(s.Weights) == 0 || len(s.Weights) == len(s.Items), d.at(at("weights")...), "%d weights for %d items", len(s.Weights), len(s.Items))
+	d.Check(!score || len(s.OneOf) == 0, d.At(path...), "combine, weights, minus and times make a score, which one_of does not look at")
+	d.Check(len(s.Weights) == 0 || len(s.Weights) == len(s.Items), d.At(at("weights")...), "%d weights for %d items", len(s.Weights), len(s.Items))
 	for i, w := range s.Weights {
-		d.check(w > 0, d.at(at("weights", i)...), "a weight must be above 0")
+		d.Check(w > 0, d.At(at("weights", i)...), "a weight must be above 0")
 	}
 	for i, further := range s.And {
 		if further != nil {
-			d.check(further.shares(), d.at(at("and", i)...), "a condition needs one_of or at_least")
+			d.Check(further.shares(), d.At(at("and", i)...), "a condition needs one_of or at_least")
 			d.rule(further, at("and", i)...)
 		}
 	}

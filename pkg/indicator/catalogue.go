@@ -14,7 +14,7 @@ import (
 // Catalogue is all entries, ordered by number.
 type Catalogue []*Entry
 
-// Load reads every *.yaml in dir and checks it. The error joins all faults, each a [Fault] with its place.
+// Load reads every *.yaml in dir and checks it. The error joins all faults, each a [document.Fault] with its place.
 func Load(fsys fs.FS, dir string) (Catalogue, error) {
 	files, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
 	if err != nil {
@@ -66,15 +66,15 @@ func assemble(drafts []*draft) (Catalogue, error) {
 	for i, d := range drafts {
 		e := d.entry
 		for _, before := range c[:i] {
-			d.check(e.ID == "" || before.ID != e.ID, d.at("id"), "indicator %s stands twice", e.ID)
-			d.check(e.Number == 0 || before.Number != e.Number, d.at("number"), "number %d is that of %s too", e.Number, before.ID)
+			d.Check(e.ID == "" || before.ID != e.ID, d.At("id"), "indicator %s stands twice", e.ID)
+			d.Check(e.Number == 0 || before.Number != e.Number, d.At("number"), "number %d is that of %s too", e.Number, before.ID)
 		}
 		if e.Input != "" {
 			e.input = c.Find(e.Input)
-			d.check(e.input != nil, d.at("input"), "there is no indicator %q%s", e.Input, reference.Meant(e.Input, c.ids()))
-			d.check(e.input == nil || e.input.Input == "", d.at("input"), "%s has an input itself", e.Input)
+			d.Check(e.input != nil, d.At("input"), "there is no indicator %q%s", e.Input, reference.Meant(e.Input, c.ids()))
+			d.Check(e.input == nil || e.input.Input == "", d.At("input"), "%s has an input itself", e.Input)
 		}
-		faults = append(faults, d.faults...)
+		faults = append(faults, d.Faults()...)
 	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)

@@ -4,53 +4,46 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"reflect"
 	"slices"
 	"strings"
 
+	"vointi.fi/pkg/document"
 	"vointi.fi/pkg/reference"
 )
 
 // draft is an entry on its way from a file into the catalogue.
 type draft struct {
-	document
+	document.Document
 	entry *Entry
 }
 
 // read decodes one file and notes everything that is wrong with it.
 func read(file string, text []byte) *draft {
-	d := &draft{document: document{file: file}, entry: &Entry{Scale: 1}}
-	d.open(text)
-	if d.root == nil {
-		return d
+	d := &draft{entry: &Entry{Scale: 1}}
+	var ok bool
+	if d.Document, ok = document.Read(file, text, d.entry); ok {
+		d.validate()
 	}
-	d.fit(d.root, reflect.TypeFor[Entry]())
-	d.misfit = len(d.faults)
-	if d.unreadable {
-		return d
-	}
-	_ = d.root.Decode(d.entry) // what does not fit was noted, with its place
-	d.validate()
 	return d
 }
 
 // one notes a word that is none of a closed list.
 func (d *draft) one(what, word string, words []string, at ...any) {
-	d.want(d.at(at...), wrongWord(what, word, words))
+	d.Want(d.At(at...), wrongWord(what, word, words))
 }
 
 // some notes words of a list that are none of a closed list, or stand twice.
 func some[S ~string](d *draft, what string, got []S, words []string, at string) {
 	for i, g := range got {
 		d.one(what, string(g), words, at, i)
-		d.check(!slices.Contains(got[:i], g), d.at(at, i), "%s %q stands twice", what, g)
+		d.Check(!slices.Contains(got[:i], g), d.At(at, i), "%s %q stands twice", what, g)
 	}
 }
 
 // texts notes what is missing of a text in all languages.
 func (d *draft) texts(t Text, key string) {
 	for _, l := range languages {
-		d.check(t[l] != "", d.at(key), "no %s in %s", key, l)
+		d.Check(t[l] != "", d.At(key), "no %s in %s", key, l)
 	}
 	for _, l := range slices.Sorted(maps.Keys(t)) {
 		d.one("language", l, languages, key, l)
@@ -60,25 +53,25 @@ func (d *draft) texts(t Text, key string) {
 // validate notes every fault of the entry by itself; [assemble] looks at the catalogue as a whole.
 func (d *draft) validate() {
 	e := d.entry
-	d.check(idPattern.MatchString(e.ID), d.at("id"), "id %q must be words in small letters with hyphens between", e.ID)
-	want := strings.TrimSuffix(path.Base(d.file), ".yaml")
-	d.check(e.ID == want, d.at("id"), "id is %q, the file's name says %q", e.ID, want)
-	d.check(e.Number > 0, d.at("number"), "no number")
-	d.check(len(e.Goals) > 0, d.at("goals"), "no goals")
+	d.Check(idPattern.MatchString(e.ID), d.At("id"), "id %q must be words in small letters with hyphens between", e.ID)
+	want := strings.TrimSuffix(path.Base(d.File), ".yaml")
+	d.Check(e.ID == want, d.At("id"), "id is %q, the file's name says %q", e.ID, want)
+	d.Check(e.Number > 0, d.At("number"), "no number")
+	d.Check(len(e.Goals) > 0, d.At("goals"), "no goals")
 	some(d, "goal", e.Goals, goals, "goals")
 	d.texts(e.Name, "name")
 	d.texts(e.Description, "description")
 	d.texts(e.Caveats, "caveats")
 	d.one("unit", e.Unit, units, "unit")
-	d.check(e.Decimals >= 0 && e.Decimals <= 6, d.at("decimals"), "decimals must be 0 to 6")
+	d.Check(e.Decimals >= 0 && e.Decimals <= 6, d.At("decimals"), "decimals must be 0 to 6")
 	d.one("direction", e.Direction, directions, "direction")
 	d.one("basis", string(e.Basis), bases, "basis")
-	d.check(len(e.Breakdowns) > 0, d.at("breakdowns"), "no breakdowns")
+	d.Check(len(e.Breakdowns) > 0, d.At("breakdowns"), "no breakdowns")
 	some(d, "breakdown", e.Breakdowns, breakdowns, "breakdowns")
-	d.check(len(e.AllPeriods) > 0, d.at("periods"), "no periods")
+	d.Check(len(e.AllPeriods) > 0, d.At("periods"), "no periods")
 	some(d, "period", e.AllPeriods, periodNames(), "periods")
-	d.check(e.Scale != 0, d.at("scale"), "a scale of 0 makes everything 0")
-	d.check(e.MinimumN >= 0 && e.LagDays >= 0, d.at("minimum_n"), "minimum_n and lag_days cannot be below 0")
+	d.Check(e.Scale != 0, d.At("scale"), "a scale of 0 makes everything 0")
+	d.Check(e.MinimumN >= 0 && e.LagDays >= 0, d.At("minimum_n"), "minimum_n and lag_days cannot be below 0")
 	d.one("method", string(e.Method), strs(Methods()), "method")
 	d.validateTerms()
 	d.validateMethod()
@@ -99,25 +92,25 @@ func periodNames() []string { return append(strs(PeriodTypes), string(Wave)) }
 // validateTerms looks at what is counted, and at what protects it.
 func (d *draft) validateTerms() {
 	e := d.entry
-	d.check(e.Numerator.Text != "", d.at("numerator"), "numerator.text must say in words what is counted")
+	d.Check(e.Numerator.Text != "", d.At("numerator"), "numerator.text must say in words what is counted")
 	d.term(e.Numerator, "numerator")
 	d.term(e.Denominator, "denominator")
-	d.check(e.Denominator.Measure == "" || e.Denominator.Text != "", d.at("denominator"), "denominator.text must say in words what is counted")
+	d.Check(e.Denominator.Measure == "" || e.Denominator.Text != "", d.At("denominator"), "denominator.text must say in words what is counted")
 	for i, m := range e.Times {
 		d.one("measure", string(m), strs(Measures()), "times", i)
 	}
 	for i, m := range e.Protect {
-		d.want(d.at("protect", i), wrongMeasure(m))
+		d.Want(d.At("protect", i), wrongMeasure(m))
 	}
 	persons := e.personMeasures()
 	for _, m := range persons {
 		basis := measures[m.base()].basis
-		d.check(basis == e.Basis, d.at("basis"), "%s is counted by %s: one indicator has one area basis", m, basis)
+		d.Check(basis == e.Basis, d.At("basis"), "%s is counted by %s: one indicator has one area basis", m, basis)
 	}
-	d.check(len(persons) == 0 || len(e.Protect) > 0, d.at("protect"), "it counts persons, so protect must name what hides it")
+	d.Check(len(persons) == 0 || len(e.Protect) > 0, d.At("protect"), "it counts persons, so protect must name what hides it")
 	for i, b := range e.Breakdowns {
 		if (b == byAge || b == bySex) && e.Survey == nil && e.Input == "" && e.Numerator.Measure != "" {
-			d.check(measures[e.Numerator.Measure].persons, d.at("breakdowns", i), "%s is not known by %s", e.Numerator.Measure, b)
+			d.Check(measures[e.Numerator.Measure].persons, d.At("breakdowns", i), "%s is not known by %s", e.Numerator.Measure, b)
 		}
 	}
 }
@@ -137,20 +130,20 @@ func (e *Entry) personMeasures() []Measure {
 
 func (d *draft) term(t Term, key string) {
 	if t.Measure == "" {
-		d.check(len(t.Where) == 0, d.at(key, "where"), "where restricts a measure, and there is none")
+		d.Check(len(t.Where) == 0, d.At(key, "where"), "where restricts a measure, and there is none")
 		return
 	}
 	if reason := wrongMeasure(t.Measure); reason != "" {
-		d.want(d.at(key, "measure"), reason)
+		d.Want(d.At(key, "measure"), reason)
 		return
 	}
-	d.check(len(t.Where) == 0 || t.Measure == t.Measure.base(), d.at(key, "measure"), "conditions stand in where, not in the measure")
+	d.Check(len(t.Where) == 0 || t.Measure == t.Measure.base(), d.At(key, "measure"), "conditions stand in where, not in the measure")
 	allowed := measures[t.Measure.whole()].where
 	for _, attribute := range slices.Sorted(maps.Keys(t.Where)) {
 		for i, value := range t.Where[attribute] {
-			d.want(d.at(key, "where", attribute, i), wrongValue(attribute, value))
+			d.Want(d.At(key, "where", attribute, i), wrongValue(attribute, value))
 		}
-		d.check(slices.Contains(allowed, attribute), d.at(key, "where", attribute), "%s cannot be restricted by %s, only by: %s%s",
+		d.Check(slices.Contains(allowed, attribute), d.At(key, "where", attribute), "%s cannot be restricted by %s, only by: %s%s",
 			t.Measure, attribute, listed(allowed), reference.Meant(attribute, allowed))
 	}
 }
@@ -181,8 +174,8 @@ func (d *draft) validateMethod() {
 	if k.method == "" {
 		return
 	}
-	at := d.at("method")
-	d.check(e.Standard == "" || k.standard, d.at("standard"), "method %s does not standardise", k.method)
+	at := d.At("method")
+	d.Check(e.Standard == "" || k.standard, d.At("standard"), "method %s does not standardise", k.method)
 	if k.standard {
 		d.validateStandard()
 	}
@@ -191,14 +184,14 @@ func (d *draft) validateMethod() {
 		return
 	}
 	linear := k.method == Linear
-	d.check(linear == (e.Input != ""), at, "input is for method %s, which needs it", Linear)
-	d.check(linear || len(e.Times) == 0, d.at("times"), "times is for method %s", Linear)
-	d.check(linear || e.Numerator.Measure != "", d.at("numerator"), "no numerator.measure")
-	d.check(!k.denominator || e.Denominator.Measure != "", d.at("denominator"), "method %s needs denominator.measure", k.method)
-	d.check(!k.squares || measures[e.Numerator.Measure.base()].squares != "", d.at("numerator", "measure"), "method %s needs a measure with squares, not %q", k.method, e.Numerator.Measure)
+	d.Check(linear == (e.Input != ""), at, "input is for method %s, which needs it", Linear)
+	d.Check(linear || len(e.Times) == 0, d.At("times"), "times is for method %s", Linear)
+	d.Check(linear || e.Numerator.Measure != "", d.At("numerator"), "no numerator.measure")
+	d.Check(!k.denominator || e.Denominator.Measure != "", d.At("denominator"), "method %s needs denominator.measure", k.method)
+	d.Check(!k.squares || measures[e.Numerator.Measure.base()].squares != "", d.At("numerator", "measure"), "method %s needs a measure with squares, not %q", k.method, e.Numerator.Measure)
 	ratio := k.method == RatioOfSums
-	d.check(ratio == measures[e.Numerator.Measure].ratio, d.at("numerator", "measure"), "method %s and the ratio measures (%s, %s, %s) go together", RatioOfSums, Occupancy, CostPerVisit, CostPerHour)
-	d.check(!ratio || e.Denominator.Measure == "", d.at("denominator", "measure"), "the denominator is part of %s", e.Numerator.Measure)
+	d.Check(ratio == measures[e.Numerator.Measure].ratio, d.At("numerator", "measure"), "method %s and the ratio measures (%s, %s, %s) go together", RatioOfSums, Occupancy, CostPerVisit, CostPerHour)
+	d.Check(!ratio || e.Denominator.Measure == "", d.At("denominator", "measure"), "the denominator is part of %s", e.Numerator.Measure)
 }
 
 func (d *draft) validateStandard() {
@@ -211,7 +204,7 @@ func (d *draft) validateStandard() {
 	if standard := r.standards[e.Standard]; standard != nil {
 		e.weights = standard.Bands
 	} else {
-		d.fault(d.at("standard"), "age scheme %s has no weights of a standard population", e.Standard)
+		d.Fault(d.At("standard"), "age scheme %s has no weights of a standard population", e.Standard)
 	}
 }
 
@@ -224,10 +217,10 @@ func (d *draft) validateReferenceGroup() {
 		"activity_type": append(slices.Clone(r.lists["activity_type"]), "all"), "provider": {"all"},
 	}
 	for _, b := range slices.Sorted(maps.Keys(d.entry.ReferenceGroup)) {
-		at := d.at("reference_group", b)
-		d.check(slices.Contains(d.entry.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, d.entry.Breakdowns))
+		at := d.At("reference_group", b)
+		d.Check(slices.Contains(d.entry.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, d.entry.Breakdowns))
 		if known, ok := groups[b]; ok {
-			d.want(at, wrongWord("group", d.entry.ReferenceGroup[b], known))
+			d.Want(at, wrongWord("group", d.entry.ReferenceGroup[b], known))
 		}
 	}
 }
@@ -235,18 +228,18 @@ func (d *draft) validateReferenceGroup() {
 // validateSources looks at what the entry waits for, and at figures elsewhere.
 func (d *draft) validateSources() {
 	e := d.entry
-	d.check(e.Source != "", d.at("source"), "source must say where the definition comes from")
+	d.Check(e.Source != "", d.At("source"), "source must say where the definition comes from")
 	for i, name := range e.Awaits {
-		d.want(d.at("awaits", i), wrongAwaited(name))
+		d.Want(d.At("awaits", i), wrongAwaited(name))
 	}
 	for _, b := range slices.Sorted(maps.Keys(e.AwaitsBreakdowns)) {
-		at := d.at("awaits_breakdowns", b)
-		d.check(slices.Contains(e.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, e.Breakdowns))
-		d.want(at, wrongAwaited(e.AwaitsBreakdowns[b]))
+		at := d.At("awaits_breakdowns", b)
+		d.Check(slices.Contains(e.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, e.Breakdowns))
+		d.Want(at, wrongAwaited(e.AwaitsBreakdowns[b]))
 	}
 	for i, x := range e.External {
 		d.one("publisher", x.Publisher, publishers, "external", i, "publisher")
-		d.check(x.ID != "", d.at("external", i), "no id")
+		d.Check(x.ID != "", d.At("external", i), "no id")
 		d.one("relation", x.Of, relations, "external", i, "of")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"vointi.fi/pkg/document"
 	"vointi.fi/pkg/indicator"
 )
 
@@ -45,7 +46,7 @@ func TestBadEntries(t *testing.T) {
 			if n := len(strings.Split(found, "\n")); wanted == 0 || n > wanted+2 {
 				t.Errorf("%d faults for %d:\n%s", n, wanted, found)
 			}
-			var fault *indicator.Fault
+			var fault *document.Fault
 			if !errors.As(err, &fault) || fault.File != f || fault.Line == 0 || fault.Column == 0 {
 				t.Errorf("the fault has no place: %v", err)
 			}
@@ -123,7 +124,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		_, err := indicator.Catalogue(nil).With(indicator.File{Name: "x.yaml", Text: text})
-		var fault *indicator.Fault
+		var fault *document.Fault
 		if err != nil && (!errors.As(err, &fault) || fault.Line == 0 || fault.Column == 0) {
 			t.Error(err)
 		}

@@ -1,4 +1,6 @@
-package indicator
+// Package document reads YAML files that people write: whatever does not fit the type it is read into, and whatever a
+// caller finds wrong with it, is noted with its line and column, all of it at once.
+package document
 
 import (
 	"bytes"
@@ -17,7 +19,7 @@ import (
 	"vointi.fi/pkg/reference"
 )
 
-// Fault is one thing that is wrong with a file of the catalogue, and where.
+// Fault is one thing that is wrong with a file, and where.
 type Fault struct {
 	File         string
 	Line, Column int
@@ -28,9 +30,10 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Reason)
 }
 
-// document is a YAML file with the places of its values.
-type document struct {
-	file   string
+// Document is a YAML file with the places of its values. The zero Document has none: faults stand at its beginning.
+type Document struct {
+	File string
+
 	root   *yaml.Node
 	faults []error
 	misfit int // how many of the faults are values of another kind than wanted, of which nothing more is to be said
@@ -38,9 +41,27 @@ type document struct {
 	unreadable bool // nothing can be decoded
 }
 
-// fault notes a fault at a node.
-func (d *document) fault(at *yaml.Node, format string, args ...any) {
-	f := &Fault{d.file, at.Line, at.Column, fmt.Sprintf(format, args...)}
+// Read decodes a file that holds one mapping into a pointer to a struct, and notes what does not fit it. It reports whether the
+// struct was filled, as far as the text fits, and can be looked at; Faults tells what was wrong in either case.
+func Read(file string, text []byte, into any) (d Document, ok bool) {
+	d.File = file
+	if d.open(text); d.root == nil {
+		return d, false
+	}
+	d.fit(d.root, reflect.TypeOf(into).Elem())
+	if d.misfit = len(d.faults); d.unreadable {
+		return d, false
+	}
+	_ = d.root.Decode(into) // what does not fit was noted, with its place
+	return d, true
+}
+
+// Faults are all that were noted, each a [Fault].
+func (d *Document) Faults() []error { return d.faults }
+
+// Fault notes a fault at a node.
+func (d *Document) Fault(at *yaml.Node, format string, args ...any) {
+	f := &Fault{d.File, at.Line, at.Column, fmt.Sprintf(format, args...)}
 	for _, err := range d.faults[:d.misfit] {
 		var before *Fault
 		if errors.As(err, &before) && before.Line == f.Line && before.Column == f.Column {
@@ -50,19 +71,20 @@ func (d *document) fault(at *yaml.Node, format string, args ...any) {
 	d.faults = append(d.faults, f)
 }
 
-func (d *document) check(ok bool, at *yaml.Node, format string, args ...any) {
+// Check notes a fault unless ok.
+func (d *Document) Check(ok bool, at *yaml.Node, format string, args ...any) {
 	if !ok {
-		d.fault(at, format, args...)
+		d.Fault(at, format, args...)
 	}
 }
 
-// want notes a reason, if there is one.
-func (d *document) want(at *yaml.Node, reason string) { d.check(reason == "", at, "%s", reason) }
+// Want notes a reason, if there is one.
+func (d *Document) Want(at *yaml.Node, reason string) { d.Check(reason == "", at, "%s", reason) }
 
 var beginning = &yaml.Node{Line: 1, Column: 1}
 
-// at returns the node of a path of keys (string) and indexes (int), or as much of it as there is.
-func (d *document) at(path ...any) *yaml.Node {
+// At returns the node of a path of keys (string) and indexes (int), or as much of it as there is.
+func (d *Document) At(path ...any) *yaml.Node {
 	n := d.root
 	if n == nil {
 		return beginning
@@ -99,19 +121,19 @@ func child(n *yaml.Node, step any) *yaml.Node {
 var lineInMessage = regexp.MustCompile(`^yaml: line (\d+): `)
 
 // open parses the text, which holds one mapping.
-func (d *document) open(text []byte) {
+func (d *Document) open(text []byte) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, more yaml.Node
 	switch err := decoder.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		d.fault(beginning, "the file is empty")
+		d.Fault(beginning, "the file is empty")
 		return
 	case err != nil:
 		d.syntax(text, err)
 		return
 	}
 	if doc.Content[0].Kind != yaml.MappingNode {
-		d.fault(doc.Content[0], "must be a mapping of keys to values")
+		d.Fault(doc.Content[0], "must be a mapping of keys to values")
 		return
 	}
 	d.root = doc.Content[0]
@@ -120,12 +142,12 @@ func (d *document) open(text []byte) {
 		if err == nil {
 			at = &more
 		}
-		d.fault(at, "the file holds more than one document")
+		d.Fault(at, "the file holds more than one document")
 	}
 }
 
 // syntax places an error of the parser, which tells the line: the column is that of the line's first letter.
-func (d *document) syntax(text []byte, err error) {
+func (d *Document) syntax(text []byte, err error) {
 	at := &yaml.Node{Line: 1, Column: 1}
 	message := err.Error()
 	if m := lineInMessage.FindStringSubmatch(message); m != nil {
@@ -136,17 +158,17 @@ func (d *document) syntax(text []byte, err error) {
 			at.Column = len(line) - len(bytes.TrimLeft(line, " \t")) + 1
 		}
 	}
-	d.fault(at, "%s", strings.TrimPrefix(message, "yaml: "))
+	d.Fault(at, "%s", strings.TrimPrefix(message, "yaml: "))
 }
 
 var unmarshaler = reflect.TypeFor[yaml.Unmarshaler]()
 
 // fit holds a node against the type that it will be decoded into: keys that are not known, that stand twice, and values
 // of another kind are faults.
-func (d *document) fit(n *yaml.Node, t reflect.Type) {
+func (d *Document) fit(n *yaml.Node, t reflect.Type) {
 	if n.Kind == yaml.AliasNode {
 		d.unreadable = true // it may hold itself
-		d.fault(n, "an alias stands for text elsewhere: write it out")
+		d.Fault(n, "an alias stands for text elsewhere: write it out")
 		return
 	}
 	if t.Kind() == reflect.Pointer {
@@ -158,29 +180,29 @@ func (d *document) fit(n *yaml.Node, t reflect.Type) {
 	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
 		d.fitMapping(n, t)
 	case t.Kind() == reflect.Slice:
-		d.check(n.Kind == yaml.SequenceNode, n, "must be a list")
+		d.Check(n.Kind == yaml.SequenceNode, n, "must be a list")
 		for i := 0; n.Kind == yaml.SequenceNode && i < len(n.Content); i++ {
 			d.fit(n.Content[i], t.Elem())
 		}
 	default:
-		d.check(n.Kind == yaml.ScalarNode && n.Tag != "!!null" && n.Decode(reflect.New(t).Interface()) == nil, n, "must be %s", kindName(t.Kind()))
+		d.Check(n.Kind == yaml.ScalarNode && n.Tag != "!!null" && n.Decode(reflect.New(t).Interface()) == nil, n, "must be %s", kindName(t.Kind()))
 	}
 }
 
 // fitScalars wants one value, or a list of them.
-func (d *document) fitScalars(n *yaml.Node) {
+func (d *Document) fitScalars(n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 {
 		for _, c := range n.Content {
-			d.check(c.Kind == yaml.ScalarNode, c, "must be a word")
+			d.Check(c.Kind == yaml.ScalarNode, c, "must be a word")
 		}
 		return
 	}
-	d.check(n.Kind == yaml.ScalarNode && n.Tag != "!!null", n, "must be a word or a list of words")
+	d.Check(n.Kind == yaml.ScalarNode && n.Tag != "!!null", n, "must be a word or a list of words")
 }
 
-func (d *document) fitMapping(n *yaml.Node, t reflect.Type) {
+func (d *Document) fitMapping(n *yaml.Node, t reflect.Type) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "must be a mapping of keys to values")
+		d.Fault(n, "must be a mapping of keys to values")
 		return
 	}
 	types := map[string]reflect.Type{}
@@ -194,7 +216,7 @@ func (d *document) fitMapping(n *yaml.Node, t reflect.Type) {
 		key, value := n.Content[i], n.Content[i+1]
 		if seen[key.Value] {
 			d.unreadable = true
-			d.fault(key, "key %q stands twice", key.Value)
+			d.Fault(key, "key %q stands twice", key.Value)
 		}
 		seen[key.Value] = true
 		if t.Kind() == reflect.Map {
@@ -202,7 +224,7 @@ func (d *document) fitMapping(n *yaml.Node, t reflect.Type) {
 			continue
 		}
 		of, ok := types[key.Value]
-		d.check(ok, key, "unknown key %q%s", key.Value, reference.Meant(key.Value, slices.Sorted(maps.Keys(types))))
+		d.Check(ok, key, "unknown key %q%s", key.Value, reference.Meant(key.Value, slices.Sorted(maps.Keys(types))))
 		if ok {
 			d.fit(value, of)
 		}
