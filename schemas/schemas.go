@@ -4,7 +4,7 @@ package schemas
 
 import "embed"
 
-// FS holds events/, reference/, clickhouse/ and indicators/.
+// FS holds events/, reference/, clickhouse/, indicators/ and programmes/.
 //
-//go:embed all:events all:reference all:clickhouse all:indicators
+//go:embed all:events all:reference all:clickhouse all:indicators all:programmes
 var FS embed.FS
