@@ -145,6 +145,7 @@ var technologies = map[string][]string{
 	"github.com/alecthomas/kong":                              {"services/vointi"},
 	"github.com/compose-spec/compose-go":                      {},
 	"github.com/prometheus/client_golang/prometheus/promhttp": {"pkg/service"},
+	"go.etcd.io/bbolt":                                        {"pkg/outbox"},
 	"gonum.org/v1/gonum":                                      {"pkg/stats", "pkg/costeffect", "pkg/disclosure", "pkg/indicator"},
 }
 
