@@ -63,6 +63,7 @@ const (
 	VolunteerShiftSquares Measure = "volunteer_shift_squares"
 	VolunteerHourCents    Measure = "volunteer_hour_cents"
 	MeetingMunicipalities Measure = "meeting_place_municipalities"
+	MeetingPlaceSessions  Measure = "meeting_place_sessions"
 	Municipalities        Measure = "municipalities"
 	ActivePartners        Measure = "active_partners"
 	RegisterEntries       Measure = "register_entries"
@@ -312,15 +313,21 @@ var measures = map[Measure]measureKind{
 	},
 	MeetingMunicipalities: {
 		basis: Venue,
-		means: "municipalities of the area with a venue of kind meeting_place that had a session in the period", from: "venue.registered: kind, area_id; calendar: venue_id",
+		means: "municipalities of the area with meeting_place_sessions in the period; not stored, handed over beside the sums", from: "as meeting_place_sessions; reference.area: level, parents",
+	},
+	MeetingPlaceSessions: {
+		basis: Venue,
+		means: "sessions of the calendar that were held at venues of kind meeting_place, in the area of the venue; in no period shorter than a month",
+		from:  "venue.registered, venue.updated: kind, area_id; calendar: venue_id, status",
 	},
 	Municipalities: {
 		basis: Venue,
-		means: "municipalities of the area on the last day of the period", from: "reference.area",
+		means: "municipalities of the area as areas are today; not stored, handed over beside the sums", from: "reference.area: level, parents",
 	},
 	ActivePartners: {
 		basis: Venue,
-		means: "entries of the partner register with a held session or meeting in the twelve months that end with the period; by the kind of partner (type)", from: "partner.registered; calendar: provider_id",
+		means: "entries of the partner register on the last day of the period that held a session or meeting of the calendar in the twelve months that end with it, once in each area that they name and above; by the kind of partner (type)",
+		from:  "partner.registered, partner.updated: partner_id, kind, area_ids; calendar: provider_id, status",
 	},
 	RegisterEntries: {
 		basis: Venue, where: []string{"confirmed"},
@@ -420,4 +427,8 @@ var Counted = map[Measure]Extent{
 	Pages:                 {Along: []string{"channel"}, Where: []string{"fresh"}},
 	RegisterEntries:       {Along: []string{"type"}, Where: []string{"confirmed"}},
 	Agreements:            {Along: []string{"type"}},
+	ActivePartners:        {Along: []string{"type"}},
+	MeetingPlaceSessions:  {},
+	MeetingMunicipalities: {},
+	Municipalities:        {},
 }

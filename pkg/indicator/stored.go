@@ -195,6 +195,9 @@ func (e *Entry) Stored() []Measure {
 		add(m)
 		add(m.Squares())
 	}
+	if e.Numerator.Measure == MeetingMunicipalities {
+		add(MeetingPlaceSessions)
+	}
 	if e.speaksOfCosts() {
 		add(UnallocatedCents)
 	}

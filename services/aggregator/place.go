@@ -23,6 +23,7 @@ type places struct {
 	nodes map[string]areaNode
 	mutex sync.Mutex
 	paths map[string][]string
+	towns map[string][]string // nil: not asked for yet
 }
 
 func newPlaces(nodes map[string]areaNode) *places {
@@ -49,6 +50,11 @@ func (p *places) path(area string) []string {
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	return p.above(area)
+}
+
+// above is path for who has the mutex.
+func (p *places) above(area string) []string {
 	if known, ok := p.paths[area]; ok {
 		return known
 	}
@@ -66,6 +72,23 @@ func (p *places) path(area string) []string {
 	slices.Sort(path[1:])
 	p.paths[area] = path
 	return path
+}
+
+// municipalities returns the municipalities of today that are an area or belong to it, sorted.
+func (p *places) municipalities(area string) []string {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.towns == nil {
+		p.towns = map[string][]string{}
+		for _, id := range slices.Sorted(maps.Keys(p.nodes)) {
+			if n := p.nodes[id]; n.level == "municipality" && n.into == "" {
+				for _, above := range p.above(id) {
+					p.towns[above] = append(p.towns[above], id)
+				}
+			}
+		}
+	}
+	return p.towns[area]
 }
 
 // signature names the mergers that have taken place; "" if there are none.

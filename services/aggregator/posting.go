@@ -18,6 +18,7 @@ var posted = map[event.Family]string{
 	event.PlatformFamily:  "post_platform",
 	event.PartnerFamily:   "post_partners",
 	event.AgreementFamily: "post_agreements",
+	event.VenueFamily:     "post_venues",
 }
 
 // postingKey names a posting. A scope is what is computed together; an entity of it may post to several measures.
@@ -45,7 +46,7 @@ type postingRow struct {
 
 // stocks are the measures of what there is on the last day of a period; all other measures of postings are of what happens
 // in it.
-var stocks = []indicator.Measure{indicator.RegisterEntries, indicator.Agreements, indicator.Pages}
+var stocks = []indicator.Measure{indicator.ActivePartners, indicator.RegisterEntries, indicator.Agreements, indicator.Pages}
 
 // postingMeasure is a measure of postings.
 type postingMeasure struct {
@@ -65,7 +66,7 @@ func postingContribution(m indicator.Measure) (pm postingMeasure, ok bool) {
 	return pm, slices.Contains(postedMeasures, base)
 }
 
-var postedMeasures = append([]indicator.Measure{indicator.MediaHits, indicator.PlatformVisits, indicator.PlatformMessages}, stocks...)
+var postedMeasures = append([]indicator.Measure{indicator.MediaHits, indicator.PlatformVisits, indicator.PlatformMessages, indicator.MeetingPlaceSessions}, stocks...)
 
 func (pm *postingMeasure) counts(x *posting) bool {
 	return pm.of == x.measure && (len(pm.attributes) == 0 && x.attribute == "" || slices.Contains(pm.attributes, x.attribute))
@@ -134,8 +135,20 @@ func (ps postings) read(family event.Family) func(row func(...any) error) error 
 	}
 }
 
+// scopes returns the scopes of a set of postings, sorted; none where sessions make no difference.
+func (ps postings) scopes() []string {
+	scopes := map[string]bool{}
+	for k := range ps {
+		if k.family == event.PartnerFamily || k.family == event.VenueFamily {
+			scopes[k.scope] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(scopes))
+}
+
 // diffPostings adds what the changed scopes post differently.
-func (a *Aggregator) diffPostings(ctx context.Context, w *work, g *generation) error {
+func (a *Aggregator) diffPostings(ctx context.Context, w *work, before, after map[string]*session, g *generation) error {
+	w.diffHoldings(before, after, g)
 	for _, family := range slices.Sorted(maps.Keys(w.posted)) {
 		for part := range slices.Chunk(slices.Sorted(maps.Keys(w.posted[family])), 2000) {
 			fresh, stored := postings{}, postings{}
@@ -143,6 +156,11 @@ func (a *Aggregator) diffPostings(ctx context.Context, w *work, g *generation) e
 			if err := warehouse.Each(ctx, a.db, statement(posted[family], "where", where), fresh.read(family)); err != nil {
 				return err
 			}
+			held, err := a.state.held(ctx, family, fresh.scopes(), g)
+			if err != nil {
+				return err
+			}
+			fresh.addHeld(held)
 			stmt := a.state.statement("postings", "where", "family = "+quote(string(family))+" AND "+where)
 			if err := warehouse.Each(ctx, a.db, stmt, stored.read(family)); err != nil {
 				return err
@@ -178,6 +196,11 @@ func (b *build) postings(ctx context.Context) error {
 		if err := warehouse.Each(ctx, b.a.db, statement(posted[family], "where", "1"), all.read(family)); err != nil {
 			return err
 		}
+		held, err := b.into.held(ctx, family, all.scopes(), &generation{})
+		if err != nil {
+			return err
+		}
+		all.addHeld(held)
 		b.a.addPostings(b.cells, nil, all, b.gen)
 	}
 	return nil

@@ -41,12 +41,27 @@ func (ps prices) at(p indicator.Period) int64 {
 	return ps[latest]
 }
 
-// priced adds prices to sums, which are not stored beside them.
-func (p *publisher) priced(sums indicator.Sums) indicator.Sums {
+// completed adds to the sums of an area what is not stored beside them: prices, and municipalities.
+func (p *publisher) completed(area string, sums indicator.Sums) indicator.Sums {
 	return func(m indicator.Measure) int64 {
-		if m == indicator.VolunteerHourCents {
+		switch m {
+		case indicator.VolunteerHourCents:
 			return p.a.prices.at(p.grid.period)
+		case indicator.Municipalities:
+			return int64(len(p.a.places.municipalities(area)))
+		case indicator.MeetingMunicipalities:
+			return p.meetingMunicipalities(area)
 		}
 		return sums(m)
 	}
+}
+
+// meetingMunicipalities counts the municipalities of an area that had a session at a meeting place.
+func (p *publisher) meetingMunicipalities(area string) (n int64) {
+	for _, m := range p.a.places.municipalities(area) {
+		if of := p.grid.areas[m]; of != nil && of.sums(p.a.ages.everybody())(indicator.MeetingPlaceSessions) > 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -190,6 +190,9 @@ func (b *build) addSession(ctx context.Context, s *session) {
 func (b *build) finish(ctx context.Context, s *session) {
 	b.a.plan.addSession(b.cells, s, +1)
 	b.gen.sessions = append(b.gen.sessions, sessionRow{session: s})
+	for _, x := range s.holdings() {
+		b.gen.postings = append(b.gen.postings, postingRow{x, false})
+	}
 	b.writeFull(ctx)
 }
 

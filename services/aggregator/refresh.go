@@ -229,7 +229,7 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 	if err := a.diffAnswers(ctx, w, before, after, g); err != nil {
 		return err
 	}
-	if err := errors.Join(a.diffPostings(ctx, w, g), a.diffShifts(ctx, w, before, after, g)); err != nil {
+	if err := errors.Join(a.diffPostings(ctx, w, before, after, g), a.diffShifts(ctx, w, before, after, g)); err != nil {
 		return err
 	}
 	return a.addCells(ctx, g)

@@ -48,6 +48,9 @@ func (a *Aggregator) complete(e *indicator.Entry, p indicator.Period) bool {
 // entry adds the rows of one indicator and area: the total; by age group and sex; by each dimension.
 func (p *publisher) entry(e *indicator.Entry, area string) error {
 	cells := p.grid.areas[area]
+	if e.Numerator.Measure == indicator.MeetingMunicipalities && cells.sums(p.a.ages.everybody())(indicator.MeetingPlaceSessions) == 0 {
+		return nil // nobody told of a meeting place, which is not zero
+	}
 	total := slot{indicator: e.ID, area: area, member: everyone}
 	details := p.details && p.grid.period.Type.Detailed()
 	for i := range p.a.ages.people {
@@ -105,7 +108,7 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	if e.Denominator.Measure == indicator.Population { // a member is shown against all residents
 		residents, kind = p.a.population.at(s.area, p.grid.period, of)
 	}
-	v, err := p.evaluate(e, s, indicator.Cell{Sums: p.priced(sums), Population: residents})
+	v, err := p.evaluate(e, s, indicator.Cell{Sums: p.completed(s.area, sums), Population: residents})
 	if err != nil {
 		return fmt.Errorf("%s, area %s, %s: %w", p.grid.period, s.area, s.group, err)
 	}

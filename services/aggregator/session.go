@@ -68,6 +68,7 @@ type calendarFact struct {
 	provider   string
 	activity   string
 	class      string
+	venue      string
 	project    string
 	capacity   int64
 	audience   audience
@@ -97,6 +98,7 @@ type session struct {
 	provider   string
 	project    string
 	class      string // of the calendar
+	venue      string // of the calendar
 	held       bool
 	cancelled  bool
 	inCalendar bool
@@ -221,7 +223,7 @@ func (s *session) applyCalendar(c *calendarFact, zone *time.Location) (attendanc
 	s.inCalendar = true
 	s.cancelled, s.held = c.cancelled, c.held
 	s.day = c.day(zone)
-	s.area, s.activity, s.provider, s.project, s.class = c.area, c.activity, c.provider, c.project, c.class
+	s.area, s.activity, s.provider, s.project, s.class, s.venue = c.area, c.activity, c.provider, c.project, c.class, c.venue
 	s.capacity, s.audience = c.capacity, c.audience
 	if c.end.After(c.start) {
 		s.minutes = int64(c.end.Sub(c.start) / time.Minute)

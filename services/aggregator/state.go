@@ -23,7 +23,7 @@ func (s store) statement(name string, replace ...string) string {
 func scanSession(row func(...any) error) (s session, err error) {
 	var day int32
 	var held, cancelled, inCalendar, costed, past uint8
-	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &held, &cancelled, &inCalendar, &s.minutes,
+	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &s.venue, &held, &cancelled, &inCalendar, &s.minutes,
 		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &s.persons, &past)
 	s.day = indicator.Date(day)
 	s.held, s.cancelled, s.inCalendar, s.costed, s.past = held == 1, cancelled == 1, inCalendar == 1, costed == 1, past == 1

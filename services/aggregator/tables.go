@@ -88,6 +88,7 @@ func sessionColumns(rows []sessionRow, gen uint64) []warehouse.Column {
 		column("provider", n, func(i int) string { return rows[i].provider }),
 		column("project", n, func(i int) string { return rows[i].project }),
 		column("class", n, func(i int) string { return rows[i].class }),
+		column("venue", n, func(i int) string { return rows[i].venue }),
 		column("held", n, func(i int) uint8 { return flag(rows[i].held) }),
 		column("cancelled", n, func(i int) uint8 { return flag(rows[i].cancelled) }),
 		column("in_calendar", n, func(i int) uint8 { return flag(rows[i].inCalendar) }),

@@ -20,7 +20,7 @@ var ErrBusy = errors.New("the aggregator has not caught up with the facts; try a
 // verified says what of a state table is compared: all but the generation.
 var verified = map[string]string{
 	"beaten":           "scope, family, chain, reason",
-	"sessions":         "session, day, area, activity_type, provider, project, class, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons, past",
+	"sessions":         "session, day, area, activity_type, provider, project, class, venue, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons, past",
 	"project_sessions": "project, month, session",
 	"unallocated":      "entry, area, month, cents",
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",

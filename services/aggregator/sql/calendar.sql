@@ -14,6 +14,7 @@ SELECT
     provider,
     activity_type,
     class,
+    venue,
     pilot,
     ifNull(capacity_max, 0) AS capacity,
     ifNull(toInt32(audience_min_age), -1) AS audience_from,

@@ -6,6 +6,7 @@ SELECT
     provider,
     project,
     class,
+    venue,
     held,
     cancelled,
     in_calendar,
