@@ -21,7 +21,7 @@ import (
 type Body struct {
 	attributes map[string]jsontext.Value
 	faults     []event.Fault
-	key        string // the Idempotency-Key
+	key        string // see keyOf
 }
 
 // Make makes the event of a request from its body.
@@ -32,7 +32,7 @@ func (e *Edge) JSON(make Make) http.Handler {
 	return e.Handler(Endpoint{
 		MaxSize: map[string]int64{"application/json": event.MaxSize},
 		Events: func(r *http.Request, data []byte) (Events, error) {
-			body, err := newBody(r.Header.Get("Idempotency-Key"), data)
+			body, err := newBody(keyOf(r), data)
 			if err != nil {
 				return Events{}, err
 			}
@@ -101,9 +101,10 @@ func addAt(all *event.InvalidError, err error, index int) bool {
 	return true
 }
 
-// makeOf makes the event of one object of a list; an Idempotency-Key is that of the list, so the index tells its objects apart.
+// makeOf makes the event of one object of a list; an Idempotency-Key is that of the list, so each object's place in it tells
+// its objects apart.
 func makeOf(r *http.Request, object []byte, index int, make Make) (*event.Event, error) {
-	body, err := newBody(r.Header.Get("Idempotency-Key"), object)
+	body, err := newBody(keyOf(r), object)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func newBody(key string, data []byte) (*Body, error) {
 	if err := json.Unmarshal(data, &b.attributes); err != nil || b.attributes == nil {
 		return nil, &event.InvalidError{Kind: event.Malformed, Faults: []event.Fault{malformed(err)}}
 	}
-	if len(key) > 200 || event.HoldsPersonalCode([]byte(key)) {
+	if _, sent, _ := strings.Cut(key, "\x00"); len(sent) > 200 || event.HoldsPersonalCode([]byte(sent)) {
 		b.Fault("", "has an Idempotency-Key that is longer than 200 bytes or holds a Finnish personal identity code")
 	}
 	return b, nil
@@ -185,6 +186,12 @@ func (b *Body) PutNumber(name string, n int) {
 	b.attributes[name] = jsontext.Value(strconv.Itoa(n))
 }
 
+// PutOriginal puts in which event a correction or a void is about.
+func (b *Body) PutOriginal(source, id string) {
+	ref := member(member(nil, "source", quoted(source)), "id", quoted(id))
+	b.attributes["original"] = append(append(jsontext.Value("{"), ref...), '}')
+}
+
 // Fault notes what is wrong with an attribute, or with the whole if name is empty.
 func (b *Body) Fault(name, reason string) {
 	b.faults = append(b.faults, event.Fault{Pointer: pointerTo(name), Reason: reason})
@@ -205,18 +212,19 @@ type Envelope struct {
 	Area    string // the attribute that names the area: a municipality, or a part of one as in KU853-01; "": the event is the country's
 	Subject string // the attribute that names the session or entity
 	At      time.Time
+	Only    []string // attributes that stand in the envelope alone, since the data have no place for them
 }
 
-// Event makes the event. Its id is the UUIDv5 of the Idempotency-Key, or else of what key returns for the event, and of
-// its type: a sender that repeats a request makes the same event again. The error wraps [event.ErrInvalid] and lists
-// all faults with pointers into the body.
+// Event makes the event. Its id is the UUIDv5 of the Idempotency-Key and the address that it was sent to, or else of what
+// key returns for the event and of its type: a sender that repeats a request makes the same event again. The error wraps
+// [event.ErrInvalid] and lists all faults with pointers into the body.
 func (b *Body) Event(envelope Envelope, key func(*event.Event) []string) (*event.Event, error) {
 	e, err := event.Decode(nil, b.encode(envelope))
 	if err = b.join(envelope, err); err != nil {
 		return nil, err
 	}
 	if b.key != "" {
-		e.ID = event.NewID(string(e.Type), "Idempotency-Key", b.key)
+		e.ID = event.NewID("Idempotency-Key", b.key)
 	} else {
 		e.ID = event.NewID(append([]string{string(e.Type)}, key(e)...)...)
 	}
@@ -227,7 +235,9 @@ func (b *Body) Event(envelope Envelope, key func(*event.Event) []string) (*event
 func (b *Body) encode(envelope Envelope) []byte {
 	var data []byte
 	for _, name := range slices.Sorted(maps.Keys(b.attributes)) {
-		data = member(data, name, b.attributes[name])
+		if !slices.Contains(envelope.Only, name) {
+			data = member(data, name, b.attributes[name])
+		}
 	}
 	out := member(nil, "specversion", quoted("1.0"))
 	out = member(out, "id", quoted("-")) // until it is known

@@ -32,6 +32,7 @@ type Edge struct {
 	log       *zap.Logger
 	publisher Publisher
 	metrics   *metrics
+	keys      keys
 	places    chan struct{}
 }
 
@@ -82,7 +83,8 @@ func (e *Edge) Handler(endpoint Endpoint) http.Handler {
 //  2. look at the content type, which costs nothing;
 //  3. read the body, up to its limit;
 //  4. make the events, all of which must be valid;
-//  5. publish them. A crash before this leaves nothing; a crash after it leaves events whose sender has no answer, and
+//  5. hold an Idempotency-Key against what it was sent with before, as far as this process remembers;
+//  6. publish them. A crash before this leaves nothing; a crash after it leaves events whose sender has no answer, and
 //     who makes the same events when it sends again.
 func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (Events, error) {
 	select {
@@ -102,6 +104,9 @@ func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (
 	events, err := endpoint.Events(r, body)
 	if err != nil {
 		return Events{}, err
+	}
+	if key := keyOf(r); key != "" && !events.Published && !e.keys.agree(key, events.All) {
+		return Events{}, errOtherRequest
 	}
 	return events, e.publish(r.Context(), events)
 }
@@ -124,6 +129,8 @@ var (
 	errBusy       = errors.New("too many requests at once")
 	errMedia      = errors.New("unsupported media type")
 	errIncomplete = errors.New("read body")
+
+	errOtherRequest = errors.New("this Idempotency-Key came with another request before")
 )
 
 // limit returns the largest body of the content type that the header names.

@@ -16,12 +16,13 @@ const (
 	unsupported outcome = "unsupported"
 	incomplete  outcome = "incomplete"
 	notFound    outcome = "not_found"
+	keyReused   outcome = "key_reused"
 	busy        outcome = "busy"
 	full        outcome = "full"
 	unavailable outcome = "unavailable"
 )
 
-var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, notFound, busy, full, unavailable}
+var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, notFound, keyReused, busy, full, unavailable}
 
 type metrics struct {
 	requests *prometheus.CounterVec

@@ -48,6 +48,11 @@ func refusalOf(err error) refusal {
 		return refusal{outcome: unsupported, status: http.StatusUnsupportedMediaType, text: err.Error()}
 	case errors.Is(err, ErrNotFound):
 		return refusal{outcome: notFound, status: http.StatusNotFound, text: err.Error()}
+	case errors.Is(err, errOtherRequest):
+		return refusal{
+			outcome: keyReused, status: http.StatusUnprocessableEntity,
+			text: err.Error() + ", and would give two events one id; give each request a key of its own",
+		}
 	case errors.Is(err, errBusy):
 		return refusal{outcome: busy, status: http.StatusTooManyRequests, text: "too many requests at once; send it again", retryAfter: "1"}
 	case errors.Is(err, stream.ErrFull):

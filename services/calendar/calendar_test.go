@@ -87,6 +87,24 @@ func TestOneVersionIsOneEvent(t *testing.T) {
 	}
 }
 
+func TestIdempotencyKey(t *testing.T) {
+	handler, bus, _ := start(t)
+	keyed := func(id, body string) edgetest.Answer {
+		return edgetest.Send(t, handler, http.MethodPut, "/v1/calendar/events/"+id, strings.NewReader(body), "Idempotency-Key", "k")
+	}
+	one, again := keyed("E1", occurrence(0, "scheduled", "")), keyed("E1", occurrence(0, "scheduled", ""))
+	if one.Status != 202 || one.Identity != again.Identity {
+		t.Errorf("%+v, again %+v", one, again)
+	}
+	if a := keyed("E1", occurrence(1, "scheduled", "")); a.Status != 422 {
+		t.Errorf("another version under one key: %+v", a)
+	}
+	if other := keyed("E2", occurrence(0, "scheduled", "")); other.Status != 202 || other.Identity == one.Identity {
+		t.Errorf("another occurrence: %+v", other)
+	}
+	edgetest.WantStored(t, bus, 2)
+}
+
 func TestAnIdMayHoldAnything(t *testing.T) {
 	handler, bus, _ := start(t)
 	e := edgetest.Accepted(t, bus, put(t, handler, "linkedevents:af4%2Fx", occurrence(0, "scheduled", "")))

@@ -300,6 +300,7 @@ vointi_gateway_requests_total{outcome="busy"} 0
 vointi_gateway_requests_total{outcome="full"} 0
 vointi_gateway_requests_total{outcome="incomplete"} 0
 vointi_gateway_requests_total{outcome="invalid"} 1
+vointi_gateway_requests_total{outcome="key_reused"} 0
 vointi_gateway_requests_total{outcome="not_found"} 0
 vointi_gateway_requests_total{outcome="too_large"} 0
 vointi_gateway_requests_total{outcome="unavailable"} 0

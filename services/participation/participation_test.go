@@ -144,9 +144,11 @@ func TestIdempotencyKey(t *testing.T) {
 	one := r.accepted(t, checkins, visit(nil), "Idempotency-Key", "key-1")
 	r.accepted(t, checkins, visit(nil), "Idempotency-Key", "key-1")
 	edgetest.WantStored(t, r.bus, 1) // the bus knows it
-	if again := r.accepted(t, checkins, visit(map[string]any{"channel": "app"}), "Idempotency-Key", "key-1"); again.ID != one.ID {
-		t.Error("one key, two ids")
+	a := r.post(t, checkins, visit(map[string]any{"channel": "app"}), "Idempotency-Key", "key-1")
+	if a.Status != 422 || !strings.Contains(a.Error, "came with another request") {
+		t.Errorf("one key for two visits: %+v", a)
 	}
+	edgetest.WantStored(t, r.bus, 1)
 	if other := r.accepted(t, checkins, visit(nil), "Idempotency-Key", "key-2"); other.ID == one.ID {
 		t.Error("two keys, one id")
 	}
@@ -156,6 +158,70 @@ func TestIdempotencyKey(t *testing.T) {
 	for _, key := range []string{strings.Repeat("k", 201), "visit 131052-308T"} {
 		if a := r.post(t, checkins, visit(nil), "Idempotency-Key", key); a.Status != 400 {
 			t.Errorf("key %q: %+v", key, a)
+		}
+	}
+}
+
+// TestIdempotencyKeyAfterARestart: what is sent again makes the same event, which is what a client rests on.
+func TestIdempotencyKeyAfterARestart(t *testing.T) {
+	cfg := participation.Config{Keys: filepath.Join(t.TempDir(), "keys.json")}
+	one := start(t, cfg).accepted(t, checkins, visit(nil), "Idempotency-Key", "key-1")
+	again := start(t, cfg).accepted(t, checkins, visit(nil), "Idempotency-Key", "key-1")
+	if one.ID != again.ID || one.Hash() != again.Hash() {
+		t.Errorf("%s and %s", one.Encode(), again.Encode())
+	}
+}
+
+func TestBatches(t *testing.T) {
+	r := start(t, participation.Config{})
+	for path, pair := range map[string][2]map[string]any{
+		checkins:   {visit(nil), visit(map[string]any{"card_id": "0123-4567-89AC"})},
+		headcounts: {count(map[string]any{"counter": "a"}), count(map[string]any{"counter": "b"})},
+	} {
+		same := []any{pair[0], pair[0]} // what two objects say may be the same: their places tell them apart
+		var first edgetest.Answer
+		for range 2 {
+			a := r.post(t, path+"/batch", same, "Idempotency-Key", "b")
+			if a.Status != 202 || len(a.Events) != 2 || a.Events[0].ID == a.Events[1].ID {
+				t.Fatalf("%s: %+v", path, a)
+			}
+			if first.Status != 0 && !slices.Equal(first.Events, a.Events) {
+				t.Errorf("%s: %+v, then %+v", path, first, a)
+			}
+			first = a
+		}
+		if a := r.post(t, path+"/batch", []any{pair[0], pair[1]}, "Idempotency-Key", "b"); a.Status != 422 {
+			t.Errorf("%s: another list under one key: %+v", path, a)
+		}
+		single := r.accepted(t, path, pair[0], "Idempotency-Key", "b")
+		if slices.ContainsFunc(first.Events, func(i edgetest.Identity) bool { return i.ID == single.ID }) {
+			t.Errorf("%s: one key at two addresses is one event", path)
+		}
+		bad := with(maps.Clone(pair[1]), map[string]any{"venue_id": nil})
+		if a := r.post(t, path+"/batch", []any{pair[0], bad}); a.Status != 400 || !slices.Equal(a.Pointers(), []string{"/1/venue_id"}) {
+			t.Errorf("%s: %+v", path, a)
+		}
+	}
+	edgetest.WantStored(t, r.bus, 2*(2+2+1))
+}
+
+func TestVoid(t *testing.T) {
+	r := start(t, participation.Config{})
+	one := r.accepted(t, checkins, visit(nil))
+	body := map[string]any{"session_id": "S1", "venue_area_id": "KU305-01", "reason": "wrong card", "at": "2025-03-05T15:04:00Z"}
+	e := r.accepted(t, checkins+"/"+one.ID+"/void", body)
+	if e.Type != event.CheckinVoided || e.Key() != one.Key() || e.Area != "KU305" || e.Subject != "S1" || !e.Order().Void {
+		t.Errorf("%+v", e)
+	}
+	if again := r.accepted(t, checkins+"/"+one.ID+"/void", with(maps.Clone(body), map[string]any{"at": "2025-03-05T16:04:00Z"})); again.ID != e.ID {
+		t.Error("taken back twice")
+	}
+	for name, bad := range map[string]map[string]any{
+		"/reason": {"reason": nil}, "/at": {"at": "now"}, "/venue_area_id": {"venue_area_id": nil}, "/original": {"original": map[string]any{"id": "x"}},
+		"/card_id": {"card_id": "0123456789"},
+	} {
+		if a := r.post(t, checkins+"/"+one.ID+"/void", with(maps.Clone(body), bad)); a.Status != 400 || !slices.Equal(a.Pointers(), []string{name}) {
+			t.Errorf("%s: %+v", name, a)
 		}
 	}
 }

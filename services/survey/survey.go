@@ -91,13 +91,16 @@ func (s *Survey) allowed(p *event.Response) error {
 
 // wave makes the event that opens or closes a wave, or describes it anew: the latest description counts.
 func (s *Survey) wave(t event.Type) edge.Make {
-	return func(_ *http.Request, body *edge.Body) (*event.Event, error) {
+	return func(r *http.Request, body *edge.Body) (*event.Event, error) {
 		at := s.now()
-		if body.Has("at") {
+		switch {
+		case body.Has("at"):
 			var err error
 			if at, err = time.Parse(time.RFC3339Nano, body.Take("at")); err != nil {
 				body.Fault("at", "must be a time such as 2026-03-01T00:00:00+02:00")
 			}
+		case r.Header.Get("Idempotency-Key") != "": // the same request must make the same event
+			body.Fault("at", "is required beside an Idempotency-Key")
 		}
 		envelope := edge.Envelope{Type: t, Source: s.cfg.Source, At: at, Subject: "wave_id"}
 		return body.Event(envelope, func(e *event.Event) []string {

@@ -119,6 +119,9 @@ func TestBatch(t *testing.T) {
 		t.Errorf("%+v, again %+v", first, again)
 	}
 	edgetest.WantStored(t, bus, 4)
+	if other := batch("["+second+","+response+"]", "Idempotency-Key", "k"); other.Status != 422 {
+		t.Errorf("another list under one key: %+v", other)
+	}
 }
 
 func TestWaves(t *testing.T) {
@@ -137,6 +140,10 @@ func TestWaves(t *testing.T) {
 	closed := edgetest.Accepted(t, bus, wave("/v1/survey/waves/close", strings.Replace(body, `"at":"2026-02-01T10:00:00+02:00",`, "", 1)))
 	if closed.Type != event.WaveClosed || closed.ID == e.ID || !closed.Time.After(e.Time) {
 		t.Errorf("closed by %+v", closed)
+	}
+	keyed := edgetest.Send(t, handler, http.MethodPost, "/v1/survey/waves", strings.NewReader(strings.Replace(body, `,"at":"2026-02-01T10:00:00+02:00"`, "", 1)), "Idempotency-Key", "k")
+	if keyed.Status != 400 || !slices.Equal(keyed.Pointers(), []string{"/at"}) {
+		t.Errorf("a key that could not make the same event again: %+v", keyed)
 	}
 	for _, bad := range []string{`"at":5`, `"at":"yesterday"`} {
 		a := wave("/v1/survey/waves", strings.Replace(body, `"at":"2026-02-01T10:00:00+02:00"`, bad, 1))
