@@ -22,6 +22,7 @@ type Body struct {
 	attributes map[string]jsontext.Value
 	faults     []event.Fault
 	key        string // see keyOf
+	first      []*event.Event
 }
 
 // Make makes the event of a request from its body.
@@ -37,7 +38,7 @@ func (e *Edge) JSON(make Make) http.Handler {
 				return Events{}, err
 			}
 			made, err := make(r, body)
-			return Events{All: []*event.Event{made}}, err
+			return Events{All: []*event.Event{made}, First: body.first}, err
 		},
 	})
 }
@@ -55,11 +56,11 @@ func (e *Edge) JSONBatch(make Make) http.Handler {
 			events := Events{Batch: true}
 			var all event.InvalidError
 			for i, object := range objects {
-				e, err := makeOf(r, object, i, make)
+				e, first, err := makeOf(r, object, i, make)
 				if err != nil && !addAt(&all, err, i) {
 					return Events{}, err
 				}
-				events.All = append(events.All, e)
+				events.All, events.First = append(events.All, e), append(events.First, first...)
 			}
 			if len(all.Faults) > 0 {
 				return Events{}, &all
@@ -103,15 +104,16 @@ func addAt(all *event.InvalidError, err error, index int) bool {
 
 // makeOf makes the event of one object of a list; an Idempotency-Key is that of the list, so each object's place in it tells
 // its objects apart.
-func makeOf(r *http.Request, object []byte, index int, make Make) (*event.Event, error) {
+func makeOf(r *http.Request, object []byte, index int, make Make) (e *event.Event, first []*event.Event, err error) {
 	body, err := newBody(keyOf(r), object)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if body.key != "" {
 		body.key += "\x00" + strconv.Itoa(index)
 	}
-	return make(r, body)
+	e, err = make(r, body)
+	return e, body.first, err
 }
 
 func newBody(key string, data []byte) (*Body, error) {
@@ -191,6 +193,10 @@ func (b *Body) PutOriginal(source, id string) {
 	ref := member(member(nil, "source", quoted(source)), "id", quoted(id))
 	b.attributes["original"] = append(append(jsontext.Value("{"), ref...), '}')
 }
+
+// Precede has an event published before the one that is made of the body, and only if that one is valid. The answer does not
+// name it.
+func (b *Body) Precede(e *event.Event) { b.first = append(b.first, e) }
 
 // Fault notes what is wrong with an attribute, or with the whole if name is empty.
 func (b *Body) Fault(name, reason string) {

@@ -57,6 +57,9 @@ type Endpoint struct {
 type Events struct {
 	All   []*event.Event
 	Batch bool
+	// First are events that must be on the bus before the others. They are published by PublishBatch, and stay if the others
+	// then cannot be published.
+	First []*event.Event
 	// Published says that whoever made them has published them already.
 	Published bool
 }
@@ -114,6 +117,11 @@ func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (
 func (e *Edge) publish(ctx context.Context, events Events) error {
 	if events.Published {
 		return nil
+	}
+	if len(events.First) > 0 {
+		if err := e.publisher.PublishBatch(ctx, events.First); err != nil {
+			return err
+		}
 	}
 	if events.Batch {
 		return e.publisher.PublishBatch(ctx, events.All)

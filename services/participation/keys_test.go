@@ -35,11 +35,20 @@ func open(t *testing.T, path string, issuers ...string) *participation.Keys {
 
 func secret(t *testing.T, keys *participation.Keys, issuer string) string {
 	t.Helper()
-	key, ok := keys.Newest(issuer)
-	if !ok {
+	return hex.EncodeToString(newest(t, keys, issuer).Secret)
+}
+
+func newest(t *testing.T, keys *participation.Keys, issuer string) participation.Key {
+	t.Helper()
+	versions := keys.Versions(cards(issuer))
+	if len(versions) == 0 {
 		t.Fatalf("%s has no key", issuer)
 	}
-	return hex.EncodeToString(key.Secret)
+	return versions[len(versions)-1]
+}
+
+func cards(issuer string) participation.Owner {
+	return participation.Owner{Issuer: issuer, Purpose: participation.Cards}
 }
 
 func TestKeysAreMadeOnceAndKept(t *testing.T) {
@@ -63,7 +72,7 @@ func TestKeysAreMadeOnceAndKept(t *testing.T) {
 	if secret(t, third, "KU208") != secret(t, second, "KU208") {
 		t.Error("the key of an issuer who is not served now was lost")
 	}
-	if _, ok := third.Newest("KU999"); ok {
+	if len(third.Versions(cards("KU999"))) > 0 {
 		t.Error("an issuer who is not served has a key")
 	}
 }
@@ -71,8 +80,8 @@ func TestKeysAreMadeOnceAndKept(t *testing.T) {
 func TestTheNewestVersionIsUsed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	old, recent := strings.Repeat("A", 43)+"=", strings.Repeat("B", 42)+"A="
-	write(t, path, `{"KU305":[{"version":1,"key":"`+old+`"},{"version":2,"key":"`+recent+`"}]}`, 0o600)
-	if key, _ := open(t, path, "KU305").Newest("KU305"); key.Version != 2 {
+	write(t, path, `{"KU305":[{"version":1,"key":"`+old+`"},{"version":2,"key":"`+recent+`","made":"2026-11-01T12:00:00Z"}]}`, 0o600)
+	if key := newest(t, open(t, path, "KU305"), "KU305"); key.Version != 2 {
 		t.Errorf("version %d is used", key.Version)
 	}
 }
@@ -88,6 +97,9 @@ func TestKeysThatCannotBeTrusted(t *testing.T) {
 		"not JSON":           {text: "{", mode: 0o600},
 		"empty":              {text: "", mode: 0o600},
 		"short key":          {text: `{"KU305":[{"version":1,"key":"AAAA"}]}`, mode: 0o600},
+		"unknown purpose":    {text: `{"KU305/x":[{"version":1,"key":"` + key + `"}]}`, mode: 0o600},
+		"no date":            {text: `{"KU305":[{"version":1,"key":"` + key + `"},{"version":2,"key":"` + key + `"}]}`, mode: 0o600},
+		"the newest retired": {text: `{"KU305":[{"version":1,"retired":"2026-11-01T12:00:00Z"}]}`, mode: 0o600},
 		"wrong version":      {text: `{"KU305":[{"version":2,"key":"` + key + `"}]}`, mode: 0o600},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,8 +125,7 @@ func TestProcessesThatStartTogetherAgree(t *testing.T) {
 		starts.Go(func() {
 			keys, err := participation.OpenKeys(path, []string{"KU305", "KU208"})
 			if err == nil {
-				key, _ := keys.Newest("KU208")
-				secrets[i] = string(key.Secret)
+				secrets[i] = string(newest(t, keys, "KU208").Secret)
 			}
 		})
 	}

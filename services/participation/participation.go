@@ -3,6 +3,7 @@
 package participation
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -17,7 +18,7 @@ import (
 type Config struct {
 	Source  string   `name:"source"  default:"/vointi/participation" help:"source of the events made here; never change it while they may still be corrected"`
 	Issuers []string `name:"issuers" default:"KU305" help:"card issuers whose keys this service holds; cards that name no issuer are of the first"`
-	Keys    string   `name:"keys"    default:"data/participation-keys.json" help:"file with the issuers' keys, made at the first start; whoever has it can link cards to visits, and without it every card becomes a new person"`
+	Keys    string   `name:"keys"    default:"data/participation-keys.json" help:"file with the issuers' keys, made at the first start (see vointi keys); whoever has it can link cards to visits, and without it every card becomes a new person"`
 }
 
 // Validate lists every fault.
@@ -54,5 +55,14 @@ func New(log *zap.Logger, reg prometheus.Registerer, publisher edge.Publisher, c
 	if err != nil {
 		return nil, fmt.Errorf("participation: %w", err)
 	}
+	publisher = &once{Publisher: publisher, done: map[string]bool{}}
 	return &Participation{edge: edge.New(log, reg, publisher, "participation"), keys: keys, cfg: cfg}, nil
+}
+
+// Health tells what is wrong with the keys.
+func (p *Participation) Health(context.Context) error {
+	if err := p.keys.Healthy(); err != nil {
+		return fmt.Errorf("%w; until it is mended, the keys are those from before", err)
+	}
+	return nil
 }

@@ -4,63 +4,81 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"vointi.fi/pkg/edge"
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/secret"
 )
 
 // pseudonymise replaces what identifies a person by what does not: card_id by person_pseudonym and key_version,
 // household_id by household_pseudonym, birth_date by birth_year. The card's issuer decides the key, wherever the card is
-// used, so that one card is one pseudonym.
+// used, so that one card is one pseudonym; after a rotation links tell that it was another before.
 func (p *Participation) pseudonymise(body *edge.Body) {
 	for _, made := range []string{"person_pseudonym", "household_pseudonym", "key_version"} {
 		if body.Has(made) {
 			body.Fault(made, "is made here; send card_id or household_id")
 		}
 	}
-	key, ok := p.key(body)
-	if !ok {
-		body.Fault("card_issuer", "has no key here; the setting issuers lists those that have")
-	}
+	keys := p.keysOf(body)
+	key := keys[len(keys)-1]
 	if !body.Has("card_id") {
 		body.Fault("card_id", "is required")
 	}
+	card := take(body, "card")
 	body.PutNumber("key_version", key.Version)
-	body.Put("person_pseudonym", key.pseudonym(body, "card"))
+	body.Put("person_pseudonym", Pseudonym(key.Secret, card))
+	p.link(body, keys, card)
 	if body.Has("household_id") {
-		body.Put("household_pseudonym", key.pseudonym(body, "household"))
+		body.Put("household_pseudonym", Pseudonym(key.Secret, take(body, "household")))
 	}
 	dropBirthDate(body)
 }
 
-// key finds the key of the card's issuer. Without one it returns a key that makes the rest checkable; the fault keeps
-// the event from being made.
-func (p *Participation) key(body *edge.Body) (Key, bool) {
+// keysOf finds the keys of the card's issuer, the newest last. Without any it returns one that makes the rest checkable;
+// the fault keeps the event from being made.
+func (p *Participation) keysOf(body *edge.Body) []Key {
 	issuer := p.cfg.Issuers[0]
 	if body.Has("card_issuer") {
 		issuer = body.Take("card_issuer")
 	}
-	if key, ok := p.keys.Newest(issuer); ok {
-		return key, true
+	if keys := p.keys.Versions(Owner{issuer, Cards}); len(keys) > 0 {
+		return keys
 	}
-	return Key{Version: 1}, false
+	body.Fault("card_issuer", "has no key here; the setting issuers lists those that get one, and vointi keys add makes one")
+	return []Key{{Version: 1}}
 }
 
-// pseudonym takes <kind>_id out of the body and returns its pseudonym.
-func (k Key) pseudonym(body *edge.Body, kind string) string {
+// take takes <kind>_id out of the body and returns what its pseudonym is made of.
+func take(body *edge.Body, kind string) string {
 	name := kind + "_id"
 	raw := body.Take(name)
+	id, err := identify(kind, raw)
+	if raw != "" && err != nil { // else not there, or noted already
+		body.Fault(name, err.Error())
+	}
+	return id
+}
+
+// What is no id.
+var (
+	errPersonalCode = errors.New("is a Finnish personal identity code; send the id on the card")
+	errNoID         = errors.New("must be an id as on a card: 4 to 64 letters and digits, with spaces and hyphens between them")
+)
+
+// identify returns what the pseudonym of an id is made of: its kind, and the id as every reader of the card writes it.
+func identify(kind, raw string) (string, error) {
 	id := normalise(raw)
 	switch {
-	case raw == "": // not there, or noted already
 	case event.HoldsPersonalCode([]byte(raw)):
-		body.Fault(name, "is a Finnish personal identity code; send the id on the card")
+		return "", errPersonalCode
 	case id == "":
-		body.Fault(name, "must be an id as on a card: 4 to 64 letters and digits, with spaces and hyphens between them")
+		return "", errNoID
 	}
-	return Pseudonym(k.Secret, kind+":"+id)
+	return kind + ":" + id, nil
 }
 
 // Pseudonym is the first 16 bytes of HMAC-SHA-256 (RFC 2104) of data under the key, in hexadecimal.
@@ -68,6 +86,29 @@ func Pseudonym(key []byte, data string) string {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(data))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Pseudonyms returns what tells the pseudonyms of an id under the owner's keys, the newest first: what the person behind it
+// may be known by. Those of retired keys cannot be made any more.
+func Pseudonyms(path string, o Owner) (of func(id string) ([]string, error), err error) {
+	ring, err := secret.Read[keyring](path)
+	if err != nil {
+		return nil, err
+	}
+	versions := ring[o.name()]
+	if len(versions) == 0 {
+		return nil, fmt.Errorf("%s %w", o.name(), ErrNoKey)
+	}
+	return func(id string) (all []string, err error) {
+		data, err := identify(string(o.Purpose), id)
+		if err != nil {
+			return nil, fmt.Errorf("the id %w", err)
+		}
+		for i := len(versions) - 1; i >= 0 && len(versions[i].Secret) > 0; i-- {
+			all = append(all, Pseudonym(versions[i].Secret, data))
+		}
+		return all, nil
+	}, nil
 }
 
 // normalise writes an id as every reader of the card writes it: capital letters and digits, nothing between them. It

@@ -29,6 +29,7 @@ type cli struct {
 	Reconcile   reconcileCommand   `cmd:"" help:"Hold the receipts against the stream: is every message accounted for?"`
 	Close       closeCommand       `cmd:"" help:"Close a period, so that its figures become final."`
 	Erase       eraseCommand       `cmd:"" help:"Forget a person: everything, everywhere, for good."`
+	Keys        keysCommand        `cmd:"" help:"The keys that make pseudonyms of card ids: list, add, rotate, retire."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
 	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`

@@ -74,6 +74,7 @@ func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Publisher, 
 	if err != nil {
 		return err
 	}
+	p.health.Add("keys", s.Health)
 	routes.Handle("/v1/participation/", s.Handler())
 	return nil
 }

@@ -57,9 +57,7 @@ func (c *upCommand) Run(ctx context.Context, proc *process) (err error) {
 		return err
 	}
 	defer unlock()
-	if c.Participation.Keys == keysFile { // the default: it belongs to this data folder
-		c.Participation.Keys = filepath.Join(c.Data, filepath.Base(keysFile))
-	}
+	c.Participation.Keys = keysPath(c.Data, c.Participation.Keys)
 	if c.Demo {
 		c.Aggregator.Details = min(c.Aggregator.Details, demoDetails)
 	}

@@ -26,9 +26,15 @@ type result struct {
 // vointi runs a process in this one.
 func vointi(t *testing.T, environ []string, args ...string) result {
 	t.Helper()
+	return vointiReading(t, "", environ, args...)
+}
+
+// vointiReading is [vointi] with a text on standard input.
+func vointiReading(t *testing.T, stdin string, environ []string, args ...string) result {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	p := &process{
-		args: args, environ: environ, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
+		args: args, environ: environ, stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr,
 		exe: "/nowhere", now: func() time.Time { return time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC) },
 	}
 	code := run(t.Context(), p)

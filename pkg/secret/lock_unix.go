@@ -1,6 +1,6 @@
 //go:build unix
 
-package participation
+package secret
 
 import (
 	"os"
