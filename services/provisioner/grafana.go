@@ -159,7 +159,8 @@ func (g *Grafana) start(exe, home string, environment []string) error {
 	return nil
 }
 
-// environment keeps all that Grafana writes inside dir, and keeps it from calling home.
+// environment keeps all that Grafana writes inside dir, keeps it from calling home and from installing plugins of its own
+// choice, and leaves no way in but the viewer's: its first administrator would have a password that everybody knows.
 func environment(dir, plugins string, address *net.TCPAddr) []string {
 	return []string{
 		"GF_PATHS_PLUGINS=" + plugins,
@@ -171,6 +172,11 @@ func environment(dir, plugins string, address *net.TCPAddr) []string {
 		"GF_AUTH_ANONYMOUS_ENABLED=true",
 		"GF_AUTH_ANONYMOUS_ORG_ROLE=Viewer",
 		"GF_AUTH_DISABLE_LOGIN_FORM=true",
+		"GF_AUTH_BASIC_ENABLED=false",
+		"GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION=true",
+		"GF_SNAPSHOTS_ENABLED=false",
+		"GF_PLUGINS_PREINSTALL_DISABLED=true",
+		"GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED=true",
 		"GF_ANALYTICS_REPORTING_ENABLED=false",
 		"GF_ANALYTICS_CHECK_FOR_UPDATES=false",
 		"GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES=false",
@@ -221,8 +227,8 @@ func (g *Grafana) URL() string { return g.url }
 // Done is closed when the process has ended, for whatever reason.
 func (g *Grafana) Done() <-chan struct{} { return g.done }
 
-// Stop asks the process to end, and kills it when it takes longer than the stop timeout. It may be called again and
-// returns once the process has ended.
+// Stop asks the process to end, and kills it, and the plugins that it started, when it takes longer than the stop timeout.
+// It may be called again and returns once the process has ended.
 func (g *Grafana) Stop() error {
 	var err error
 	g.stop.Do(func() {
@@ -231,7 +237,7 @@ func (g *Grafana) Stop() error {
 		case <-g.done:
 		case <-time.After(g.timeout):
 			err = fmt.Errorf("stop grafana: it did not end within %s and was killed", g.timeout)
-			_ = g.command.Process.Kill()
+			_ = killGroup(g.command.Process)
 		}
 	})
 	<-g.done

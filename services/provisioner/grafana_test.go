@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -20,15 +23,28 @@ import (
 	"vointi.fi/services/provisioner"
 )
 
-// fakeEnv makes this test binary behave as a grafana executable: what it names is how.
-const fakeEnv = "VOINTI_TEST_FAKE_GRAFANA"
+const (
+	// fakeEnv makes this test binary behave as a grafana executable: what it names is how.
+	fakeEnv = "VOINTI_TEST_FAKE_GRAFANA"
+	// pluginEnv is the address to which the process of a plugin connects, for as long as it lives.
+	pluginEnv = "VOINTI_TEST_PLUGIN_CALLS"
+)
 
 // fakeGrafana answers on the address that the environment names, as grafana does.
 func fakeGrafana() int {
 	how := os.Getenv(fakeEnv)
-	if how == "fails" {
+	switch how {
+	case "fails":
 		fmt.Fprintln(os.Stderr, "no database")
 		return 1
+	case "plugin":
+		return fakePlugin()
+	case "stubborn":
+		plugin := exec.Command(os.Args[0])
+		plugin.Env = append(os.Environ(), fakeEnv+"=plugin")
+		if err := plugin.Start(); err != nil {
+			return 1
+		}
 	}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM)
@@ -44,6 +60,16 @@ func fakeGrafana() int {
 	if how == "stubborn" {
 		select {}
 	}
+	return 0
+}
+
+// fakePlugin is a child of the fake that does not end by itself.
+func fakePlugin() int {
+	c, err := net.Dial("tcp", os.Getenv(pluginEnv))
+	if err != nil {
+		return 1
+	}
+	_, _ = io.Copy(io.Discard, c) // the other side sends nothing
 	return 0
 }
 
@@ -132,15 +158,27 @@ func TestGrafanaEndsWithItsContext(t *testing.T) {
 }
 
 func TestStopKillsWhatDoesNotEnd(t *testing.T) {
+	calls, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer calls.Close()
+	t.Setenv(pluginEnv, calls.Addr().String())
 	cfg := local(t, installation(t, "stubborn"))
 	cfg.StopTimeout = 50 * time.Millisecond
 	g, err := provisioner.StartGrafana(t.Context(), zaptest.NewLogger(t), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
+	plugin, err := calls.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plugin.Close()
 	if err := g.Stop(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("error %v", err)
 	}
+	_, _ = io.Copy(io.Discard, plugin) // returns when the plugin has ended, too
 }
 
 func TestStartGrafanaTellsWhatIsWrong(t *testing.T) {

@@ -97,9 +97,10 @@ func keepProvisioned(ctx context.Context, log *zap.Logger, cfg provisioner.Confi
 
 // localGrafana says which Grafana `vointi up` uses.
 type localGrafana struct {
-	Access grafanaAccess `embed:""`
-	Home   string        `name:"grafana-home" placeholder:"DIR" help:"folder of an unpacked Grafana to start; otherwise one on the PATH is started"`
-	Listen string        `name:"grafana-listen" default:"127.0.0.1:3000" help:"loopback address of a Grafana that is started here"`
+	Access     grafanaAccess `embed:""`
+	Home       string        `name:"grafana-home" placeholder:"DIR" help:"folder of an unpacked Grafana to start; otherwise one on the PATH is started"`
+	Listen     string        `name:"grafana-listen" default:"127.0.0.1:3000" help:"loopback address of a Grafana that is started here"`
+	Prometheus string        `name:"grafana-prometheus-url" help:"Prometheus as Grafana reaches it; none: the pipeline dashboard stays empty"`
 }
 
 // Validate lists every fault.
@@ -114,12 +115,16 @@ func (g localGrafana) Validate() error {
 // start provisions or starts a Grafana and returns where it is, or why there is none. Nothing else depends on it, so
 // its failures stop nothing.
 func (g localGrafana) start(u *up) string {
-	sources := provisioner.Sources{ClickHouseURL: "http://" + u.engines.clickhouse.Addr()}
+	sources := provisioner.Sources{ClickHouseURL: "http://" + u.engines.clickhouse.Addr(), PrometheusURL: g.Prometheus}
+	where := "  dashboards in folder Vointi"
+	if g.Prometheus == "" {
+		where += "; that of the pipeline stays empty without --grafana-prometheus-url"
+	}
 	if g.Access.URL != "" {
 		if err := provisioner.Push(u.ctx, g.Access.config(sources), io.Discard); err != nil {
 			return fmt.Sprintf("%s is not provisioned: %v", g.Access.URL, err)
 		}
-		return g.Access.URL + "  dashboards in folder Vointi"
+		return g.Access.URL + where
 	}
 	grafana, err := provisioner.StartGrafana(u.ctx, u.log.Named("grafana"), provisioner.LocalConfig{
 		Home: g.Home, Dir: filepath.Join(u.Data, "grafana"), Listen: g.Listen, Sources: sources,
@@ -131,5 +136,5 @@ func (g localGrafana) start(u *up) string {
 		return "not started: " + err.Error()
 	}
 	u.stack.Push("grafana", func(context.Context) error { return grafana.Stop() })
-	return grafana.URL() + "  dashboards in folder Vointi"
+	return grafana.URL() + where
 }
