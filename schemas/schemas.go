@@ -4,7 +4,9 @@ package schemas
 
 import "embed"
 
-// FS holds events/, reference/, clickhouse/, indicators/ and programmes/.
+//go:generate go run ./gen .
+
+// FS holds events/, updates/, reference/, clickhouse/, indicators/ and programmes/.
 //
-//go:embed all:events all:reference all:clickhouse all:indicators all:programmes
+//go:embed all:events all:updates all:reference all:clickhouse all:indicators all:programmes
 var FS embed.FS

@@ -12,6 +12,7 @@ import (
 var generators = []struct{ program, committed string }{
 	{"./dashboards/gen", "dashboards"},
 	{"./services/provisioner/gen", "deploy/grafana"},
+	{"./schemas/gen", "schemas"},
 }
 
 func TestGeneratedFilesAreUpToDate(t *testing.T) {
