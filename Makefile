@@ -41,6 +41,7 @@ test: install build lint ## all checks and tests
 	$(call need,gcc,the race detector needs it$(comma) on Debian: apt-get install gcc libc6-dev)
 	$(call need,curl,the quick start's test runs it$(comma) on Debian: apt-get install curl)
 	$(call need,glpsol,tests of the attack run it$(comma) on Debian: apt-get install glpk-utils)
+	$(call need,chromium,tests of the page at the door run it$(comma) on Debian: apt-get install chromium)
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m ./...
 
 lint: ## vet, staticcheck and gofumpt

@@ -43,6 +43,11 @@ func NATSUsers() []NATSUser {
 	users := []NATSUser{
 		// Services that emit events. A grant by family and area is made from these subjects: vointi.events.survey.>
 		{Name: "publisher", Publish: []string{"vointi.events.>", "$JS.API.STREAM.INFO." + eventsStream}},
+		// Publishes visits, and reads what sessions the calendars have.
+		{Name: "participation", Publish: []string{
+			"vointi.events.participation.>", "vointi.events.card.rekeyed.v1.SSS", "$JS.API.STREAM.INFO." + eventsStream,
+			"$JS.API.DIRECT.GET." + eventsStream, "$JS.API.DIRECT.GET." + stateStream,
+		}},
 		// Publishes calendars, and remembers what it has published.
 		{Name: "calendar", Publish: []string{
 			"vointi.events.calendar.>", "$JS.API.STREAM.INFO." + eventsStream,

@@ -54,14 +54,44 @@ func (c *Conn) LastRecords(ctx context.Context, patterns []string) ([]Record, er
 }
 
 func (c *Conn) recordPage(ctx context.Context, pattern string, from uint64) ([]Record, error) {
-	return c.getRecords(ctx, func(ctx context.Context) (iter.Seq2[*jetstream.RawStreamMsg, error], error) {
-		return jetstreamext.GetBatch(ctx, c.js, State, recordPage,
-			jetstreamext.GetBatchSeq(from), jetstreamext.GetBatchSubject(StatePrefix+pattern), jetstreamext.GetBatchMaxBytes(recordPageBytes))
-	})
+	return c.getRecords(ctx, c.pageOf(State, StatePrefix+pattern, from))
 }
 
-// getRecords asks, and takes what is answered as a whole.
-func (c *Conn) getRecords(ctx context.Context, ask func(context.Context) (iter.Seq2[*jetstream.RawStreamMsg, error], error)) (page []Record, err error) {
+func (c *Conn) getRecords(ctx context.Context, ask asking) (page []Record, err error) {
+	messages, err := c.getMessages(ctx, ask)
+	for _, m := range messages {
+		page = append(page, Record{Key: m.Subject[len(StatePrefix):], Data: m.Data, Sequence: m.Sequence})
+	}
+	return page, err
+}
+
+// Page returns messages of a stream on subjects that match a pattern, in order, the first ones from a sequence on; none if
+// there are no more. Whoever goes on after the last one's sequence reads all there is, and later what has come since. They
+// have no outcome to give.
+func (c *Conn) Page(ctx context.Context, stream, subject string, from uint64) ([]Message, error) {
+	messages, err := c.getMessages(ctx, c.pageOf(stream, subject, from))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", subject, err)
+	}
+	page := make([]Message, len(messages))
+	for i, m := range messages {
+		page[i] = Message{Subject: m.Subject, Header: m.Header, Data: m.Data, Sequence: m.Sequence, ReceivedAt: m.Time.UTC()}
+	}
+	return page, nil
+}
+
+// asking is a question that the server answers with messages.
+type asking func(context.Context) (iter.Seq2[*jetstream.RawStreamMsg, error], error)
+
+func (c *Conn) pageOf(stream, subject string, from uint64) asking {
+	return func(ctx context.Context) (iter.Seq2[*jetstream.RawStreamMsg, error], error) {
+		return jetstreamext.GetBatch(ctx, c.js, stream, recordPage,
+			jetstreamext.GetBatchSeq(from), jetstreamext.GetBatchSubject(subject), jetstreamext.GetBatchMaxBytes(recordPageBytes))
+	}
+}
+
+// getMessages asks, and takes what is answered as a whole.
+func (c *Conn) getMessages(ctx context.Context, ask asking) (page []*jetstream.RawStreamMsg, err error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	if err := c.Check(ctx); err != nil {
@@ -78,7 +108,7 @@ func (c *Conn) getRecords(ctx context.Context, ask func(context.Context) (iter.S
 		case err != nil:
 			return nil, explain(err)
 		}
-		page = append(page, Record{Key: m.Subject[len(StatePrefix):], Data: m.Data, Sequence: m.Sequence})
+		page = append(page, m)
 	}
 	return page, nil
 }

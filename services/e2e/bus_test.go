@@ -135,10 +135,10 @@ func TestShippedBusUsersAreThoseOfTheEmbeddedBus(t *testing.T) {
 	}
 }
 
-// useRotatedCard has the participation service take a card whose issuer's key was rotated.
-func useRotatedCard(t *testing.T, bus *stream.Publisher) error {
+// useRotatedCard has the participation service take a card whose issuer's key was rotated, and list the sessions of the day.
+func useRotatedCard(t *testing.T, bus *stream.Conn) error {
 	keys := filepath.Join(t.TempDir(), "keys.json")
-	service, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), bus, participation.Config{Keys: keys})
+	service, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), participation.Bus{Publisher: bus.Publisher(), Reader: bus}, participation.Config{Keys: keys})
 	if err != nil {
 		return err
 	}
@@ -149,6 +149,9 @@ func useRotatedCard(t *testing.T, bus *stream.Publisher) error {
 		"checked_in_at":"2026-03-05T12:00:00Z","channel":"card","venue_id":"V","venue_area_id":"KU305","activity_type":"nature","provider_id":"ORG"}`))
 	if a.Status != http.StatusAccepted {
 		return fmt.Errorf("%+v", a)
+	}
+	if a := edgetest.Send(t, service.Handler(), http.MethodGet, "/v1/participation/sessions", nil); a.Status != http.StatusOK {
+		return fmt.Errorf("sessions: %+v", a)
 	}
 	return nil
 }
@@ -172,7 +175,7 @@ func TestShippedBusServesEveryService(t *testing.T) {
 	noErr("gateway publishes", connect("gateway").Publisher().Publish(ctx, one))
 	noErr("gateway publishes a batch", connect("gateway").Publisher().PublishBatch(ctx, []*event.Event{one, two}))
 	noErr("participation publishes", connect("participation").Publisher().Publish(ctx, two))
-	noErr("participation links what a rotation parts", useRotatedCard(t, connect("participation").Publisher()))
+	noErr("participation links what a rotation parts", useRotatedCard(t, connect("participation")))
 	noErr("operator publishes", connect("operator").Publisher().PublishRaw(ctx, one.BusSubject(), nil, one.Encode()))
 	for _, user := range []string{"survey", "calendar", "ingester", "aggregator", "migrator", "eraser"} {
 		if err := connect(user).Publisher().Publish(ctx, one); err == nil {

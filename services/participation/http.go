@@ -14,6 +14,8 @@ import (
 //	POST /v1/participation/checkins/{id}/void   with reason and at, and the visit's session_id and venue_area_id
 //	POST /v1/participation/headcounts           with the data attributes of participation.headcount.v1
 //	POST /v1/participation/headcounts/batch     with a list of them
+//	GET  /v1/participation/sessions             with day, area and venue, all of which may be left out
+//	GET  /checkin                               the page for the person at the door
 //
 // where a visit has card_id (and card_issuer, household_id, birth_date, if known) instead of what is made of them. The
 // answer is 202 with the event's identity once the bus has it. A request that is sent again makes the same event, by its
@@ -25,6 +27,8 @@ func (p *Participation) Handler() http.Handler {
 	mux.Handle("POST /v1/participation/checkins/{id}/void", p.edge.JSON(p.void))
 	mux.Handle("POST /v1/participation/headcounts", p.edge.JSON(p.headcount))
 	mux.Handle("POST /v1/participation/headcounts/batch", p.edge.JSONBatch(p.headcount))
+	mux.HandleFunc("GET /v1/participation/sessions", p.sessions)
+	mountDoor(mux)
 	return mux
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
@@ -38,15 +39,24 @@ func (c Config) Validate() error {
 	return faults.Err()
 }
 
-// Participation answers POST /v1/participation/checkins and …/headcounts.
+// Participation answers POST under /v1/participation/, and shows the page /checkin.
 type Participation struct {
-	edge *edge.Edge
-	keys *Keys
-	cfg  Config
+	log    *zap.Logger
+	edge   *edge.Edge
+	agenda *agenda
+	keys   *Keys
+	cfg    Config
+	now    func() time.Time
 }
 
-// New returns the service, publishing with publisher. It makes the issuers' keys if there are none yet.
-func New(log *zap.Logger, reg prometheus.Registerer, publisher edge.Publisher, cfg Config) (*Participation, error) {
+// Bus is what the service needs of the bus.
+type Bus struct {
+	Publisher edge.Publisher
+	Reader    Reader // of calendar events
+}
+
+// New returns the service. It makes the issuers' keys if there are none yet.
+func New(log *zap.Logger, reg prometheus.Registerer, bus Bus, cfg Config) (*Participation, error) {
 	service.SetDefaults(&cfg)
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -55,8 +65,14 @@ func New(log *zap.Logger, reg prometheus.Registerer, publisher edge.Publisher, c
 	if err != nil {
 		return nil, fmt.Errorf("participation: %w", err)
 	}
-	publisher = &once{Publisher: publisher, done: map[string]bool{}}
-	return &Participation{edge: edge.New(log, reg, publisher, "participation"), keys: keys, cfg: cfg}, nil
+	agenda, err := newAgenda(bus.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("participation: %w", err)
+	}
+	publisher := &once{Publisher: bus.Publisher, done: map[string]bool{}}
+	return &Participation{
+		log: log, edge: edge.New(log, reg, publisher, "participation"), agenda: agenda, keys: keys, cfg: cfg, now: time.Now,
+	}, nil
 }
 
 // Health tells what is wrong with the keys.

@@ -45,7 +45,7 @@ func start(t *testing.T, cfg participation.Config) running {
 	}
 	bus, reg := streamtest.New(t), prometheus.NewRegistry()
 	core, logs := observer.New(zap.DebugLevel)
-	p, err := participation.New(zap.New(core), reg, bus.Publisher(), cfg)
+	p, err := participation.New(zap.New(core), reg, participation.Bus{Publisher: bus.Publisher(), Reader: bus}, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,7 +359,7 @@ func TestConfig(t *testing.T) {
 			t.Errorf("%s: valid", name)
 		}
 	}
-	if _, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), nil, participation.Config{Issuers: []string{"?"}}); err == nil {
+	if _, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), participation.Bus{}, participation.Config{Issuers: []string{"?"}}); err == nil {
 		t.Error("started with a bad configuration")
 	}
 }

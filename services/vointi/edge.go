@@ -59,23 +59,27 @@ type participationCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (*participationCommand) Help() string {
-	return `POST /v1/participation/checkins and /v1/participation/headcounts take what a door, a till or a counter knows. A card id becomes a pseudonym here, by the key of the card's issuer, and goes no further. A request that is sent again makes the same event.`
+	return `POST /v1/participation/checkins and /v1/participation/headcounts take what a door, a till or a counter knows. A card id becomes a pseudonym here, by the key of the card's issuer, and goes no further. A request that is sent again makes the same event. Files: see vointi import checkins.
+
+/checkin is a page for the person at the door, for a phone or a computer with a scanner: it lists the day's sessions, records cards and people without one, and keeps what it cannot send.`
 }
 
-// Run serves /v1/participation/.
+// Run serves /v1/participation/ and /checkin.
 func (c *participationCommand) Run(ctx context.Context) error {
 	return c.Edge.run(ctx, "participation", func(p *parts, routes *http.ServeMux, bus *stream.Conn) error {
-		return mountParticipation(p, routes, bus.Publisher(), c.Participation)
+		return mountParticipation(p, routes, bus, c.Participation)
 	})
 }
 
-func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg participation.Config) error {
-	s, err := participation.New(p.log.Named("participation"), p.reg, bus, cfg)
+func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg participation.Config) error {
+	s, err := participation.New(p.log.Named("participation"), p.reg, participation.Bus{Publisher: bus.Publisher(), Reader: bus}, cfg)
 	if err != nil {
 		return err
 	}
 	p.health.Add("keys", s.Health)
-	routes.Handle("/v1/participation/", s.Handler())
+	for _, path := range []string{"/v1/participation/", "/checkin", "/checkin/"} {
+		routes.Handle(path, s.Handler())
+	}
 	return nil
 }
 

@@ -21,7 +21,7 @@ type engines struct {
 	clickhouse *embedded.ClickHouse
 	db         *warehouse.DB // full access
 
-	publisher, calendar, ingester, aggregator, eraser *stream.Conn
+	publisher, participation, calendar, ingester, aggregator, eraser *stream.Conn
 }
 
 // startEngines starts both engines, and makes the streams and tables that are missing.
@@ -71,7 +71,7 @@ func (e *engines) startClickHouse(u *up) (err error) {
 // connect opens the connections and brings streams and tables up to date.
 func (e *engines) connect(u *up) error {
 	for user, conn := range map[string]**stream.Conn{
-		"publisher": &e.publisher, "calendar": &e.calendar, "ingester": &e.ingester, "aggregator": &e.aggregator, "eraser": &e.eraser,
+		"publisher": &e.publisher, "participation": &e.participation, "calendar": &e.calendar, "ingester": &e.ingester, "aggregator": &e.aggregator, "eraser": &e.eraser,
 	} {
 		bus, err := e.bus(u, user)
 		if err != nil {

@@ -139,7 +139,7 @@ func (u *up) startServices() error {
 	u.routes = http.NewServeMux()
 	bus := u.engines.publisher.Publisher()
 	mountGateway(u.parts, u.routes, bus, gateway.Config{CorrectAny: u.Ingester.CorrectAny})
-	if err := mountParticipation(u.parts, u.routes, bus, u.Participation); err != nil {
+	if err := mountParticipation(u.parts, u.routes, u.engines.participation, u.Participation); err != nil {
 		return err
 	}
 	if err := mountSurvey(u.parts, u.routes, bus, u.Survey); err != nil {
@@ -188,6 +188,7 @@ func (u *up) say() {
 	password := func(path ...string) string { return filepath.Join(append([]string{u.Data}, path...)...) }
 	for _, line := range [][2]string{
 		{"Report", u.report + "/"},
+		{"At the door", u.report + "/checkin"},
 		{"Events in", "POST " + u.report + "/v1/events"},
 		{"Metrics", u.report + "/metrics"},
 		{"ClickHouse", "http://" + u.engines.clickhouse.Addr() + "  user vointi_reader, no password; full access: user vointi, password in " + password("clickhouse", "password")},

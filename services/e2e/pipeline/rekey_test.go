@@ -73,7 +73,7 @@ func TestRotationOfKeys(t *testing.T) {
 		p.forget()
 		p.restartAggregator()
 		keys := filepath.Join(t.TempDir(), "keys.json")
-		service, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), p.bus.Publisher(), participation.Config{Keys: keys})
+		service, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), participation.Bus{Publisher: p.bus.Publisher(), Reader: p.bus}, participation.Config{Keys: keys})
 		p.must(err)
 		use := func(days []string, cards ...string) {
 			for _, day := range days {

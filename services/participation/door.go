@@ -1,0 +1,110 @@
+package participation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"html/template"
+	"net/http"
+	textTemplate "text/template"
+
+	"vointi.fi/pkg/wording"
+)
+
+//go:embed door
+var doorFiles embed.FS
+
+var (
+	doorPage   = template.Must(template.ParseFS(doorFiles, "door/door.html"))
+	doorWorker = textTemplate.Must(textTemplate.ParseFS(doorFiles, "door/worker.js"))
+	doorScript = mustFile("door/door.js")
+	doorStyle  = mustFile("door/door.css")
+)
+
+// doorPolicy lets the page use its own script, style and worker and this server, and nothing else.
+const doorPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+func mustFile(name string) []byte {
+	text, err := doorFiles.ReadFile(name)
+	if err != nil {
+		panic("participation: no file " + name) // embedded at build time
+	}
+	return text
+}
+
+// doorLanguages are the languages of the page, with their own names.
+var doorLanguages = []struct{ Code, Name string }{{"fi", "Suomi"}, {"sv", "Svenska"}, {"en", "English"}}
+
+// mountDoor puts the page for the person at the door under /checkin, and what it is made of. The page holds no data; what
+// it sends goes to the addresses of [Participation.Handler], under the same rules as from anybody else.
+func mountDoor(mux *http.ServeMux) {
+	mux.HandleFunc("GET /checkin", serveDoor)
+	for name, text := range map[string][]byte{"door.js": doorScript, "door.css": doorStyle, "worker.js": worker()} {
+		mime := "text/javascript; charset=utf-8"
+		if name == "door.css" {
+			mime = "text/css; charset=utf-8"
+		}
+		mux.HandleFunc("GET /checkin/"+name, func(w http.ResponseWriter, _ *http.Request) {
+			doorHeader(w, mime)
+			if name == "worker.js" {
+				w.Header().Set("Service-Worker-Allowed", "/checkin")
+			}
+			_, _ = w.Write(text) // the client has gone; there is nobody to tell
+		})
+	}
+}
+
+// worker is the script that keeps the page for when there is no connection. It changes with whatever it keeps, so that a
+// browser takes a new release.
+func worker() []byte {
+	hash := sha256.New()
+	for _, file := range [][]byte{doorScript, doorStyle, mustFile("door/door.html")} {
+		hash.Write(file)
+	}
+	var out bytes.Buffer
+	if err := doorWorker.Execute(&out, map[string]string{"Version": hex.EncodeToString(hash.Sum(nil)[:8])}); err != nil {
+		panic("participation: " + err.Error()) // it writes to memory, and the template is embedded
+	}
+	return out.Bytes()
+}
+
+func doorHeader(w http.ResponseWriter, mime string) {
+	for name, value := range map[string]string{
+		"Content-Type": mime, "Content-Security-Policy": doorPolicy, "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache",
+		"X-Content-Type-Options": "nosniff",
+	} {
+		w.Header().Set(name, value)
+	}
+}
+
+// doorView is what the page shows; the texts are also the script's.
+type doorView struct {
+	Language  string
+	Languages []doorLink
+	T         map[string]string
+}
+
+type doorLink struct {
+	Code, Name string
+	Current    bool
+}
+
+// serveDoor answers in the language that ?lang names, Finnish if it names none.
+func serveDoor(w http.ResponseWriter, r *http.Request) {
+	view := doorView{Language: "fi", T: map[string]string{}}
+	for _, l := range doorLanguages {
+		if l.Code == r.URL.Query().Get("lang") {
+			view.Language = l.Code
+		}
+	}
+	for _, l := range doorLanguages {
+		view.Languages = append(view.Languages, doorLink{l.Code, l.Name, l.Code == view.Language})
+	}
+	for name, text := range wording.Door {
+		view.T[name] = text.In(view.Language)
+	}
+	doorHeader(w, "text/html; charset=utf-8")
+	_ = doorPage.Execute(w, view) // likewise
+}
