@@ -66,12 +66,14 @@ func TestGet(t *testing.T) {
 		"not there":         {[]http.HandlerFunc{status(404)}, "404 Not Found", 1, 0},
 		"always broken":     {[]http.HandlerFunc{status(500)}, "500", 4, 7 * time.Second},
 		"asks for too long": {[]http.HandlerFunc{status(429, "Retry-After", "3600")}, "429", 1, 0},
+		"not for us":        {[]http.HandlerFunc{status(403)}, "whether it is public", 1, 0},
+		"too large":         {[]http.HandlerFunc{says(strings.Repeat("x", 200))}, "larger than", 1, 0},
 		"a web page":        {[]http.HandlerFunc{says("\n<!DOCTYPE html><html>")}, "web page", 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, asked := server(t, test.answers...)
 			var waited time.Duration
-			f := fetch.Fetcher{Wait: func(_ context.Context, pause time.Duration) error { waited += pause; return nil }}
+			f := fetch.Fetcher{MaxSize: 100, Wait: func(_ context.Context, pause time.Duration) error { waited += pause; return nil }}
 			d, err := f.Get(t.Context(), url+"/table?key=secret")
 			if test.want == "" && (err != nil || string(d.Body) != "all") || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 				t.Errorf("%q, %v, want %q", d.Body, err, test.want)
@@ -108,5 +110,26 @@ func TestPost(t *testing.T) {
 	d, err := new(fetch.Fetcher).Post(t.Context(), url, []byte("{}"))
 	if err != nil || string(d.Body) != "POST application/json {}" {
 		t.Errorf("%q, %v", d.Body, err)
+	}
+}
+
+// TestUnchanged: who says what it knows is not sent it again.
+func TestUnchanged(t *testing.T) {
+	url, asked := server(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") == `"1"` && r.Header.Get("Accept") == "text/calendar" {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+		_, _ = io.WriteString(w, "all")
+	})
+	var f fetch.Fetcher
+	d, err := f.Once(t.Context(), fetch.Request{Address: url})
+	if err != nil || d.Tag != `"1"` || d.Kind != "text/calendar" {
+		t.Fatalf("%+v %v", d, err)
+	}
+	if _, err := f.Patiently(t.Context(), fetch.Request{Address: url, Accept: "text/calendar", Tag: d.Tag}); err != fetch.ErrUnchanged || *asked != 2 {
+		t.Errorf("asked %d times: %v", *asked, err)
 	}
 }

@@ -10,7 +10,7 @@ func (c *Calendar) Poll(ctx context.Context) time.Duration { return c.pollers[0]
 
 // OnWait replaces waiting between two tries.
 func (c *Calendar) OnWait(wait func(time.Duration)) {
-	c.pollers[0].fetcher.wait = func(_ context.Context, d time.Duration) error {
+	c.pollers[0].fetcher.Wait = func(_ context.Context, d time.Duration) error {
 		wait(d)
 		return nil
 	}

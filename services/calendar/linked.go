@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"vointi.fi/pkg/fetch"
 	"vointi.fi/services/calendar/linkedevents"
 	"vointi.fi/services/calendar/occurrence"
 )
@@ -20,7 +21,7 @@ const (
 
 // linkedRead is one reading of a list, page by page. Nothing of it counts unless all pages were read.
 type linkedRead struct {
-	fetcher *fetcher
+	fetcher *fetch.Fetcher
 	feed    *Feed
 	reading occurrence.Reading
 	at      map[string]int // of ids in the reading
@@ -30,7 +31,7 @@ type linkedRead struct {
 // readLinked reads what has changed since a time, or everything if that is zero. The list is asked for with the newest change
 // first: an event that changes while it is read moves to its front, so that others may come twice but none is missed,
 // and is read the next time. newest is the last change read; zero if the pages had fewer events than the server counts.
-func readLinked(ctx context.Context, f *fetcher, feed *Feed, address string, since time.Time) (reading occurrence.Reading, newest time.Time, err error) {
+func readLinked(ctx context.Context, f *fetch.Fetcher, feed *Feed, address string, since time.Time) (reading occurrence.Reading, newest time.Time, err error) {
 	r := &linkedRead{fetcher: f, feed: feed, at: map[string]int{}}
 	next, err := firstPage(address, since)
 	if err != nil {
@@ -65,13 +66,13 @@ func (r *linkedRead) page(ctx context.Context, address string) (linkedevents.Pag
 	if err != nil {
 		return linkedevents.Page{}, err
 	}
-	d, err := r.fetcher.patiently(ctx, address, acceptJSON)
+	d, err := r.fetcher.Patiently(ctx, fetch.Request{Address: address, Accept: acceptJSON})
 	if err != nil {
 		return linkedevents.Page{}, err
 	}
-	page, err := linkedevents.Read(d.body, location, r.feed.Language)
+	page, err := linkedevents.Read(d.Body, location, r.feed.Language)
 	if err != nil {
-		return page, fmt.Errorf("%w; its Content-Type is %s", err, d.kind)
+		return page, fmt.Errorf("%w; its Content-Type is %s", err, d.Kind)
 	}
 	for _, remark := range page.Remarks {
 		r.reading.Note(remark)

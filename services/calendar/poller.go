@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/fetch"
 	"vointi.fi/services/calendar/occurrence"
 )
 
@@ -28,7 +29,7 @@ const (
 type poller struct {
 	log     *zap.Logger
 	feed    *Feed
-	fetcher *fetcher
+	fetcher *fetch.Fetcher
 	keeper  *Keeper
 	metrics *feedMetrics
 
@@ -63,7 +64,7 @@ func (p *poller) poll(ctx context.Context) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case err == nil || errors.Is(err, errUnchanged):
+	case err == nil || errors.Is(err, fetch.ErrUnchanged):
 		p.read, p.failures, p.failure = p.keeper.now(), 0, nil
 		p.took(counts, reading, err == nil)
 		p.metrics.set(p.feed.ID, false, p.faults > 0)
@@ -112,9 +113,9 @@ func firstFault(reading occurrence.Reading) string {
 // pauseAfter doubles with each failure, and is no shorter than the server asks for.
 func pauseAfter(failures int, err error) time.Duration {
 	pause := min(firstPause<<min(failures-1, 10), lastPause)
-	var answer *answerError
+	var answer *fetch.AnswerError
 	if errors.As(err, &answer) {
-		pause = max(pause, answer.retryAfter)
+		pause = max(pause, answer.RetryAfter)
 	}
 	return pause
 }
@@ -143,7 +144,7 @@ func (p *poller) once(ctx context.Context) (counts Counts, reading occurrence.Re
 	switch {
 	case err == nil && p.feed.Kind == ICalendar:
 		next.Read = now
-	case err == nil || errors.Is(err, errUnchanged): // what is over may have been held all the same
+	case err == nil || errors.Is(err, fetch.ErrUnchanged): // what is over may have been held all the same
 		next.Read = h.Read
 	default:
 		return counts, reading, err
@@ -164,12 +165,12 @@ func (p *poller) readCalendar(ctx context.Context, h head, next *head) (occurren
 	if p.keeper.now().Sub(h.Read) >= wholeEvery {
 		h.Tag, h.Changed = "", ""
 	}
-	d, err := p.fetcher.get(ctx, p.feed.URL, acceptCalendar, h.Tag, h.Changed)
+	d, err := p.fetcher.Once(ctx, fetch.Request{Address: p.feed.URL, Accept: acceptCalendar, Tag: h.Tag, Changed: h.Changed})
 	if err != nil {
 		return occurrence.Reading{}, err
 	}
 	reading, err := p.feed.readDocument(d, p.keeper.now())
-	next.Tag, next.Changed = d.tag, d.changed
+	next.Tag, next.Changed = d.Tag, d.Changed
 	if !reading.Whole { // it is to be fetched again, whatever the server says
 		next.Tag, next.Changed = "", ""
 	}
