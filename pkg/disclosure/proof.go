@@ -1,6 +1,9 @@
 package disclosure
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // A proof for a cell is a table of other values that agrees with everything an attacker knows. It is found by a move: a
 // change of ±1 (times a step) in some unknown cells that leaves every line balanced. From the changed cell on, the search
@@ -8,9 +11,11 @@ import "slices"
 // most and break least. Every table on the way counts for every cell it changes.
 
 const (
-	searchSteps   = 400 // lines repaired before a search gives up
-	searchBreadth = 4   // cells tried per line
-	searchScan    = 64  // cells of a line looked at
+	searchSteps    = 400 // lines repaired before a search gives up
+	searchBreadth  = 4   // cells tried per line
+	searchScan     = 64  // cells of a line looked at
+	searchAttempts = 20  // searches before a cell has no proof, without the moves of a grid
+	searchLuck     = 3   // how much chance changes the order of cells in them
 )
 
 // prover searches for proofs; its mask is the protector's.
@@ -26,6 +31,8 @@ type prover struct {
 	place       []int32 // where a line stands in broken, plus 1
 	step        int64
 	budget      int
+	luck        *rand.Rand // of attempts after the first, the same for equal tables
+	attempts    int
 	stuck       []int32 // lines that no cell could repair
 }
 
@@ -73,7 +80,13 @@ func (s *prover) proven(cell int32) bool {
 
 // search looks for tables with more and then with less in the cell, and reports whether it is proven.
 func (s *prover) search(cell int32) bool {
-	s.stuck = s.stuck[:0]
+	s.stuck, s.luck = s.stuck[:0], nil
+	for s.attempt(cell); s.t.moves == nil && !s.proven(cell) && s.again(cell); s.attempt(cell) {
+	}
+	return s.proven(cell)
+}
+
+func (s *prover) attempt(cell int32) {
 	for _, sign := range []int8{1, -1} {
 		for !s.proven(cell) && s.advance(cell, sign) {
 		}
@@ -82,7 +95,16 @@ func (s *prover) search(cell int32) bool {
 		}
 		s.changed = s.changed[:0]
 	}
-	return s.proven(cell)
+}
+
+// again has the next attempt prefer other cells, and reports whether there should be one. A search that took a wrong turn early
+// rarely finds back; another one may take the right one.
+func (s *prover) again(cell int32) bool {
+	if s.luck == nil {
+		s.luck, s.attempts = rand.New(rand.NewPCG(uint64(cell), 0)), 0
+	}
+	s.attempts++
+	return s.attempts < searchAttempts
 }
 
 // advance finds one move of the cell in the given direction, as long a step as is needed or possible, and makes it.
@@ -241,6 +263,9 @@ func (s *prover) options(line int32) (best [searchBreadth]option, n int) {
 		score, possible := s.score(c, change)
 		if !possible {
 			continue
+		}
+		if s.luck != nil {
+			score += s.luck.Int32N(searchLuck)
 		}
 		o := option{c, int8(change), score, s.current[c] - s.floor(c)}
 		if change > 0 {

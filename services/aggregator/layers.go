@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,13 +28,12 @@ func addsUp(m indicator.Measure) bool {
 	return slices.Contains(additive, base)
 }
 
-// shorter are the period types that add up to a longer one, the next shorter first. Years are held to their quarters only:
-// with all their days they take too long.
+// shorter are the period types that add up to a longer one, the next shorter first.
 var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Week:    {indicator.Day},
 	indicator.Month:   {indicator.Week, indicator.Day},
 	indicator.Quarter: {indicator.Month, indicator.Week, indicator.Day},
-	indicator.Year:    {indicator.Quarter},
+	indicator.Year:    {indicator.Quarter, indicator.Month, indicator.Week, indicator.Day},
 }
 
 // crossed are those of the shorter periods whose breakdowns are protected together with those of a longer one: of the others
@@ -88,11 +88,9 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 		return all, nil
 	}
 	where := "(" + strings.Join(within, " OR ") + ")"
-	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !addsUp(m) })
-	err := a.state.cells(ctx, "cells", a.plan, where+" AND measure IN ("+literals(kept)+")", func(k cellKey, v int64) {
+	if err := a.loadWithin(ctx, t, where, func(k cellKey, v int64) {
 		found[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}].put(a.plan, k, v)
-	})
-	if err != nil {
+	}); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
 	}
 	var ids []string
@@ -101,7 +99,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 			ids = append(ids, e.ID)
 		}
 	}
-	err = warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
 		var s slot
 		var typ string
 		var start int32
@@ -113,14 +111,27 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	return all, err
 }
 
+// loadWithin reads the cells of layers: all of those whose breakdowns count, the totals of the others.
+func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, where string, cell func(cellKey, int64)) error {
+	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !addsUp(m) || m.Standard() != "" })
+	where += " AND measure IN (" + literals(kept) + ")"
+	whole, part := "0", "1"
+	if of := crossed[t]; len(of) > 0 {
+		whole, part = "period_type IN ("+literals(of)+")", "period_type NOT IN ("+literals(of)+")"
+	}
+	return errors.Join(
+		a.state.cells(ctx, "cells", a.plan, where+" AND "+whole, cell),
+		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+" AND "+part), a.plan, cell))
+}
+
 // periodsAbout returns the periods of a shorter type that tell on another: those that lie in it, the weeks that begin or end in
 // it, and the days of these.
 func periodsAbout(t indicator.PeriodType, p indicator.Period) (list []indicator.Period) {
 	from, to := p.Start, p.End()
 	if t == indicator.Day || t == indicator.Week {
-		from, to = indicator.Week.Starts(from)[0], indicator.Week.End(indicator.Week.Starts(to - 1)[0])
+		from, to = indicator.Week.First(from), indicator.Week.End(indicator.Week.First(to-1))
 	}
-	for start := t.Starts(from)[0]; start < to; start = t.End(start) {
+	for start := t.First(from); start < to; start = t.End(start) {
 		list = append(list, indicator.Period{Type: t, Start: start})
 	}
 	return list
@@ -169,8 +180,32 @@ func (ls layers) stack(g *grid, types ...indicator.PeriodType) stack {
 				}
 			}
 		}
+		if parts := s.weeks(l); len(parts) > 0 {
+			s.sums[i] = append(s.sums[i], parts)
+		}
 	}
 	return s
+}
+
+// weeks returns the layers of the weeks that lie in a longer period and of its days that lie in no such week; none if it begins and
+// ends with a week, or any of them is not published.
+func (s stack) weeks(l *layer) (parts []int) {
+	from, to := indicator.Week.First(l.period.Start+6), indicator.Week.First(l.period.End())
+	if from == l.period.Start && to == l.period.End() || from >= to {
+		return nil
+	}
+	days := indicator.Date(0)
+	for j, part := range s.layers {
+		switch start := part.period.Start; {
+		case part.period.Type == indicator.Week && start >= from && start < to, part.period.Type == indicator.Day && l.period.Contains(start) && (start < from || start >= to):
+			parts = append(parts, j)
+			days += part.period.End() - start
+		}
+	}
+	if days != l.period.End()-l.period.Start {
+		return nil
+	}
+	return parts
 }
 
 // hidden returns the rows of each layer that are hidden for a measure's sake.

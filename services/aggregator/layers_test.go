@@ -27,3 +27,28 @@ func TestShorterPeriodsAreProtectedFirst(t *testing.T) {
 		t.Errorf("published are %v, of %v", all, want)
 	}
 }
+
+// TestWeeksOfLongerPeriods: a month is its whole weeks and the days beside, where all of these are published; a day that is not
+// leaves no such sum.
+func TestWeeksOfLongerPeriods(t *testing.T) {
+	december := indicator.Period{Type: indicator.Month, Start: on(t, "2024-12-01")}
+	within := layers{}
+	for _, typ := range []indicator.PeriodType{indicator.Week, indicator.Day} {
+		for _, p := range periodsAbout(typ, december) {
+			within[typ] = append(within[typ], &layer{grid: &grid{period: p}})
+		}
+	}
+	s := within.stack(&grid{period: december}, indicator.Week, indicator.Day)
+	var got []string
+	for _, i := range s.sums[0][len(s.sums[0])-1] {
+		got = append(got, s.layers[i].period.String())
+	}
+	want := []string{"week/2024-12-02", "week/2024-12-09", "week/2024-12-16", "week/2024-12-23", "day/2024-12-01", "day/2024-12-30", "day/2024-12-31"}
+	if len(s.sums[0]) != 2 || !slices.Equal(got, want) {
+		t.Errorf("of %d sums the last is %v, want %v", len(s.sums[0]), got, want)
+	}
+	within[indicator.Day] = slices.DeleteFunc(within[indicator.Day], func(l *layer) bool { return l.period.Start == on(t, "2024-12-31") })
+	if s = within.stack(&grid{period: december}, indicator.Week, indicator.Day); len(s.sums[0]) != 0 {
+		t.Errorf("without the last day there are sums %v", s.sums[0])
+	}
+}

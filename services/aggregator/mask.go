@@ -153,14 +153,14 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 	var told []slot
 	for range rebuildsOfMask {
 		totals := &measureMask{groups: a.ages.index}
-		if err := a.maskOf(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {
+		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {
 			return nil, err
 		}
 		if err := a.maskOf(mm, within.stack(g, crossed[g.period.Type]...), m, k, append(marked, totals.totals()...), told); err != nil {
 			return nil, err
 		}
 		again := &measureMask{groups: a.ages.index}
-		if err := a.maskOf(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
+		if err := a.maskOfTotals(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
 			return nil, err
 		}
 		more := append(again.shown(mm.totals()), mm.shown(totals.totals())...)

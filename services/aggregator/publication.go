@@ -22,7 +22,7 @@ type slot struct {
 }
 
 // total reports whether the row is an area's total, which is published at once while its period is open.
-func (k pubKey) total() bool { return k.group == everyone && k.sex == everyone && k.dimension == "" }
+func (k slot) total() bool { return k.group == everyone && k.sex == everyone && k.dimension == "" }
 
 // pubKey names a published row.
 type pubKey struct {

@@ -72,8 +72,13 @@ func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uui
 
 // cells reads cells, or past_cells, into keys of the plan.
 func (s store) cells(ctx context.Context, table string, p *plan, where string, cell func(cellKey, int64)) error {
+	return s.keyed(ctx, s.statement("cells", "table", table, "where", where), p, cell)
+}
+
+// keyed reads a statement's rows into keys of the plan.
+func (s store) keyed(ctx context.Context, sql string, p *plan, cell func(cellKey, int64)) error {
 	names := p.names
-	return warehouse.Each(ctx, s.db, s.statement("cells", "table", table, "where", where), func(row func(...any) error) error {
+	return warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var period uint8
 		var start int32
 		var area, measure, dimension, member, band, sex string

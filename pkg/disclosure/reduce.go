@@ -1,0 +1,86 @@
+package disclosure
+
+// Reduced returns what of the table matters to its first n cells: those cells that not everybody knows, which lines tie to
+// them through others of this kind. What everybody knows of a line is one [Open] cell in it. Cell i is cell cells[i] of the
+// table, −1 for such a sum. Masks of it protect these cells of the table: known numbers tell nothing but what they leave
+// of their lines. Ties are left out.
+func (t *Table) Reduced(n int) (r *Table, cells []int) {
+	tied := t.tied(n)
+	r = &Table{}
+	index := make([]int, len(t.Values))
+	add := func(c int, value int64, kind Kind) int {
+		r.Values, r.Kinds = append(r.Values, value), append(r.Kinds, kind)
+		r.Marked, r.Ceilings, r.Keep = append(r.Marked, c >= 0 && t.marked(c)), append(r.Ceilings, -1), append(r.Keep, 0)
+		if cells = append(cells, c); c >= 0 {
+			r.Ceilings[len(r.Ceilings)-1], r.Keep[len(r.Keep)-1] = t.ceiling(c), t.keep(c)
+		}
+		return len(cells) - 1
+	}
+	for c, v := range t.Values {
+		if index[c] = -1; tied(c) {
+			index[c] = add(c, v, t.kind(c))
+		}
+	}
+	for _, l := range t.Lines {
+		left, known := Line{Total: index[l.Total]}, int64(0)
+		for i, m := range l.Members {
+			switch {
+			case index[m] < 0:
+				known += t.Values[m]
+				continue
+			case i < l.Together:
+				left.Together++
+			}
+			left.Members = append(left.Members, index[m])
+		}
+		switch {
+		case len(left.Members) == 0 && left.Total < 0:
+			continue
+		case left.Total < 0:
+			left.Total = add(-1, t.Values[l.Total]-known, Open)
+		case known > 0:
+			left.Members = append(left.Members, add(-1, known, Open))
+		}
+		r.Lines = append(r.Lines, left)
+	}
+	return r, cells
+}
+
+func (t *Table) marked(cell int) bool { return t.Marked != nil && t.Marked[cell] }
+
+// known reports whether everybody knows the cell, whatever the mask: it is published in any case.
+func (t *Table) known(cell int) bool {
+	return t.kind(cell) == Open || t.kind(cell) == Subject && t.Values[cell] == 0 && !t.marked(cell)
+}
+
+// tied returns a test whether lines tie a cell that is not known, through others of this kind, to one of the first n.
+func (t *Table) tied(n int) func(cell int) bool {
+	root := make([]int, len(t.Values))
+	for c := range root {
+		root[c] = c
+	}
+	find := func(c int) int {
+		for root[c] != c {
+			root[c] = root[root[c]]
+			c = root[c]
+		}
+		return c
+	}
+	for _, l := range t.Lines {
+		first := -1
+		for _, c := range append([]int{l.Total}, l.Members...) {
+			switch {
+			case t.known(c):
+			case first < 0:
+				first = find(c)
+			default:
+				root[find(c)] = first
+			}
+		}
+	}
+	live := make([]bool, len(t.Values))
+	for c := range n {
+		live[find(c)] = !t.known(c) || live[find(c)]
+	}
+	return func(c int) bool { return !t.known(c) && live[find(c)] }
+}
