@@ -99,33 +99,40 @@ func noFigureStandsAlone(t *testing.T, o dashboards.Outcome) {
 	}
 }
 
-// table runs one panel and returns its rows by column name.
-func table(t *testing.T, run dashboards.Runner, file, title string, chosen dashboards.Values) []map[string]string {
+// outcomes runs one panel.
+func outcomes(t *testing.T, run dashboards.Runner, file, title string, chosen dashboards.Values) []dashboards.Outcome {
 	t.Helper()
 	for _, d := range all(t) {
 		if d.File != file {
 			continue
 		}
 		d.Panels = slices.DeleteFunc(d.Panels, func(p dashboards.Panel) bool { return p.Title != title })
-		outcomes, err := d.Check(t.Context(), run, chosen, years)
-		if err != nil {
-			t.Fatal(err)
+		out, err := d.Check(t.Context(), run, chosen, years)
+		if err != nil || len(out) == 0 {
+			t.Fatalf("panel %q: %+v, %v", title, out, err)
 		}
-		if len(outcomes) == 0 || outcomes[0].Err != nil {
-			t.Fatalf("panel %q: %+v", title, outcomes)
-		}
-		var rows []map[string]string
-		for _, values := range outcomes[0].Result.Rows {
-			row := map[string]string{}
-			for i, c := range outcomes[0].Result.Columns {
-				row[c.Name] = values[i]
-			}
-			rows = append(rows, row)
-		}
-		return rows
+		return out
 	}
 	t.Fatalf("no dashboard %s", file)
 	return nil
+}
+
+// table runs one panel and returns its rows by column name.
+func table(t *testing.T, run dashboards.Runner, file, title string, chosen dashboards.Values) []map[string]string {
+	t.Helper()
+	o := outcomes(t, run, file, title, chosen)[0]
+	if o.Err != nil {
+		t.Fatalf("panel %q: %+v", title, o)
+	}
+	var rows []map[string]string
+	for _, values := range o.Result.Rows {
+		row := map[string]string{}
+		for i, c := range o.Result.Columns {
+			row[c.Name] = values[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 func matrixSaysInWordsWhyThereIsNoFigure(t *testing.T, run dashboards.Runner) {
@@ -196,9 +203,17 @@ func protectedIsTextAndNull(t *testing.T, run dashboards.Runner) {
 			t.Errorf("protected row reads %v", r)
 		}
 	}
-	for _, r := range table(t, run, "explore.json", "${indicator:text}: ${area:text}", chosen) {
-		if r["Value"] != "NULL" || r["Lower 95 %"] != "NULL" {
-			t.Errorf("protected point is %v, want a gap", r)
+	const chart = "${indicator:text}: ${area:text}"
+	for _, o := range outcomes(t, run, "explore.json", chart, chosen) {
+		if o.Err == nil || o.Err.Error() != "no rows" {
+			t.Errorf("a line without a single figure draws %v, want the panel's text", o.Result.Rows)
+		}
+	}
+	chosen["indicator"] = []string{"unique-participants"}
+	for _, r := range table(t, run, "explore.json", chart, chosen) {
+		last := strings.HasPrefix(r["time"], strconv.Itoa(dashboardstest.LastYear))
+		if gap := r["Value"] == "NULL" && r["Lower 95 %"] == "NULL"; gap != last {
+			t.Errorf("point %v: want a gap where it is protected, in the last year, and nowhere else", r)
 		}
 	}
 }

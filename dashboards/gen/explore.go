@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 )
@@ -31,13 +32,6 @@ func explore() *dashboard.DashboardBuilder {
 }
 
 func exploreTrend(b *dashboard.DashboardBuilder) {
-	b.WithPanel(tablePanel(spec{
-		title:       "What is measured",
-		description: "Definition of the chosen indicator: what is counted, of whom, how the interval is calculated, and what to beware of.",
-		noData:      "No such indicator in the catalogue",
-		sql:         "explore_metadata",
-		width:       fullWidth, height: 10,
-	}).OverrideByName(width("Item", 180)))
 	b.WithPanel(bandPanel(spec{
 		title:       "${indicator:text}: ${area:text}",
 		description: "The chosen group over time with its 95 % interval as a band. A gap is a protected or missing period; the dashed line is the target of years, rolling years and surveys. Persons are broken down by age and sex, or by one other breakdown, never by all at once.",
@@ -56,6 +50,13 @@ func exploreTrend(b *dashboard.DashboardBuilder) {
 		OverrideByName("Effective n", numeric()).
 		OverrideByName("Revision", numeric()).
 		OverrideByName("Computed", age()))
+	b.WithPanel(tablePanel(spec{
+		title:       "What is measured",
+		description: "Definition of the chosen indicator: what is counted, of whom, how the interval is calculated, and what to beware of.",
+		noData:      "No such indicator in the catalogue",
+		sql:         "explore_metadata",
+		width:       fullWidth, height: 14,
+	}).CellHeight(common.TableCellHeightSm).OverrideByName(width("Item", 150)))
 }
 
 func exploreComparisons(b *dashboard.DashboardBuilder) {
@@ -66,7 +67,7 @@ func exploreComparisons(b *dashboard.DashboardBuilder) {
 		noData:      "Nothing to compare with yet",
 		sql:         "explore_comparisons",
 		width:       fullWidth, height: 16,
-	}).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
+	}).CellHeight(common.TableCellHeightLg).MinWidth(125).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
 	b.WithPanel(tablePanel(spec{
 		title:       "Gaps between groups",
 		description: "Every group in the newest finished period of the range, for the first chosen area, beside the reference group of its breakdown: absolute gap, ratio, p. Where the reference includes the group itself, the note says so.",
@@ -85,13 +86,13 @@ func exploreComparisons(b *dashboard.DashboardBuilder) {
 
 func exploreGroups(b *dashboard.DashboardBuilder) {
 	b.WithRow(dashboard.NewRowBuilder("Age groups"))
-	b.WithPanel(seriesPanel(spec{
+	b.WithPanel(byGroup(seriesPanel(spec{
 		title:       "${indicator:text} by age group",
 		description: "All groups of the chosen scheme, for the first chosen area. Lines without a band: read the intervals in the table beside it before calling two groups different.",
 		noData:      "This indicator has no age groups, or they are protected",
 		sql:         "explore_groups",
 		width:       12, height: 12,
-	}))
+	})))
 	b.WithPanel(tablePanel(spec{
 		title:       "Age groups: figures",
 		description: "Table twin of the age groups, with intervals and n.",
@@ -105,17 +106,17 @@ func exploreAreas(b *dashboard.DashboardBuilder) {
 	b.WithRow(dashboard.NewRowBuilder("Areas and other breakdowns"))
 	b.WithPanel(withBar(tablePanel(spec{
 		title:       "${indicator:text} by area",
-		description: "All areas in the newest period of the range, the largest figure first. The bar repeats the figure; beside it stands the difference to the whole country, which counts of areas of different size do not have.",
-		noData:      "No figures for this choice",
+		description: "All areas in the newest period of the range that is over, the largest figure first. The bar repeats the figure; beside it stands the difference to the whole country, which counts of areas of different size do not have.",
+		noData:      "No finished period in the range",
 		sql:         "explore_areas",
-		width:       14, height: 14,
+		width:       fullWidth, height: 16,
 	})))
 	b.WithPanel(withBar(tablePanel(spec{
-		title:       "${indicator:text} by ${dimension:text}",
-		description: "All members of the chosen breakdown in the newest period of the range, for the first chosen area.",
+		title:       "${indicator:text}, breakdown: ${dimension:text}",
+		description: "All members of the chosen breakdown in the newest period of the range that is over, for the first chosen area.",
 		noData:      "Choose a breakdown above",
 		sql:         "explore_members",
-		width:       10, height: 14,
+		width:       fullWidth, height: 12,
 	})))
 }
 

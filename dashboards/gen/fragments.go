@@ -32,6 +32,9 @@ func figure(t, decimals string) string {
 		t, must("protected"), must("not_applicable"), must("no_data"), number(t+".value", t+".unit", decimals))
 }
 
+// method is the code of the method of the interval; ” if there is no interval to speak of.
+func method(t string) string { return fmt.Sprintf("if(%[1]s.method = 'NONE', '', %[1]s.method)", t) }
+
 // interval is the 95 % interval of a cell in words; a value without one says so.
 func interval(t, decimals string) string {
 	return fmt.Sprintf("multiIf(%[1]s.value IS NULL, '', %[1]s.lower95 IS NULL OR %[1]s.upper95 IS NULL, %[2]s, concat(%[3]s, '–', %[4]s))",
@@ -71,12 +74,18 @@ func running(kind, start string) string {
 		"%[1]s = 'quarter', addMonths(%[2]s, 3), %[1]s IN ('year', 'rolling_12m'), addYears(%[2]s, 1), %[2]s) > today()", kind, start)
 }
 
-// covered is the first month that the chosen area has figures of: what began earlier is not covered as a whole.
+// pending says that a figure is not to be joined to others by a line: its period is not over, or it is a lower bound only,
+// because data begin too shortly before it.
+func pending(t string) string {
+	return fmt.Sprintf("%s OR has(%s.flags, 'short_history')", running(t+".period_type", t+".period_start"), t)
+}
+
+// covered is the first month that the (first) chosen area has figures of: what began earlier is not covered as a whole.
 func covered() string {
 	return `(
         SELECT min(period_start)
         FROM vointi.indicators
-        WHERE area = ${area:singlequote}
+        WHERE area = [${area:singlequote}][1]
             AND period_type = 'month'
             AND age_scheme = ''
             AND age_group = 'all'

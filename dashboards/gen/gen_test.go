@@ -5,11 +5,15 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"vointi.fi/pkg/reference"
 	"vointi.fi/pkg/wording"
+	"vointi.fi/schemas"
 )
 
 func TestCommittedFilesAreUpToDate(t *testing.T) {
@@ -54,6 +58,17 @@ func TestPaletteContrast(t *testing.T) {
 	}
 }
 
+// Lines must stand out from the background of the light and of the dark theme: WCAG 2.2 asks for 3:1.
+func TestLinesStandOut(t *testing.T) {
+	for _, background := range []string{"#FFFFFF", "#181B1F"} {
+		for _, colour := range []string{blue, grey, purple, green, vermilion} {
+			if c := contrast(t, colour, background); c < 3 {
+				t.Errorf("%s on %s has contrast %.2f", colour, background, c)
+			}
+		}
+	}
+}
+
 func contrast(t *testing.T, a, b string) float64 {
 	t.Helper()
 	x, y := luminance(t, a), luminance(t, b)
@@ -78,6 +93,33 @@ func luminance(t *testing.T, colour string) float64 {
 		sum += weight * c
 	}
 	return sum
+}
+
+// Each group of a published scheme has a line of its own beside the others of its scheme.
+func TestGroupsHaveLinesOfTheirOwn(t *testing.T) {
+	schemes, err := reference.LoadAgeSchemes(schemas.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scheme := range schemes.Schemes {
+		if !scheme.Published {
+			continue
+		}
+		taken := map[int]string{}
+		for _, group := range scheme.Groups {
+			label := strings.Replace(group.ID, "-", "–", 1)
+			if label == schemes.Unknown.ID {
+				continue
+			}
+			i := slices.IndexFunc(groupLines[:len(groupLines)-1], func(l groupLine) bool {
+				return regexp.MustCompile("^(" + l.groups + ")$").MatchString(label)
+			})
+			if i < 0 || taken[i] != "" {
+				t.Errorf("scheme %s: group %s has line %d, which is also that of %q", scheme.ID, label, i, taken[i])
+			}
+			taken[i] = label
+		}
+	}
 }
 
 func TestEveryWordHasThreeLanguages(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
@@ -31,7 +32,7 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 		sql:         "overview_status",
 		width:       fullWidth, height: 4,
 	}).OverrideByName("Age", age()).
-		OverrideByName("Computed", []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeAsIso"}}).
+		OverrideByName("Computed", []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeAsIso"}, {Id: "custom.width", Value: 180}}).
 		OverrideByRegexp("/cells/i", numeric()))
 
 	b.WithPanel(tablePanel(spec{
@@ -46,8 +47,12 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 			"columnField": "Age group", "rowField": "Goal and indicator", "valueField": "Cell", "emptyValue": "empty",
 		},
 	}).
+		CellHeight(common.TableCellHeightLg).
 		OverrideByRegexp("/^(?!Goal and indicator).*$/", coloured()).
-		OverrideByRegexp(width("/^Goal and indicator/", 330)))
+		OverrideByRegexp("/^Goal and indicator/", []dashboard.DynamicConfigValue{
+			{Id: "custom.width", Value: 280},
+			{Id: "displayName", Value: "Goal and indicator"}, // the transformation adds the columns' name
+		}))
 
 	b.WithPanel(glossaryPanel())
 	overviewBeside(b)
@@ -61,7 +66,7 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		noData:      "No figures for this area and year yet",
 		sql:         "overview_beside",
 		width:       fullWidth, height: 20,
-	}).OverrideByName(width("Indicator", 280)).OverrideByName("Own target", colouredBy(targetMeanings())).OverrideByName("Computed", age())
+	}).CellHeight(common.TableCellHeightLg).MinWidth(130).OverrideByName(width("Indicator", 200)).OverrideByName("Own target", colouredBy(targetMeanings())).OverrideByName("Computed", age())
 	for _, column := range []string{"A year earlier", "County or region", "Similar municipalities", "Whole country", "Trend of five years"} {
 		beside.OverrideByName(column, coloured())
 	}
@@ -73,11 +78,12 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		sql:         "overview_changes",
 		width:       fullWidth, height: 14,
 	}).
+		CellHeight(common.TableCellHeightLg).
 		OverrideByName("Period before", coloured()).
 		OverrideByName("A year earlier", coloured()).
 		OverrideByName("A year earlier, per session", coloured()).
 		OverrideByName("Computed", age()).
-		OverrideByName(width("Indicator", 320)))
+		OverrideByName(width("Indicator", 190)))
 }
 
 func overviewTrends(b *dashboard.DashboardBuilder) {
@@ -85,7 +91,7 @@ func overviewTrends(b *dashboard.DashboardBuilder) {
 	b.WithPanel(bandPanel(spec{
 		title:       "${headline:text}",
 		description: "Whole area, all ages. The band is the 95 % interval; a gap is a protected or missing period; large purple points are provisional; the dashed line is the target of years and surveys. The table below holds the same figures.",
-		noData:      "No figures, or all protected, in this period",
+		noData:      "No figures by this period, or all protected: choose another under “Trend by”",
 		sql:         "overview_trend",
 		width:       8, height: 9,
 	}).Repeat("headline").MaxPerRow(3))

@@ -8,13 +8,16 @@ import (
 	"vointi.fi/pkg/wording"
 )
 
-// Colours that remain apart for all common kinds of colour blindness (after Okabe and Ito, darkened until white text on
-// them reaches a contrast of 4.5:1). Colour never stands alone: each goes with a symbol and a word.
+// Colours that remain apart for all common kinds of colour blindness (after Okabe and Ito), with a contrast of 4.5:1 to white
+// text on them. Those that lines are drawn in have one of 3:1 to the background of both themes. Colour never stands alone:
+// each goes with a symbol and a word.
 const (
-	blue   = "#0067A3" // better; the line of a chart
-	orange = "#A84300" // worse
-	grey   = "#595959" // similar, protected, no data
-	purple = "#8A3A72" // provisional
+	blue             = "#0072B2"                  // better; the line of a chart
+	orange           = "#A84300"                  // worse
+	grey             = "#767676"                  // the target of a chart
+	purple           = "#AD5290"                  // provisional
+	green, vermilion = "#009E73", "#D55E00"       // lines only
+	faint            = "rgba(128, 128, 128, 0.2)" // a word instead of a figure: below 0.3 the text keeps the colour of its theme
 )
 
 // meaning pairs what a cell says, in all languages, with a colour.
@@ -33,13 +36,13 @@ func meaning(colour, before string, texts ...wording.Text) dashboard.ValueMappin
 	}}
 }
 
-// cellMeanings colour the matrix and the columns that read a comparison. The first that matches decides. A cell is grey if
+// cellMeanings colour the matrix and the columns that read a comparison. The first that matches decides. A cell is shaded if
 // it holds a word instead of a figure; the same word inside a longer text is a reason.
 func cellMeanings() []dashboard.ValueMapping {
 	return []dashboard.ValueMapping{
 		meaning(blue, "[▲▼] ", verdictWords("better")...),
 		meaning(orange, "[▲▼] ", verdictWords("worse")...),
-		meaning(grey, "^", instead()...),
+		meaning(faint, "^", instead()...),
 	}
 }
 

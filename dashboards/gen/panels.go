@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -44,8 +45,17 @@ func tablePanel(s spec) *table.PanelBuilder {
 		Height(s.height).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightMd).
-		CellOptions(wrapped())
+		CellOptions(wrapped()).
+		MinWidth(110).
+		OverrideByRegexp("/.*/", []dashboard.DynamicConfigValue{emptyCell, {Id: "custom.wrapHeaderText", Value: true}}).
+		OverrideByRegexp(width("/^(p|p adjusted|Unit|Revision)$/", 75)).
+		OverrideByRegexp(width("/^(Period|Target|Effective n|Method)$/", 105)).
+		OverrideByRegexp(width("/^(Figure|95 % interval|n|Status)$/", 125)).
+		OverrideByName(width("Computed", 135))
 }
+
+// emptyCell is what stands where one row has nothing: the panel's own text is for a panel without any row.
+var emptyCell = dashboard.DynamicConfigValue{Id: "noValue", Value: "–"}
 
 func seriesPanel(s spec) *timeseries.PanelBuilder {
 	return timeseries.NewPanelBuilder().
@@ -78,7 +88,10 @@ func bandPanel(s spec) *timeseries.PanelBuilder {
 		}, extra...)
 	}
 	return seriesPanel(s).
-		OverrideByName(columnValue, []dashboard.DynamicConfigValue{{Id: "color", Value: fixed(blue)}}).
+		OverrideByName(columnValue, []dashboard.DynamicConfigValue{
+			{Id: "color", Value: fixed(blue)},
+			{Id: "displayName", Value: "Figure"}, // Grafana calls a column of this name after its query: A
+		}).
 		OverrideByName(columnLower, limit()).
 		OverrideByName(columnUpper, limit(
 			dashboard.DynamicConfigValue{Id: "custom.fillBelowTo", Value: columnLower},
@@ -94,7 +107,38 @@ func bandPanel(s spec) *timeseries.PanelBuilder {
 			{Id: "custom.lineStyle", Value: map[string]any{"fill": "dash", "dash": []int{8, 6}}},
 			{Id: "custom.showPoints", Value: "never"},
 			{Id: "custom.spanNulls", Value: true},
+		}).
+		WithOverride(dashboard.MatcherConfig{Id: "byValue", Options: map[string]any{"reducer": "allIsNull"}}, []dashboard.DynamicConfigValue{
+			{Id: "custom.hideFrom", Value: map[string]bool{"legend": true, "tooltip": true, "viz": false}},
 		})
+}
+
+// groupLines tells the lines of age groups apart, by colour and by dashes, those of one scheme among each other.
+var groupLines = []groupLine{
+	{"0–17|0–12|20–54", blue, nil},
+	{"18–64|13–28|55–74", green, []int{12, 4}},
+	{`29–64|75\+`, vermilion, []int{2, 5}},
+	{`65\+`, purple, []int{12, 4, 2, 4}},
+	{strings.Join(allWords(), "|"), grey, []int{20, 6}},
+}
+
+func allWords() []string { w := words["all"]; return w[:] }
+
+type groupLine struct {
+	groups, colour string // the groups as a pattern
+	dash           []int
+}
+
+// byGroup is a chart with a line for each age group.
+func byGroup(p *timeseries.PanelBuilder) *timeseries.PanelBuilder {
+	for _, l := range groupLines {
+		properties := []dashboard.DynamicConfigValue{{Id: "color", Value: fixed(l.colour)}}
+		if l.dash != nil {
+			properties = append(properties, dashboard.DynamicConfigValue{Id: "custom.lineStyle", Value: map[string]any{"fill": "dash", "dash": l.dash}})
+		}
+		p.OverrideByRegexp("/^("+l.groups+")$/", properties)
+	}
+	return p
 }
 
 // glossaryPanel explains the words and symbols of a dashboard in the language of its names.
@@ -104,8 +148,8 @@ func glossaryPanel() *table.PanelBuilder {
 		description: "Every symbol and word that stands in or beside a figure, and why a figure may be protected, missing or not compared.",
 		noData:      "No words",
 		sql:         "glossary",
-		width:       fullWidth, height: 13,
-	}).OverrideByName("Symbol or word", []dashboard.DynamicConfigValue{{Id: "custom.width", Value: 240}})
+		width:       fullWidth, height: 16,
+	}).OverrideByName(width("Symbol or word", 200))
 }
 
 func width(column string, pixels int) (string, []dashboard.DynamicConfigValue) {
@@ -135,19 +179,18 @@ func bars() []dashboard.DynamicConfigValue {
 		{Id: "custom.cellOptions", Value: map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "hidden"}},
 		{Id: "unit", Value: noUnit},
 		{Id: "min", Value: 0},
-		{Id: "noValue", Value: "–"},
 		{Id: "color", Value: fixed(blue)},
 	}
 }
 
 // age shows a time as its distance from now.
 func age() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}, {Id: "noValue", Value: "–"}}
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeFromNow"}}
 }
 
-// numeric shows a number. Where one row has none a dash stands: the panel's own text is for a panel without any row.
+// numeric shows a number.
 func numeric() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{{Id: "unit", Value: noUnit}, {Id: "noValue", Value: "–"}}
+	return []dashboard.DynamicConfigValue{{Id: "unit", Value: noUnit}}
 }
 
 func fixed(colour string) map[string]string {

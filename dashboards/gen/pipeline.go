@@ -71,7 +71,9 @@ func promPanel(c chart) *timeseries.PanelBuilder {
 			DisplayMode(common.LegendDisplayModeTable).
 			Placement(common.LegendPlacementBottom).
 			ShowLegend(true).
-			Calcs([]string{"lastNotNull", "mean", "max"})).
+			Calcs([]string{"lastNotNull", "mean", "max"}).
+			SortBy("Max").SortDesc(true)). // a long legend is cut: what matters stands first
+		OverrideByRegexp("/.*/", []dashboard.DynamicConfigValue{emptyCell}).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti))
 	for i, e := range c.exprs {
 		p.WithTarget(promQuery(i, e).Range())

@@ -69,6 +69,8 @@ var fragments = template.FuncMap{
 	"target_text":         targetText,
 	"flags":               flags,
 	"running":             running,
+	"pending":             pending,
+	"method":              method,
 	"covered":             covered,
 	"line":                func() string { return line("") },
 	"line_of":             func(table string) string { return line(table + ".") },

@@ -1,4 +1,4 @@
--- All areas beside each other in the newest period of the range that any of them has, largest figure first.
+-- All areas beside each other in the newest period of the range that is over, largest figure first.
 WITH newest AS
 (
     SELECT max(period_start) AS starts
@@ -6,6 +6,7 @@ WITH newest AS
     WHERE {{line}}
         AND $__timeFilter(period_start)
         AND value IS NOT NULL
+        AND NOT {{running "period_type" "period_start"}}
 )
 SELECT
     a.name AS `Area`,
@@ -17,7 +18,7 @@ SELECT
     {{n_text "i"}} AS `n`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
     {{status "i"}} AS `Status`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start

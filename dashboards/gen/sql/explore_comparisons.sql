@@ -14,7 +14,7 @@ SELECT
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
     {{status "i"}} AS `Status`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     k.computed_at AS `Computed`
 FROM
 {{compared (line_of "k")}} AS k

@@ -65,7 +65,7 @@ SELECT
     coalesce(g.note, '') AS `Note`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
     {{status "i"}} AS `Status`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start

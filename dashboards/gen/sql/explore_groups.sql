@@ -1,4 +1,6 @@
--- All age groups of the scheme beside each other, for the first chosen area. The label is the group.
+-- All age groups of the scheme beside each other, for the first chosen area. The label is the group. Periods that
+-- began before the area's figures did are left out.
+WITH {{covered}} AS covered_from
 SELECT
     period_start AS time,
     {{age "age_group"}} AS `group`,
@@ -11,6 +13,7 @@ WHERE indicator = ${indicator:singlequote}
     AND sex = ${sex:singlequote}
     AND dimension = ''
     AND period_type = ${period_type:singlequote}
+    AND (period_type = 'wave' OR period_start >= covered_from)
     AND $__timeFilter(period_start)
 ORDER BY
     time,

@@ -6,7 +6,7 @@ SELECT
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
     {{status "i"}} AS `Status`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN vointi.catalogue AS c ON c.id = i.indicator

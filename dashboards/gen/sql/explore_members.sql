@@ -1,4 +1,4 @@
--- All members of the chosen dimension in the newest period of the range, the total last.
+-- All members of the chosen dimension in the newest period of the range that is over, the total last.
 WITH newest AS
 (
     SELECT max(period_start) AS starts
@@ -8,6 +8,7 @@ WITH newest AS
         AND dimension = if(${dimension:singlequote} = 'none', '', ${dimension:singlequote})
         AND period_type = ${period_type:singlequote}
         AND $__timeFilter(period_start)
+        AND NOT {{running "period_type" "period_start"}}
 )
 SELECT
     if(i.member = 'all', {{word "all"}}, replaceAll(i.member, '_', ' ')) AS `Member`,
@@ -17,7 +18,7 @@ SELECT
     {{n_text "i"}} AS `n`,
     {{period "i.period_type" "i.period_start" "i.wave"}} AS `Period`,
     {{status "i"}} AS `Status`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
 INNER JOIN newest ON newest.starts = i.period_start

@@ -7,7 +7,7 @@ SELECT
     {{n_text "i"}} AS `n`,
     {{target_text "t" "i" "c.decimals"}} AS `Target`,
     i.effective_sample_size AS `Effective n`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     {{status "i"}} AS `Status`,
     {{flags "i.flags"}} AS `Flags`,
     i.revision AS `Revision`,

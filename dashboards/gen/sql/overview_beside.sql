@@ -60,7 +60,7 @@ SELECT
     coalesce(nullIf(b.trend, ''), '–') AS `Trend of five years`,
     {{period "f.period_type" "f.period_start" "f.wave"}} AS `Period`,
     {{status "f"}} AS `Status`,
-    f.method AS `Method`,
+    {{method "f"}} AS `Method`,
     f.computed_at AS `Computed`
 FROM figures AS f
 INNER JOIN

@@ -55,7 +55,7 @@ SELECT
     coalesce(nullIf(b.last_year, ''), '–') AS `A year earlier`,
     coalesce(nullIf(b.per_session, ''), '–') AS `A year earlier, per session`,
     {{status "l"}} AS `Status`,
-    l.method AS `Method`,
+    {{method "l"}} AS `Method`,
     l.computed_at AS `Computed`
 FROM latest AS l
 INNER JOIN

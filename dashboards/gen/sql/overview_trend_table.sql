@@ -6,7 +6,7 @@ SELECT
     {{interval "i" "c.decimals"}} AS `95 % interval`,
     {{n_text "i"}} AS `n`,
     {{target_text "t" "i" "c.decimals"}} AS `Target`,
-    i.method AS `Method`,
+    {{method "i"}} AS `Method`,
     {{status "i"}} AS `Status`,
     i.computed_at AS `Computed`
 FROM vointi.indicators AS i
