@@ -47,7 +47,7 @@ func exploreTrend(b *dashboard.DashboardBuilder) {
 		sql:         "explore_trend_table",
 		width:       fullWidth, height: 12,
 	}).
-		OverrideByName("Effective n", numeric()).
+		OverrideByName("Effective n", append(numeric(), dashboard.DynamicConfigValue{Id: "decimals", Value: 0})).
 		OverrideByName("Revision", numeric()).
 		OverrideByName("Computed", age()))
 	b.WithPanel(tablePanel(spec{
