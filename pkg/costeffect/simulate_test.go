@@ -199,24 +199,3 @@ func TestResamplingPersonsKeepsWhatTheyHaveInCommon(t *testing.T) {
 		t.Errorf("standard error of a change %v, want about %v", change.SE, want)
 	}
 }
-
-func BenchmarkSimulate(b *testing.B) {
-	inputs, net := programme(b)
-	for b.Loop() {
-		if _, err := costeffect.Simulate(inputs, net, costeffect.Draws{Seed: 1, N: 10_000}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkResample(b *testing.B) {
-	r := ok[*costeffect.Resampler](b)(costeffect.NewResampler(4, costeffect.Draws{Seed: 1, N: 200}))
-	b.ReportAllocs()
-	var person uint64
-	for b.Loop() {
-		person++
-		if err := r.Add(person, int(person%4), 1); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -49,6 +49,19 @@ func metricOf(out, name, metric string) (float64, error) {
 	return strconv.ParseFloat(match[1], 64)
 }
 
+func persons(ctx context.Context, b *bench) (string, error) {
+	out, err := b.goBench(ctx, "./pkg/costeffect", "BenchmarkPersons", "2x")
+	if err != nil {
+		return "", err
+	}
+	seconds, err := metricOf(out, "BenchmarkPersons", "core-s/million")
+	if err != nil {
+		return "", err
+	}
+	held, err := metricOf(out, "BenchmarkPersons", "MB")
+	return fmt.Sprintf("%.1f; %.2f", seconds, held), err
+}
+
 func durableRatio(ctx context.Context, b *bench) (string, error) {
 	out, err := b.goBench(ctx, "./pkg/stream", "BenchmarkPublishBulk", "200000x")
 	if err != nil {

@@ -30,6 +30,8 @@ var figures = []figure{
 	{"full rebuild of the demo (1 M events), s", "≤ 30", "≤ 10", rebuild},
 	{"demo from nothing to usable, s", "≤ 90", "", usable},
 	{"peak memory of a rebuild at 10 M events, GB", "≤ 4", "≤ 2", memory},
+	{"10 000 draws of a full programme, at each of four discount rates, s of one core", "≤ 0.5", "", goBench("./pkg/costeffect", "BenchmarkProgramme", "10x", "core-s/programme", "%.3f")},
+	{"200 bootstrap draws over a million rows of persons, s of one core; MB allocated", "", "", persons},
 }
 
 func main() {
