@@ -64,7 +64,7 @@ var goldenHashes = map[event.Type]uint64{
 	"venue.updated.v1":                     0x3072a6287036b53c,
 	"project.phase.v1":                     0x5c3f22426d65b065,
 	"interview.recorded.v1":                0x841c08b89fd9a605,
-	"practice.described.v1":                0xc1e08e4cb83b63a9,
+	"practice.described.v1":                0xa390c2547d0d68a4,
 	"plan.priority.v1":                     0xc2e76b48a30bff63,
 	"indicator.imported.v1":                0x0fc465f321c09dfc,
 	"reference.unitcost.v1":                0xf62cba811bedb0ba,

@@ -8,6 +8,14 @@ type Practice struct {
 	Cells      *PracticeMatrix
 	Indicators []string // indicator_ids
 	Estimates  []string // estimate_ids
+	Links      []PracticeLink
+}
+
+// PracticeLink says which indicator or estimate stands behind a cell of the matrix.
+type PracticeLink struct {
+	Row, Column string
+	Kind        string // indicator or estimate
+	ID          string
 }
 
 // PracticeMatrix is what a practice means for whom; nil is not told.
@@ -28,6 +36,14 @@ var practiceFields = []field[Practice]{
 	object("cells", func(p *Practice) **PracticeMatrix { return &p.Cells }, matrixFields),
 	texts("indicator_ids", func(p *Practice) *[]string { return &p.Indicators }, 100, code),
 	texts("estimate_ids", func(p *Practice) *[]string { return &p.Estimates }, 100, code),
+	objects("links", func(p *Practice) *[]PracticeLink { return &p.Links }, 100, practiceLinkFields),
+}
+
+var practiceLinkFields = []field[PracticeLink]{
+	must(text("row", func(p *PracticeLink) *string { return &p.Row }, oneOf(practiceRows))),
+	must(text("column", func(p *PracticeLink) *string { return &p.Column }, oneOf(practiceColumns))),
+	must(text("kind", func(p *PracticeLink) *string { return &p.Kind }, oneOf(practiceLinkKinds))),
+	must(text("id", func(p *PracticeLink) *string { return &p.ID }, code)),
 }
 
 var matrixFields = []field[PracticeMatrix]{

@@ -10,7 +10,8 @@ import (
 // practiceRows is facts_practice; the scope is the practice.
 type practiceRows struct {
 	*register[event.Practice]
-	row, column, language, text *values[[]string] // of the matrix's cells, one element for each text
+	row, column, language, text *values[[]string]    // of the matrix's cells, one element for each text
+	links                       [4]*values[[]string] // row, column, kind and id, one element for each link
 }
 
 func newPracticeRows() family {
@@ -25,6 +26,9 @@ func newPracticeRows() family {
 	r.column = column[[]string](t, "cells.column")
 	r.language = column[[]string](t, "cells.language")
 	r.text = column[[]string](t, "cells.text")
+	for i, name := range []string{"row", "column", "kind", "id"} {
+		r.links[i] = column[[]string](t, "links."+name)
+	}
 	return r
 }
 
@@ -37,6 +41,15 @@ func (r *practiceRows) add(e *event.Event) string {
 	r.column.add(column)
 	r.language.add(language)
 	r.text.add(text)
+	var links [4][]string
+	for _, l := range e.Payload.(*event.Practice).Links {
+		for i, s := range []string{l.Row, l.Column, l.Kind, l.ID} {
+			links[i] = append(links[i], s)
+		}
+	}
+	for i := range links {
+		r.links[i].add(links[i])
+	}
 	return r.register.add(e)
 }
 

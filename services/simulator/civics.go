@@ -81,6 +81,15 @@ func (c *civics) reference() {
 			Society: &event.PracticeRow{Results: say("työttömyyden kulut pienenevät", "lägre kostnader för arbetslöshet", "lower costs of unemployment")},
 		},
 		Indicators: []string{"inclusion-esis-mean", "feedback-mean", "referrals"},
+		Links: []event.PracticeLink{
+			{Row: "client", Column: "problem", Kind: "indicator", ID: "loneliness-share"},
+			{Row: "client", Column: "results", Kind: "indicator", ID: "inclusion-esis-mean"},
+			{Row: "client", Column: "results", Kind: "indicator", ID: "feedback-mean"},
+			{Row: "service", Column: "solution", Kind: "indicator", ID: "session-occupancy"},
+			{Row: "service", Column: "results", Kind: "indicator", ID: "referrals"},
+			{Row: "society", Column: "results", Kind: "estimate", ID: "hyvinvointikortti-kuusamo/avoided-service-cost/T11"},
+			{Row: "society", Column: "results", Kind: "estimate", ID: "hyvinvointikortti-kuusamo/cost-per-visit"},
+		},
 	})
 }
 
