@@ -2,6 +2,7 @@ package dashboards_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,14 +18,14 @@ func all(t *testing.T) []dashboards.Dashboard {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(ds) != 3 {
-		t.Fatalf("%d dashboards, want overview, explore and pipeline", len(ds))
+	if len(ds) != 4 {
+		t.Fatalf("%d dashboards, want overview, explore, costs and pipeline", len(ds))
 	}
 	return ds
 }
 
 func TestStableUIDs(t *testing.T) {
-	want := map[string]string{"overview.json": "vointi-overview", "explore.json": "vointi-explore", "pipeline.json": "vointi-pipeline"}
+	want := map[string]string{"overview.json": "vointi-overview", "explore.json": "vointi-explore", "costs.json": "vointi-costs", "pipeline.json": "vointi-pipeline"}
 	for _, d := range all(t) {
 		if d.UID != want[d.File] {
 			t.Errorf("%s has UID %q, links and pushes rely on %q", d.File, d.UID, want[d.File])
@@ -60,10 +61,14 @@ func TestEveryChartHasATableTwin(t *testing.T) {
 		"${headline:text}":                "Headline trends: figures",
 		"${indicator:text}: ${area:text}": "Trend: figures",
 		"${indicator:text} by age group":  "Age groups: figures",
+		"Cost per unit over time":         "Cost per unit: figures",
+		"Effect in each period":           "Effect in each period: figures",
+		"What the result depends on":      "What the result depends on: figures",
+		"How probable it is that it pays": "How probable it is that it pays: figures",
 	}
 	for _, d := range all(t) {
 		for _, p := range d.Panels {
-			if p.Type != "timeseries" || p.LegendTable {
+			if !slices.Contains([]string{"timeseries", "barchart", "trend"}, p.Type) || p.LegendTable {
 				continue
 			}
 			if !hasTable(d, twins[p.Title]) {

@@ -46,6 +46,8 @@ func TestOnTheEngine(t *testing.T) {
 		"figures stand beside what the view says":         figuresStandBesideWhatTheViewSays,
 		"comparisons show p, and why there is none":       comparisonsShowPAndWhyThereIsNone,
 		"targets are for years":                           targetsAreForYears,
+		"estimates are told with their caveats":           estimatesAreToldWithTheirCaveats,
+		"a matrix has figures behind its cells":           matrixHasFiguresBehindItsCells,
 		"check tells what a viewer would miss":            checkTellsWhatAViewerWouldMiss,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, run) })
@@ -58,6 +60,7 @@ func everyPanelRunsAsReader(t *testing.T, run dashboards.Runner) {
 			{},
 			{"area": {"KU305"}, "lang": {"sv"}, "age_scheme": {"report5"}, "trend_period": {"year"}},
 		},
+		"costs.json": {{}, {"lang": {"en"}, "programme": {dashboardstest.Programme}, "practice": {dashboardstest.Practice}}},
 		"explore.json": {
 			{},
 			{"indicator": {"participation-reach"}, "area": {"KU305", "KU208"}, "age_group": {"65+"}},
@@ -276,6 +279,55 @@ func targetsAreForYears(t *testing.T, run dashboards.Runner) {
 				t.Errorf("%s: target %s, want %s", period, r["Target"], want)
 			}
 		}
+	}
+}
+
+// estimatesAreToldWithTheirCaveats: a number with its range, or the reason why there is none.
+func estimatesAreToldWithTheirCaveats(t *testing.T, run dashboards.Runner) {
+	rows := map[string]map[string]string{}
+	for _, r := range table(t, run, "costs.json", "All estimates", dashboards.Values{"lang": {"en"}}) {
+		rows[r["What"]] = r
+	}
+	for at, want := range map[[2]string]string{
+		{"Cost per visit", "Estimate"}:                                         "63,46",
+		{"Cost per visit", "95 % interval or range"}:                           "49,94 … 76,99",
+		{"Cost per visit", "Compared with"}:                                    "nothing",
+		{"Cost per visit", "To beware of"}:                                     "Descriptive: there is no comparator, so nothing is said of what the programme caused.",
+		{"Effect: Participation reach", "Compared with"}:                       "Kalajoki",
+		{"Effect: Participation reach", "p"}:                                   "0,006",
+		{"Net saving, 3,5\u202f%", "Estimate"}:                                 "10\u202f480",
+		{"Net saving, 3,5\u202f%", "Draws (seed)"}:                             "10\u202f000 (2026)",
+		{"Cost per newly active resident", "Estimate"}:                         "protected",
+		{"Effect: Quality of life (EuroHIS-8) good", "Estimate"}:               "◌ no period before the start with figures of both areas",
+		{"Effect: Quality of life (EuroHIS-8) good", "95 % interval or range"}: "",
+		{"Avoided service cost: T11", "Whose costs"}:                           "society",
+	} {
+		if got := rows[at[0]][at[1]]; got != want {
+			t.Errorf("%v\n got %q\nwant %q", at, got, want)
+		}
+	}
+	last := table(t, run, "costs.json", "What the result depends on: figures", nil)
+	if r := last[len(last)-1]; r["Input"] != "Kaikki yhtä aikaa" || r["Result at the low end"] != "−12\u202f300" || r["Result at the high end"] != "51\u202f200" {
+		t.Errorf("all inputs at once: %v", r)
+	}
+}
+
+func matrixHasFiguresBehindItsCells(t *testing.T, run dashboards.Runner) {
+	in := dashboards.Values{"lang": {"en"}}
+	matrix := table(t, run, "costs.json", "What it means for whom", in)
+	if len(matrix) != 3 || matrix[1]["For whom"] != "Service" || matrix[1]["Solution"] != "a group once a week" || matrix[1]["Results and benefits"] != "" {
+		t.Errorf("matrix %v", matrix)
+	}
+	var got []string
+	for _, r := range table(t, run, "costs.json", "Figures behind the matrix", in) {
+		got = append(got, strings.Join([]string{r["For whom"], r["What"], r["Figure"], r["Unit"]}, " | "))
+	}
+	want := []string{
+		"Client | Feels lonely | 11,3\u202f% | %", "Service | referrals | no data | ", "Society | Avoided service cost: T11 | 25\u202f000 | €",
+		"The whole practice | Sessions held | 3\u202f399 | n",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("figures\n got %q\nwant %q", got, want)
 	}
 }
 

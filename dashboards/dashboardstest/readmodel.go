@@ -24,6 +24,10 @@ func Fill(ctx context.Context, db *warehouse.DB) error {
 		{"vointi_internal.publications", figures},
 		{"vointi_internal.comparisons", comparisonRows(figures)},
 		{"vointi_internal.facts_target", targetRows()},
+		{"vointi_internal.programmes", programmeRows()},
+		{"vointi_internal.estimates", estimateRows()},
+		{"vointi_internal.estimate_points", pointRows()},
+		{"vointi_internal.facts_practice", practiceRows()},
 	}
 	for _, t := range tables {
 		if err := db.Exec(ctx, "TRUNCATE TABLE "+t.name); err != nil {

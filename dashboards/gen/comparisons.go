@@ -82,13 +82,7 @@ func comparedIn(areas, where string) string {
 }
 
 // rank sorts comparators in the order in which readers meet them.
-func rank(column string) string {
-	ids := make([]string, len(wording.Comparators))
-	for i, c := range wording.Comparators {
-		ids[i] = quote(c.ID)
-	}
-	return fmt.Sprintf("indexOf([%s], %s)", strings.Join(ids, ", "), column)
-}
+func rank(column string) string { return rankIn(wording.Comparators)(column) }
 
 // glossary lists what stands in or beside a figure, and what it means.
 func glossary() string {

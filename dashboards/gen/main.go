@@ -28,6 +28,7 @@ func all() map[string]*dashboard.DashboardBuilder {
 	return map[string]*dashboard.DashboardBuilder{
 		"overview.json": overview(),
 		"explore.json":  explore(),
+		"costs.json":    costs(),
 		"pipeline.json": pipeline(),
 	}
 }

@@ -21,7 +21,10 @@ func TestEveryTextIsComplete(t *testing.T) {
 			t.Errorf("%s is not complete: %+v", what, text)
 		}
 	}
-	for _, list := range [][]wording.Code{wording.Comparators, wording.Verdicts, wording.Reasons} {
+	for _, list := range [][]wording.Code{
+		wording.Comparators, wording.Verdicts, wording.Reasons, wording.Estimated, wording.Refusals, wording.Cautions, wording.Perspectives,
+		wording.MatrixRows, wording.MatrixColumns,
+	} {
 		for _, c := range list {
 			check(c.ID, c.Text)
 		}
@@ -73,10 +76,12 @@ func TestEveryCodeOfTheAggregatorHasWords(t *testing.T) {
 	}
 }
 
-// constants reads two blocks of strings from the aggregator: comparators, and reasons without those of package stats.
-func constants(t *testing.T, file string) (comparators, reasons []string) {
+// declaredCode is a constant string: its name, its type where it has one, its value.
+type declaredCode struct{ name, kind, id string }
+
+func codes(t *testing.T, file string) (found []declaredCode) {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../services/aggregator", file), nil, 0)
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,18 +90,32 @@ func constants(t *testing.T, file string) (comparators, reasons []string) {
 		if !ok || len(spec.Values) != 1 {
 			return true
 		}
-		value, ok := spec.Values[0].(*ast.BasicLit)
-		if !ok || value.Kind != token.STRING {
-			return true
-		}
-		text, _ := strconv.Unquote(value.Value)
-		if strings.HasPrefix(spec.Names[0].Name, "with") {
-			comparators = append(comparators, text)
-		} else {
-			reasons = append(reasons, text)
+		if value, ok := spec.Values[0].(*ast.BasicLit); ok && value.Kind == token.STRING {
+			text, _ := strconv.Unquote(value.Value)
+			c := declaredCode{name: spec.Names[0].Name, id: text}
+			if of, ok := spec.Type.(*ast.Ident); ok {
+				c.kind = of.Name
+			}
+			found = append(found, c)
 		}
 		return true
 	})
+	if len(found) == 0 {
+		t.Fatalf("%s has no codes", file)
+	}
+	return found
+}
+
+// constants reads two blocks of strings from the aggregator: comparators, and reasons without those of package stats.
+func constants(t *testing.T, file string) (comparators, reasons []string) {
+	t.Helper()
+	for _, c := range codes(t, filepath.Join("../../services/aggregator", file)) {
+		if strings.HasPrefix(c.name, "with") {
+			comparators = append(comparators, c.id)
+		} else {
+			reasons = append(reasons, c.id)
+		}
+	}
 	if len(comparators) == 0 || !slices.Contains(reasons, "protected") {
 		t.Fatalf("comparators %v, reasons %v", comparators, reasons)
 	}
