@@ -48,6 +48,7 @@ type texts struct {
 	Wave, Quarter                                                string
 	ByMonth, ByQuarter, ByYear                                   string
 	HowToRead                                                    string
+	Practices, PracticesNote, ForWhom, WholePractice             string
 	Empty, EmptyHint                                             string
 	NotFound, NotFoundHint, Unavailable, UnavailableHint         string
 	Points                                                       string

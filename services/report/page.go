@@ -75,6 +75,7 @@ type page struct {
 	Highlights                     []highlight
 	Matrix                         matrix
 	Trends                         []trend
+	Practices                      []practice
 	Glossary                       []term
 	API                            string
 }
@@ -196,6 +197,9 @@ func (r *Report) fill(ctx context.Context, p *page, q url.Values) error {
 	p.Matrix = matrixOf(p.Lang, catalogue, cells, beside, sel.scheme, sel.year)
 	p.Trends = trendsOf(p.Lang, catalogue, trends, beside, sel.trend, sel.year)
 	p.Matrix.link(p.Trends)
+	if err := r.addPractices(ctx, p, catalogue, cells, beside); err != nil {
+		return err
+	}
 	p.summarise(catalogue, cells, beside, sel.year, time.Now())
 	p.Glossary = glossary(p.Lang)
 	p.API = "/v1/indicators?" + url.Values{"area": {sel.area.ID}, "period_type": {"year"}, "format": {"csv"}}.Encode()

@@ -18,6 +18,7 @@ func TestPage(t *testing.T) {
 	t.Run("words instead of figures", func(t *testing.T) { wordsInsteadOfFigures(t, s) })
 	t.Run("every choice", func(t *testing.T) { everyChoice(t, s) })
 	t.Run("charts have table twins", func(t *testing.T) { chartsHaveTableTwins(t, s) })
+	t.Run("practices", func(t *testing.T) { practicesHaveFiguresBehindThem(t, s) })
 	t.Run("not on offer", func(t *testing.T) { notOnOffer(t, s) })
 	t.Run("no banner on real data", func(t *testing.T) {
 		if strings.Contains(serve(t, db, report.Config{}).page("/", 200), "Keksittyä") {
@@ -131,6 +132,28 @@ func chartsHaveTableTwins(t *testing.T, s site) {
 		if !strings.Contains(article, `role="img" aria-label="`) {
 			t.Errorf("a chart without a label: %.60s", article)
 		}
+	}
+}
+
+// practicesHaveFiguresBehindThem: three rows of three cells, each with its figures; an estimate never without its caveats.
+func practicesHaveFiguresBehindThem(t *testing.T, s site) {
+	section := between(s.page("/?lang=en", 200), `<h2 id="practices">`, "</section>")
+	if n := strings.Count(section, "<td>"); n != 9 {
+		t.Errorf("the matrix has %d cells", n)
+	}
+	said := text("<p>" + section)
+	for _, want := range []string{
+		"Client Problem or need loneliness Solution – Results and benefits inclusion Feels lonely :",
+		"Results and benefits referrals: no data",
+		"lower costs Avoided service cost: T11: €25,000 (5,947 to €44,053) One of the inputs is a placeholder that nobody has confirmed yet: the figure is no basis for a decision.",
+		"The whole practice: Sessions held :",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in %s", want, said)
+		}
+	}
+	if fi := s.page("/", 200); !strings.Contains(fi, "ryhmä kerran viikossa") || !strings.Contains(fi, "Vältetty palvelukustannus: T11") {
+		t.Error("the Finnish page has no Finnish matrix")
 	}
 }
 

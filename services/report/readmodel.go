@@ -26,14 +26,16 @@ func statement(name string) string {
 }
 
 var (
-	areasSQL      = statement("areas")
-	yearsSQL      = statement("years")
-	catalogueSQL  = statement("catalogue")
-	yearSQL       = statement("year")
-	trendsSQL     = statement("trends")
-	coverageSQL   = statement("coverage")
-	comparisonSQL = statement("comparisons")
-	indicatorsSQL = statement("indicators")
+	areasSQL         = statement("areas")
+	yearsSQL         = statement("years")
+	catalogueSQL     = statement("catalogue")
+	yearSQL          = statement("year")
+	trendsSQL        = statement("trends")
+	coverageSQL      = statement("coverage")
+	comparisonSQL    = statement("comparisons")
+	indicatorsSQL    = statement("indicators")
+	practicesSQL     = statement("practices")
+	practiceLinksSQL = statement("practice_links")
 )
 
 // readModel asks the views of database vointi.
