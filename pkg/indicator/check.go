@@ -229,6 +229,7 @@ func (d *draft) validateReferenceGroup() {
 func (d *draft) validateSources() {
 	e := d.entry
 	d.Check(e.Source != "", d.At("source"), "source must say where the definition comes from")
+	d.Check(!e.Estimated || len(e.Awaits) == 0, d.At("estimated"), "what is estimated of programmes awaits nothing")
 	for i, name := range e.Awaits {
 		d.Want(d.At("awaits", i), wrongAwaited(name))
 	}

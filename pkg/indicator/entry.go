@@ -58,9 +58,16 @@ type Entry struct {
 	Awaits           []string          `yaml:"awaits"`
 	AwaitsBreakdowns map[string]string `yaml:"awaits_breakdowns"`
 
+	// Estimated says that the figure is of a programme and not of an area and a period: it stands among the estimates of programmes,
+	// under the measure of the same name, and nowhere else.
+	Estimated bool `yaml:"estimated"`
+
 	input   *Entry
 	weights []reference.StandardBand
 }
+
+// Estimates is the view in which figures of programmes stand.
+const Estimates = "vointi.estimates"
 
 // Term names what is counted.
 type Term struct {
@@ -129,15 +136,18 @@ func (e *Entry) Dimensions() []string {
 // Fed reports whether the entry has data today: it waits for no events, and all that it is made of is counted. While it
 // is not fed it has no rows at all, which is not zero.
 func (e *Entry) Fed() bool {
-	if len(e.Awaits) > 0 || e.input != nil && !e.input.Fed() {
+	if e.Estimated || len(e.Awaits) > 0 || e.input != nil && !e.input.Fed() {
 		return false
 	}
 	return !slices.ContainsFunc(e.Stored(), func(m Measure) bool { return !m.Counted() })
 }
 
 // Waits returns what the entry waits for, as readers of the catalogue are told: event types, attributes of some, or measures
-// that nobody counts yet; none if it is fed.
+// that nobody counts yet; [Estimates] of what is estimated of programmes; none if it is fed.
 func (e *Entry) Waits() []string {
+	if e.Estimated {
+		return []string{Estimates}
+	}
 	waits := slices.Clone(e.Awaits)
 	if e.input != nil {
 		waits = append(waits, e.input.Waits()...)

@@ -49,6 +49,7 @@ type texts struct {
 	ByMonth, ByQuarter, ByYear                                   string
 	HowToRead                                                    string
 	Practices, PracticesNote, ForWhom, WholePractice             string
+	ByProgramme                                                  string
 	Empty, EmptyHint                                             string
 	NotFound, NotFoundHint, Unavailable, UnavailableHint         string
 	Points                                                       string

@@ -82,7 +82,11 @@ func rowOf(l Language, i Indicator, groups []group, views map[[2]string]func(Ind
 		if view := views[[2]string{i.ID, g.ID}]; view != nil {
 			v = view(i)
 		}
-		if v.Class == "missing" && len(i.Awaits) > 0 {
+		switch {
+		case v.Class != "missing" || len(i.Awaits) == 0:
+		case slices.Contains(i.Awaits, "vointi.estimates"):
+			v.Note = textsOf[l].ByProgramme
+		default:
 			v.Note = textsOf[l].NotCollected
 		}
 		v.Group = g.Label

@@ -31,6 +31,7 @@ var english = texts{
 	Protected:         "protected",
 	NoData:            "no data",
 	NotCollected:      "not collected yet",
+	ByProgramme:       "estimated of each programme",
 	NotApplicable:     "not applicable",
 	NoInterval:        "no interval",
 	Provisional:       "provisional",

@@ -31,6 +31,7 @@ var finnish = texts{
 	Protected:         "tietosuojattu",
 	NoData:            "ei tietoa",
 	NotCollected:      "tietoja ei vielä kerätä",
+	ByProgramme:       "arvioidaan ohjelmittain",
 	NotApplicable:     "ei sovellu",
 	NoInterval:        "ei luottamusväliä",
 	Provisional:       "ennakkotieto",

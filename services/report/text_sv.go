@@ -31,6 +31,7 @@ var swedish = texts{
 	Protected:         "sekretesskyddad",
 	NoData:            "ingen uppgift",
 	NotCollected:      "uppgifter samlas inte in än",
+	ByProgramme:       "uppskattas per program",
 	NotApplicable:     "ej tillämplig",
 	NoInterval:        "inget konfidensintervall",
 	Provisional:       "preliminär",
