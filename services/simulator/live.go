@@ -24,7 +24,7 @@ const (
 )
 
 // Live publishes check-ins of the present, rate of them a second, with a few late ones, duplicates, corrections and voids,
-// until ctx is done. Its people are among those who come in the present quarter, so that reach stays what [Truth] says.
+// and what else happens on the day, until ctx is done. Its people are among those who come in the present quarter, so that reach stays what [Truth] says.
 // Two runs at different times never make the same event, except that both announce the same sessions.
 func (s *Simulator) Live(ctx context.Context, now func() time.Time, rate float64, to Publisher) error {
 	ticker := time.NewTicker(tick)
@@ -63,7 +63,16 @@ type live struct {
 	people []person // who may come
 	past   []late
 	recent []*event.Event
+	rest   []happening // what else happens on the day, in its order
 }
+
+// happening is an event of the day that is no visit.
+type happening struct {
+	of    *civics
+	index int
+}
+
+func (h happening) at() time.Time { return h.of.list[h.index].at }
 
 // late is a check-in of the days before that nobody has handed in yet.
 type late struct {
@@ -85,6 +94,12 @@ func (l *live) events(at time.Time, n int) ([]*event.Event, error) {
 			return nil, err
 		}
 	}
+	for len(l.rest) > 0 && !l.rest[0].at().After(at) {
+		if err := add(l.rest[0].of.make(civicEvent, l.rest[0].index)); err != nil {
+			return nil, err
+		}
+		l.rest = l.rest[1:]
+	}
 	for range n {
 		if err := l.one(at, add); err != nil {
 			return nil, err
@@ -101,6 +116,7 @@ func (l *live) open(day time.Time, add func(*event.Event, error) error) error {
 		}
 	}
 	w := l.world
+	l.happens(day)
 	l.day, l.plan, l.people, l.recent = day, plan{world: w}, nil, nil
 	l.r = source(w.cfg.Seed, drawLive, uint64(day.Unix()))
 	pools := w.pools(quarterOf(day))
@@ -115,6 +131,22 @@ func (l *live) open(day time.Time, add func(*event.Event, error) error) error {
 	}
 	l.lookBack()
 	return nil
+}
+
+// happens lists what else the day brings: what a longer history would have on it, event for event, so that one that is continued later
+// says nothing new of it; and what volunteers did at the sessions of the day before.
+func (l *live) happens(day time.Time) {
+	world := *l.world
+	world.cfg.Last = day
+	l.rest = nil
+	for _, of := range []*civics{newCivics(&world), &newHelpers(&l.plan).civics} {
+		for i := range of.list {
+			if at := of.list[i].at; !at.Before(day) && at.Before(day.AddDate(0, 0, 1)) {
+				l.rest = append(l.rest, happening{of, i})
+			}
+		}
+	}
+	slices.SortStableFunc(l.rest, func(a, b happening) int { return a.at().Compare(b.at()) })
 }
 
 func dropInSession(t *town, day time.Time) session {

@@ -97,6 +97,29 @@ func TestLiveDay(t *testing.T) {
 	}
 }
 
+// What happens beside visits is what a history that is continued later has on these days; and volunteers work at the open meeting places.
+func TestLiveTellsWhatTheHistoryWillTell(t *testing.T) {
+	t.Parallel()
+	cfg := simulator.Small(now)
+	history := map[event.Identity]uint64{}
+	for e, err := range newSimulator(t, cfg.Continue(now.AddDate(0, 0, 3))).All() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		history[e.Identity()] = e.Hash()
+	}
+	events := trickle(t, now, 0, 30*time.Hour)
+	types := count(events)
+	for _, e := range events {
+		if hash, known := history[e.Identity()]; e.Type == event.PlatformUsed && (!known || hash != e.Hash()) {
+			t.Errorf("%s: the history says something else, or nothing", e.Encode())
+		}
+	}
+	if types[event.PlatformUsed] != 4 || types[event.ShiftLogged] == 0 {
+		t.Errorf("%d windows of platforms, want two of each, and %d shifts", types[event.PlatformUsed], types[event.ShiftLogged])
+	}
+}
+
 // Nobody is counted at two sessions at the same moment, the history's included.
 func TestLiveTogether(t *testing.T) {
 	t.Parallel()
