@@ -176,7 +176,7 @@ func (p *Panel) Permutation(d Draws) (Permuted, error) {
 	if d.N < 99 {
 		return Permuted{Value: p.Value(), P: math.NaN()}, inputError("%d permutations", d.N)
 	}
-	pilots, comparisons := p.count()
+	pilots, comparisons := p.Count()
 	r := Permuted{Value: p.Value(), Assignments: 1}
 	far := 1
 	use := func(chosen []bool) {

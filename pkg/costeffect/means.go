@@ -93,3 +93,37 @@ func SamePersons(pilot, comparison Moments, level stats.Level) (Effect, error) {
 func (e Effect) Avoided(residents, unitCost float64) stats.Estimate {
 	return e.Scale(-residents * unitCost)
 }
+
+// Dispersion estimates φ, variance over mean of contacts per person, from how many persons had any: that of the negative binomial
+// distribution with this mean μ and this share without a contact,
+//
+//	(1 + μ/k)^−k = 1 − persons/population,  φ = 1 + μ/k
+//
+// It is 1 where no more are without a contact than Poisson's law lets expect. Errors: [stats.ErrInput] for counts that cannot be or are
+// not known; [stats.ErrNotCalculable] if all have a contact, or nobody.
+func Dispersion(contacts, persons, population float64) (float64, error) {
+	if !finite(contacts, persons, population) || persons < 0 || contacts < persons || persons > population || population <= 0 {
+		return math.NaN(), inputError("%v contacts of %v persons of %v", contacts, persons, population)
+	}
+	mean, none := contacts/population, 1-persons/population
+	if persons == 0 || none == 0 {
+		return math.NaN(), notCalculable("a dispersion from %v persons of %v", persons, population)
+	}
+	// With φ = 1 + μ/k the share is −ln none = μ·ln φ/(φ − 1), which falls from μ, at φ = 1, to 0.
+	share := -math.Log(none)
+	if share >= mean {
+		return 1, nil
+	}
+	low, high := 1., 2.
+	for mean*math.Log(high)/(high-1) > share {
+		high *= 2
+	}
+	for range 200 {
+		if middle := (low + high) / 2; mean*math.Log(middle)/(middle-1) > share {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high, nil
+}

@@ -93,8 +93,8 @@ func (p *Panel) compares() error {
 	return nil
 }
 
-// count is the number of pilot and of comparison areas.
-func (p *Panel) count() (pilots, comparisons int) {
+// Count is the number of pilot and of comparison areas.
+func (p *Panel) Count() (pilots, comparisons int) {
 	for _, pilot := range p.pilots {
 		if pilot {
 			pilots++
@@ -191,7 +191,7 @@ func (p *Panel) Sampling(level stats.Level) (Effect, error) {
 // comparison area, or a fit without residuals.
 func (p *Panel) Clustered(level stats.Level) (Effect, error) {
 	delta := p.Value()
-	if pilots, comparisons := p.count(); pilots < 2 || comparisons < 2 {
+	if pilots, comparisons := p.Count(); pilots < 2 || comparisons < 2 {
 		return noEffect(delta), notCalculable("clusters: %d pilot and %d comparison areas", pilots, comparisons)
 	}
 	scores := make([]float64, len(p.areas))

@@ -119,7 +119,7 @@ func (p *Panel) regress(xs [][]float64, level stats.Level) ([]Effect, error) {
 // variances returns those of the coefficients and their degrees of freedom: clustered, or of sampling.
 func (p *Panel) variances(xs [][]float64, inverse *mat.SymDense, beta *mat.VecDense) ([]float64, float64) {
 	k := len(xs)
-	pilots, comparisons := p.count()
+	pilots, comparisons := p.Count()
 	clustered := pilots > 1 && comparisons > 1
 	groups := len(p.areas)
 	if !clustered {

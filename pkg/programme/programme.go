@@ -218,3 +218,13 @@ const (
 	defaultDraws = 10_000
 	defaultSeed  = 1
 )
+
+// Find returns the programme with an id; nil if there is none.
+func Find(all []*Programme, id string) *Programme {
+	for _, p := range all {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}

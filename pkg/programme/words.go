@@ -31,10 +31,10 @@ const (
 	PreTrend         Measure = "pre-trend"                 // unit of the indicator a period
 	ServiceNeed      Measure = "service-need-change"       // contacts a resident
 	AvoidedCost      Measure = "avoided-service-cost"      //
-	NetCost          Measure = "net-cost"                  // by discount rate; below 0 more is avoided than spent
-	PaysOff          Measure = "probability-net-benefit"   // probability that the net cost is below 0
-	SwitchEffect     Measure = "switching-effect"          // contacts a resident at which the net cost is 0
-	SwitchUnitCost   Measure = "switching-unit-cost"       // unit cost at which the net cost is 0
+	NetSaving        Measure = "net-saving"                // by discount rate: what is avoided less what is spent
+	PaysOff          Measure = "probability-net-saving"    // probability that it is above 0
+	SwitchEffect     Measure = "switching-effect"          // contacts a resident and year at which the net saving is 0
+	SwitchUnitCost   Measure = "switching-unit-cost"       // unit cost at which it is 0
 	CostEffect       Measure = "icer"                      // € a unit of effect
 	NetBenefit       Measure = "net-monetary-benefit"      //
 	Acceptable       Measure = "acceptability"             // probability
@@ -63,16 +63,20 @@ const (
 	MissingFigures   Refusal = "missing_figures" // what it rests on is not published
 	TooFewAnswers    Refusal = "too_few_answers" // fewer than thirty in a group
 	NotCalculable    Refusal = "not_calculable"  // the method has no answer
+	Dominant         Refusal = "dominant"        // no ratio, since it costs no more and effects no less
+	Dominated        Refusal = "dominated"       // no ratio, since it costs no less and effects no more
 )
 
 // The flags beside those of package costeffect.
 const (
-	FlagUnallocated  = "unallocated"               // some costs reached no session
-	FlagProvisional  = "provisional"               // some figures may still change
-	FlagPartial      = "partial_periods"           // periods that do not lie within the programme are left out
-	FlagYearly       = "persons_counted_each_year" // who took part in two years is counted twice
-	FlagWellby       = "wellby"                    // rests on the value of a WELLBY
-	FlagDispersion   = "dispersion_estimated"      // from the share of residents without a contact
-	FlagTransition   = "start_within_period"       // the period in which it began is left out
-	FlagExternalCost = "avoided_by_others"         // the avoided cost is not that of the perspective
+	FlagUnallocated  = "unallocated"                // some costs reached no session
+	FlagProvisional  = "provisional"                // some figures may still change
+	FlagPartial      = "partial_periods"            // periods that do not lie within the programme are left out
+	FlagYearly       = "persons_counted_each_year"  // who took part in two years is counted twice
+	FlagWellby       = "wellby"                     // rests on the value of a WELLBY
+	FlagDispersion   = "dispersion_estimated"       // from the share of residents without a contact
+	FlagHidden       = "protected_periods_left_out" // periods with a protected figure
+	FlagTransition   = "start_within_period"        // the period in which it began is left out
+	FlagUnbounded    = "ratio_unbounded"            // the effect may be none, so no limits enclose the ratio
+	FlagExternalCost = "avoided_by_others"          // the avoided cost is not that of the perspective
 )

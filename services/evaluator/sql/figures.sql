@@ -1,0 +1,30 @@
+-- What is published of everybody, for some indicators and areas: as a total, and along one dimension for some members.
+SELECT
+    indicator,
+    area,
+    dimension,
+    member,
+    period_type,
+    toInt32(period_start) AS start,
+    wave,
+    value,
+    lower95,
+    upper95,
+    numerator,
+    denominator,
+    status,
+    suppressed,
+    arrayStringConcat(flags, ',') AS flags
+FROM vointi.indicators
+WHERE has(splitByChar('\x1F', {indicators:String}), indicator)
+    AND has(splitByChar('\x1F', {areas:String}), area)
+    AND age_scheme = '' AND age_group = 'all' AND sex = 'all'
+    AND (dimension = '' OR dimension = {dimension:String} AND has(splitByChar('\x1F', {members:String}), member))
+ORDER BY
+    period_type,
+    indicator,
+    area,
+    period_start,
+    wave,
+    dimension,
+    member
