@@ -112,7 +112,7 @@ func (p *programmer) addPilot(segment int, weekly float64) {
 	const capacity, occupancy = 16, 0.7
 	for rest := weekly / occupancy; rest > 0; rest -= capacity {
 		s := p.add(&pilotKinds[segment], segment, max(6, min(capacity, int(math.Ceil(rest)))), occupancy)
-		s.project = "hyvinvointikortti-" + p.town.code
+		s.project, s.provider = "hyvinvointikortti-"+p.town.code, nameOf(p.town.code)+": hyvinvointikorttihanke (demo)"
 		s.from = p.world.pilot()
 	}
 }
