@@ -26,7 +26,7 @@ func deployed(t *testing.T) (dir string, environ map[string]string) {
 	t.Helper()
 	top := t.TempDir()
 	dir = filepath.Join(top, "deploy")
-	for _, name := range []string{"nats", "clickhouse", "prometheus", "grafana", "kubernetes"} {
+	for _, name := range []string{"nats", "clickhouse", "prometheus", "grafana", "kubernetes", "programmes"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root(t), "deploy", name))); err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +216,7 @@ func TestComposeLeastPrivilege(t *testing.T) {
 	networks := map[string][]string{
 		"nats": {"bus"}, "clickhouse": {"store"}, "migrate": {"bus", "store"}, "operator": {"bus", "store"},
 		"gateway": {"bus", "edge", "watch"}, "participation": {"bus", "edge", "watch"}, "survey": {"bus", "edge", "watch"}, "calendar": {"bus", "edge", "watch"},
-		"ingester": {"bus", "store", "watch"}, "aggregator": {"bus", "store", "watch"}, "eraser": {"bus", "store", "watch"}, "report": {"edge", "store", "watch"},
+		"ingester": {"bus", "store", "watch"}, "aggregator": {"bus", "store", "watch"}, "eraser": {"bus", "store", "watch"}, "evaluator": {"store", "watch"}, "report": {"edge", "store", "watch"},
 		"prometheus": {"watch"}, "grafana": {"edge", "store", "watch"}, "own-nats-volume": nil,
 	}
 	for name, s := range project.Services {
@@ -352,8 +352,8 @@ func TestKubernetesEnvironmentIsWhatTheProgramReads(t *testing.T) {
 			}
 		}
 	}
-	if deployments != 9 {
-		t.Errorf("%d workloads, want 9", deployments)
+	if deployments != 10 {
+		t.Errorf("%d workloads, want 10", deployments)
 	}
 }
 

@@ -167,6 +167,18 @@ func TestClickHouseRoles(t *testing.T) {
 				"ALTER TABLE vointi_internal.tombstones DELETE WHERE 1", "ALTER TABLE vointi_internal.facts_cost DELETE WHERE 1", "DROP TABLE vointi_internal.facts_checkin",
 			},
 		},
+		"role_evaluator": {
+			may: []string{
+				"SELECT count() FROM vointi.indicators", "SELECT count() FROM vointi.areas", "SELECT count() FROM vointi.unit_costs", "SELECT count() FROM vointi_internal.facts_cost",
+				"SELECT count() FROM vointi_internal.facts_project", "SELECT count() FROM vointi_internal.facts_service_use", "SELECT count() FROM vointi_internal.unallocated FINAL",
+				"INSERT INTO vointi_internal.programmes (programme) VALUES ('p')", "INSERT INTO vointi_internal.estimates (estimate_id) VALUES ('p/cost')",
+				"INSERT INTO vointi_internal.estimate_points (estimate_id) VALUES ('p/cost')", "SELECT inputs.name FROM vointi_internal.estimates FINAL",
+			},
+			mayNot: []string{
+				"SELECT count() FROM vointi_internal.facts_checkin", "SELECT count() FROM vointi_internal.facts_response", "SELECT count() FROM vointi_internal.cells",
+				"SELECT count() FROM vointi_internal.sessions", "INSERT INTO vointi_internal.publications (area) VALUES ('KU305')", "ALTER TABLE vointi_internal.estimates DELETE WHERE 1",
+			},
+		},
 		"role_operator": {
 			may:    []string{"SELECT * FROM vointi.reconciliation", "SELECT count() FROM vointi_internal.dead_letters", "INSERT INTO vointi_internal.redrives (sequence) VALUES (1)"},
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},

@@ -30,6 +30,7 @@ type cli struct {
 	Close       closeCommand       `cmd:"" help:"Close a period, so that its figures become final."`
 	Erase       eraseCommand       `cmd:"" help:"Forget a person: everything, everywhere, for good."`
 	Keys        keysCommand        `cmd:"" help:"The keys that make pseudonyms of card ids: list, add, rotate, retire."`
+	Estimate    estimateCommand    `cmd:"" help:"What programmes cost, what changed because of them, and how sure that is."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
 	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`
@@ -42,6 +43,7 @@ type cli struct {
 	Ingester      ingesterCommand      `cmd:"" group:"services" help:"From the bus into ClickHouse; run as many as you like."`
 	Aggregator    aggregatorCommand    `cmd:"" group:"services" help:"From facts to indicators; run one."`
 	Eraser        eraserCommand        `cmd:"" group:"services" help:"Works off requests for erasure."`
+	Evaluator     evaluatorCommand     `cmd:"" group:"services" help:"Estimates of programmes, from what is published; run one."`
 	Report        reportCommand        `cmd:"" group:"services" help:"The indicators as a web page and as an API."`
 	Provisioner   provisionerCommand   `cmd:"" group:"services" help:"Keep a Grafana's data source and dashboards as they should be."`
 }

@@ -34,6 +34,7 @@ type upCommand struct {
 	Participation participation.Config `embed:"" prefix:"participation-"`
 	Survey        survey.Config        `embed:"" prefix:"survey-"`
 	Calendar      calendar.Config      `embed:"" prefix:"calendar-"`
+	Evaluator     evaluatorSettings    `embed:""`
 	Report        reportSettings       `embed:""`
 	Grafana       localGrafana         `embed:""`
 }
@@ -173,7 +174,7 @@ func (u *up) startIndicators() error {
 		return err
 	}
 	startEraser(u.parts, u.engines.eraser, u.engines.db)
-	return nil
+	return startEvaluator(u.parts, u.engines.db, u.Evaluator.in(u.Data), u.Aggregator.Threshold, u.Report.Synthetic)
 }
 
 // say tells where to look.

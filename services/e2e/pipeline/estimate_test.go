@@ -1,0 +1,137 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/reference"
+	"vointi.fi/schemas"
+	"vointi.fi/services/evaluator"
+)
+
+// group is sessions of a provider, once a week from the beginning of 2025: 330 € and 8 places each.
+type group struct {
+	provider string
+	visits   []int // of each session
+}
+
+func (g group) events(p *pipeline) (events []*event.Event) {
+	capacity := 8
+	for i, n := range g.visits {
+		start := time.Date(2025, 1, 1, 9, 0, 0, 0, time.UTC).AddDate(0, 0, 7*i)
+		id := fmt.Sprintf("%s-%d", g.provider, i)
+		events = append(events,
+			p.event(event.CalendarCreated, id, start.AddDate(0, 0, -9), &event.Calendar{
+				EventID: id, Status: "scheduled", Start: start, End: start.Add(3 * time.Hour), VenueID: "V", Area: kuusamo, ProviderID: g.provider,
+				ActivityType: "peer", CapacityMax: &capacity, LastModified: start.AddDate(0, 0, -9),
+			}),
+			p.event(event.HeadcountRecorded, "h "+id, start.Add(time.Hour), &event.Headcount{
+				SessionID: id, VenueArea: kuusamo, CountedAt: start.Add(time.Hour), Total: n, VenueID: "V", ActivityType: "peer", ProviderID: g.provider, Method: "manual",
+			}),
+			p.cost("k "+id, start, 33_000, func(c *event.Cost) { c.SessionID, c.ProjectID = id, g.provider }))
+	}
+	return events
+}
+
+func (p *pipeline) cost(id string, at time.Time, cents int64, change func(*event.Cost)) *event.Event {
+	c := &event.Cost{
+		EntryID: id, Area: kuusamo, PostedAt: at, Period: time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC), AmountCents: cents, Heading: "activity", Kind: "actual",
+	}
+	change(c)
+	return p.event(event.CostEntered, id, at, c)
+}
+
+// same is n sessions with the same number of visits.
+func same(n, visits int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = visits
+	}
+	return list
+}
+
+// project is two years of costs, most of them paid by a funder, and 500 participants in the second year, 120 of whom become active.
+func (p *pipeline) project() (events []*event.Event) {
+	in := func(c *event.Cost) { c.ProjectID = "K" }
+	for month := range 24 {
+		at := time.Date(2024, time.Month(1+month), 15, 9, 0, 0, 0, time.UTC)
+		cents := int64(833_333)
+		if month == 23 {
+			cents = 833_341
+		}
+		events = append(events, p.cost(fmt.Sprint("funded ", month), at, cents, func(c *event.Cost) { in(c); c.FunderID = "ESR" }))
+	}
+	events = append(events, p.cost("own 1", time.Date(2024, 6, 1, 9, 0, 0, 0, time.UTC), 2_676_654, in), p.cost("own 2", time.Date(2025, 6, 1, 9, 0, 0, 0, time.UTC), 2_676_646, in))
+	for person := range 500 {
+		visits := 1
+		if person < 120 {
+			visits = 4
+		}
+		for week := range visits {
+			at := time.Date(2025, 3, 4, 15, 0, 0, 0, time.UTC).AddDate(0, 0, 7*week)
+			c := fixtureCheckin(fmt.Sprintf("%032x", 1000+person), 1950)
+			c.SessionID, c.CheckedInAt, c.ProviderID = fmt.Sprint("K ", week), at, "K"
+			events = append(events, p.event(event.CheckinRecorded, fmt.Sprint("c ", person, " ", week), at, c))
+		}
+	}
+	return events
+}
+
+const described = "id: %[1]s\nname: {fi: N, sv: N, en: N}\nproject: %[1]s\nareas: [KU305]\nstarts: \"%[2]s-01-01\"\nends: \"2025-12-31\"\nsessions: {dimension: provider, members: [%[1]s]}\n"
+
+// estimates evaluates a programme of each provider.
+func (p *pipeline) estimates(from map[string]string) func(id string) string {
+	files := fstest.MapFS{}
+	for provider, year := range from {
+		files[provider+".yaml"] = &fstest.MapFile{Data: []byte(fmt.Sprintf(described, provider, year))}
+	}
+	areas, err := reference.LoadAreas(schemas.FS)
+	p.must(err)
+	shipped, err := aggregatorConfig()
+	p.must(err)
+	cfg := evaluator.DefaultConfig()
+	cfg.Programmes, cfg.Areas, cfg.Catalogue, cfg.Clock = []fs.FS{files}, areas, shipped.Catalogue, func() time.Time { return p.now }
+	e, err := evaluator.New(p.log, prometheus.NewRegistry(), p.db, cfg)
+	p.must(err)
+	p.must(e.Step(p.Context()))
+	return func(id string) string {
+		number := func(column string) string {
+			return "if(isNull(" + column + "), concat(suppressed, refusal), toString(round(assumeNotNull(" + column + "), 6)))"
+		}
+		return fmt.Sprint(p.query("SELECT %s, %s, %s FROM vointi.estimates WHERE estimate_id = '%s'", number("estimate"), number("low"), number("high"), id))
+	}
+}
+
+// TestProgrammesFromEvents: the worked examples of Pitstoppi and Kuusamo, from events to estimates.
+func TestProgrammesFromEvents(t *testing.T) {
+	p := newPipeline(t, "2026-01-02")
+	events := append(p.project(), p.visit("old", p2, "2023-12-31")) // since when history is known
+	events = append(events, group{"T", append(same(9, 6), same(35, 5)...)}.events(p)...)
+	p.send(append(events, group{"T8", same(52, 8)}.events(p)...)...)
+	estimate := p.estimates(map[string]string{"T": "2025", "T8": "2025", "K": "2024"})
+	for id, want := range map[string]string{
+		"T/programme-cost":             "[14520||]",
+		"T/cost-per-visit":             "[63.406114|61.894794|64.917433]",
+		"T/session-occupancy":          "[65.056818|63.506153|66.607483]",
+		"T8/programme-cost":            "[17160||]",
+		"T8/cost-per-visit":            "[41.25|41.25|41.25]",
+		"T8/cost-per-participant-hour": "[13.75|13.75|13.75]",
+		"K/programme-cost":             "[253533||]",
+		"K/own-cost":                   "[53533||]",
+		"K/cost-per-month":             "[10563.875||]",
+		"K/external-funding-share":     "[78.885194||]",
+		"K/present-value-cost@3%":      "[249840.771845||]",
+		"K/present-value-cost@3.5%":    "[249246.210145||]",
+		"K/cost-per-participant":       "[507.066|507.066|507.066]",
+		"K/cost-per-newly-active":      "[2112.775|1815.314554|2477.86993]",
+		"K/newly-active-share":         "[24|20.463786|27.93268]",
+	} {
+		p.equal(id, estimate(id), want)
+	}
+}
