@@ -39,6 +39,7 @@ type world struct {
 	testing.TB
 	db    *warehouse.DB
 	files fstest.MapFS
+	known programme.Known
 	now   time.Time
 	v     *evaluator.Evaluator
 }
@@ -49,15 +50,22 @@ func newWorld(t testing.TB, today string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{TB: t, db: warehousetest.New(t), files: fstest.MapFS{}}
+	w := &world{TB: t, db: warehousetest.New(t), files: fstest.MapFS{}, known: known}
 	w.today(today)
-	cfg := evaluator.DefaultConfig()
-	cfg.Programmes, cfg.Catalogue, cfg.Areas = []fs.FS{w.files}, known.Catalogue, known.Areas
-	cfg.Clock = func() time.Time { w.now = w.now.Add(time.Second); return w.now }
-	if w.v, err = evaluator.New(zaptest.NewLogger(t, zaptest.Level(zap.DPanicLevel)), prometheus.NewRegistry(), w.db, cfg); err != nil {
-		t.Fatal(err)
-	}
+	w.restart()
 	return w
+}
+
+// restart replaces the evaluator by one that remembers nothing.
+func (w *world) restart() {
+	w.Helper()
+	cfg := evaluator.DefaultConfig()
+	cfg.Programmes, cfg.Catalogue, cfg.Areas = []fs.FS{w.files}, w.known.Catalogue, w.known.Areas
+	cfg.Clock = func() time.Time { w.now = w.now.Add(time.Second); return w.now }
+	var err error
+	if w.v, err = evaluator.New(zaptest.NewLogger(w, zaptest.Level(zap.DPanicLevel)), prometheus.NewRegistry(), w.db, cfg); err != nil {
+		w.Fatal(err)
+	}
 }
 
 func (w *world) today(day string) {

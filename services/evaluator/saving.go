@@ -29,6 +29,7 @@ func (w *work) savings() {
 		x := w.compared(programme.NetSaving, "€", "avoided cost − programme cost, Monte Carlo")
 		x.rate = rate
 		b, err := w.balance(rate)
+		x.flag(b.flags...)
 		if err == nil {
 			err = w.net(x, b, rate)
 		}
@@ -135,7 +136,6 @@ func (w *work) simulated(x *estimate) { x.draws, x.seed = w.p.Simulation.Draws, 
 // net fills in the net saving with its range, and at the programme's own rate what it depends on.
 func (w *work) net(x *estimate, b balance, rate float64) error {
 	x.use(b.shown...)
-	x.flag(b.flags...)
 	d, err := costeffect.Simulate(b.inputs, b.model, w.draws())
 	if err != nil {
 		return err
