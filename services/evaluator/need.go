@@ -2,7 +2,6 @@ package evaluator
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -57,22 +56,26 @@ func (w *work) need(s programme.Service) (n need) {
 		n.err = refuse(programme.NoComparisonArea)
 		return n
 	}
-	var first *need // why years do not do, unless there are months
-	for _, typ := range []indicator.PeriodType{indicator.Year, indicator.Month} {
+	n.err = refuse(programme.MissingFigures)
+	var first *need // why months do not do, or years where there are no months
+	for _, typ := range []indicator.PeriodType{indicator.Month, indicator.Year} {
 		again := need{service: s, found: found{method: n.method}, price: n.price, priceErr: n.priceErr}
 		groups, err := w.groups(&again, typ)
-		if err == nil && (len(groups) > 0 || first == nil) {
-			err = again.fill(w, groups, typ)
-		} else if err == nil {
-			return *first
+		if err == nil && len(groups) == 0 {
+			continue
 		}
-		if again.err = err; err == nil || errors.Is(err, errProtected) || whyNot(err) == programme.NotCalculable {
+		if err == nil {
+			err = again.fill(w, groups, typ)
+		}
+		if again.err = err; err == nil {
 			return again
 		}
 		if first == nil {
 			first = &again
 		}
-		n = again
+	}
+	if first != nil {
+		return *first
 	}
 	return n
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -40,6 +41,7 @@ func newCivics(w *world) *civics {
 		c.media(source(w.cfg.Seed, drawCivic, t.word, 2), t)
 		c.planning(t)
 		c.years(source(w.cfg.Seed, drawCivic, t.word, 3), t)
+		c.contacts(source(w.cfg.Seed, drawCivic, t.word, 4), t)
 	}
 	return c
 }
@@ -212,6 +214,30 @@ func (c *civics) planning(t *town) {
 		phase.Phase, phase.ComparisonAreas = "pilot", []string{ComparisonArea}
 	}
 	c.add(c.world.cfg.Pilot, event.PhaseBegun, t.code, phase.ProjectID, phase)
+}
+
+// contacts is the use of a service in each month, by everybody: contacts repeat within persons, so they vary more than Poisson's law lets
+// them. From the pilot on there are fewer in its area.
+func (c *civics) contacts(r *rand.Rand, t *town) {
+	const dispersion = 1.5 // variance over mean of contacts per person
+	for month := c.world.cfg.First; !month.AddDate(0, 1, 0).After(c.world.cfg.Last); month = month.AddDate(0, 1, 0) {
+		residents := 0
+		for _, l := range t.leaves {
+			residents += l.counts(month.Year()).total()
+		}
+		rate := ServiceContacts + 0.02*math.Cos(2*math.Pi*float64(month.Month()-1)/12)
+		if t.code == PilotArea && !month.Before(c.world.cfg.Pilot) {
+			rate += ServiceEffect
+		}
+		mean := rate * float64(residents)
+		contacts := max(0, int(math.Round(mean+math.Sqrt(dispersion*mean)*r.NormFloat64())))
+		users := 1 - math.Pow(dispersion, -rate/(dispersion-1)) // share of a negative binomial above 0
+		persons := min(contacts, int(math.Round(users*float64(residents))))
+		out := month.AddDate(0, 1, 20).Add(9 * time.Hour)
+		c.add(out, event.ServiceUsed, t.code, t.code+" all", &event.ServiceUse{
+			Area: t.code, AgeScheme: "report5", AgeGroup: "all", ServiceCode: "T11", Period: month.Format("2006-01"), Contacts: contacts, Persons: &persons, Population: &residents,
+		})
+	}
 }
 
 // years is what is told of each year when it is over: use of services, official figures; and interviews in spring.

@@ -25,6 +25,7 @@ type state struct {
 	sessions   map[event.Key]*event.Event
 	heads      map[event.Key]*event.Event
 	responses  []*event.Response
+	uses       []*event.ServiceUse
 	costs      map[event.Key]*event.Event
 	population map[populationKey]int
 	late, all  int // check-ins, as published; duplicates are not counted again
@@ -64,6 +65,8 @@ func (f *state) add(e *event.Event) {
 	switch p := e.Payload.(type) {
 	case *event.Response:
 		f.responses = append(f.responses, p)
+	case *event.ServiceUse:
+		f.uses = append(f.uses, p)
 	case *event.Population:
 		f.population[populationKey{p.Area, p.Year}] += p.Count
 	case *event.Checkin:

@@ -10,6 +10,9 @@ const (
 	ReachEffect = 0.03
 	// QoLEffect is what it adds to the mean of the EUROHIS items (1 to 5) in waves that open at or after Config.Pilot.
 	QoLEffect = 0.25
+	// ServiceContacts is how often a resident uses service T11 in a month, on average over the year, and ServiceEffect what the pilot
+	// adds to it in its area.
+	ServiceContacts, ServiceEffect = 0.30, -0.01
 
 	// GapArea is the municipality whose gap by deprivation narrows.
 	GapArea = "KU853"

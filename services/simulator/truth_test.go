@@ -79,6 +79,7 @@ func TestPilot(t *testing.T) {
 		f.checkPilotReach(t, cfg)
 		f.checkReachInYear(t)
 		f.checkPilotQualityOfLife(t)
+		f.checkPilotContacts(t)
 	}
 }
 
@@ -108,6 +109,32 @@ func (f *state) checkPilotReach(t *testing.T, cfg simulator.Config) {
 		se += variance[i][1]/n[i][1]/n[i][1] + variance[i][0]/n[i][0]/n[i][0]
 	}
 	near(t, "effect on reach", estimate, simulator.ReachEffect, math.Sqrt(se))
+}
+
+// checkPilotContacts: the difference-in-differences of monthly contacts per resident is the planted effect.
+func (f *state) checkPilotContacts(t *testing.T) {
+	t.Helper()
+	estimate, se := 0., 0.
+	for area, sign := range map[string]float64{simulator.PilotArea: 1, simulator.ComparisonArea: -1} {
+		var mean, variance, n [2]float64
+		for _, u := range f.uses {
+			month, err := time.ParseInLocation("2006-01", u.Period, helsinki)
+			if u.Area != area || u.AgeGroup != "all" || err != nil {
+				continue
+			}
+			after := 0
+			if !month.Before(f.truth.PilotStart) {
+				after = 1
+			}
+			residents := float64(*u.Population)
+			mean[after] += float64(u.Contacts) / residents
+			variance[after] += 1.5 * float64(u.Contacts) / residents / residents
+			n[after]++
+		}
+		estimate += sign * (mean[1]/n[1] - mean[0]/n[0])
+		se += variance[1]/n[1]/n[1] + variance[0]/n[0]/n[0]
+	}
+	near(t, "effect on contacts", estimate, simulator.ServiceEffect, math.Sqrt(se))
 }
 
 // checkReachInYear: who comes in a year follows from who comes in its quarters.
