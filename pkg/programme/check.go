@@ -133,7 +133,6 @@ func (d *draft) effects() {
 			}
 		}
 		d.one("period", e.Period, periods, "effects", i, "period")
-		d.Check(!e.Panel || e.Period == string(indicator.Wave), d.At("effects", i, "panel"), "a panel is of survey answers: period wave")
 		d.amount(e.Worth, "effects", i, "worth")
 	}
 }

@@ -54,7 +54,6 @@ type Effect struct {
 	Indicator string  `yaml:"indicator"`
 	Period    string  `yaml:"period"` // the period type; of survey indicators wave
 	From      string  `yaml:"from"`   // the first day that is looked at; all if not given
-	Panel     bool    `yaml:"panel"`  // of persons who answered before and after
 	Worth     *Amount `yaml:"worth"`  // what a unit of effect may cost: of a share one person more or less, else one unit for one person, in €
 }
 

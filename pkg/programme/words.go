@@ -61,7 +61,6 @@ const (
 	NoCosts          Refusal = "no_costs"
 	MissingUnitCost  Refusal = "missing_unit_cost"
 	MissingFigures   Refusal = "missing_figures" // what it rests on is not published
-	TooFewAnswers    Refusal = "too_few_answers" // fewer than thirty in a group
 	NotCalculable    Refusal = "not_calculable"  // the method has no answer
 	Dominant         Refusal = "dominant"        // no ratio, since it costs no more and effects no less
 	Dominated        Refusal = "dominated"       // no ratio, since it costs no less and effects no more

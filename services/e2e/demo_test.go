@@ -30,6 +30,7 @@ func TestDemo(t *testing.T) {
 	if out, code := first.command("reconcile", "--data", data); code != 0 {
 		t.Errorf("reconcile: %d %s", code, out)
 	}
+	first.checkEstimates(data)
 	first.interrupt()
 
 	again := up(t, data) // without --demo: the data is what it is
@@ -38,6 +39,18 @@ func TestDemo(t *testing.T) {
 	}
 	again.eventually(known, "1")
 	again.interrupt()
+}
+
+// checkEstimates: the planted effect of the pilot is found again, and the reasoning can be read.
+func (i *instance) checkEstimates(data string) {
+	i.t.Helper()
+	i.eventually("SELECT count() > 0 FROM vointi.indicators WHERE indicator = 'qol-mean' AND area = 'KU305' AND value IS NOT NULL", "1")
+	out, code := i.command("estimate", "hyvinvointikortti-kuusamo", "--recompute", "--explain", "--data", data)
+	if code != 0 || !strings.Contains(out, "effect qol-mean") || !strings.Contains(out, "caveats: ") {
+		i.t.Errorf("estimate: %d %s", code, out)
+	}
+	// 0.25 was planted; farther off than four standard errors is one estimate in 16 000
+	i.eventually("SELECT abs(estimate - 0.25) < 4 * (high - low) / 3.92 FROM vointi.estimates WHERE estimate_id = 'hyvinvointikortti-kuusamo/effect/qol-mean'", "1")
 }
 
 // TestDemoKeepsOutOfRealData: nobody's events are mixed with made-up ones.

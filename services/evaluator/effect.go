@@ -51,9 +51,6 @@ func (w *work) change(e *programme.Effect) {
 	if err == nil {
 		panel, err = costeffect.NewPanel(s.cells, w.d.areas, s.start)
 	}
-	if err == nil && e.Panel {
-		err = refuse(programme.TooFewAnswers)
-	}
 	f := found{unit: s.unit, method: x.method, err: err}
 	if err == nil {
 		f = w.infer(panel)
