@@ -2,7 +2,6 @@ package evaluator
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"vointi.fi/pkg/costeffect"
@@ -136,5 +135,3 @@ func (w *work) payer() string {
 	}
 	return "cost entries that name no funder"
 }
-
-func isNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

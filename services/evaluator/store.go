@@ -64,7 +64,7 @@ func why(before, e *estimate) string {
 // store writes what differs from what is stored: points first, so that an estimate never stands beside older ones for longer than this takes.
 func (v *Evaluator) store(ctx context.Context, p *programme.Programme, d design, e *evidence, fresh []*estimate) error {
 	parameter := warehouse.Param("programme", p.ID)
-	rows, err := warehouse.Collect(ctx, v.db, statement("stored_estimates"), scanEstimate, parameter)
+	rows, err := warehouse.Collect(ctx, v.db, statement("estimates"), scanEstimate, parameter)
 	if err != nil {
 		return fmt.Errorf("read estimates: %w", err)
 	}

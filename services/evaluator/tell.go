@@ -26,7 +26,7 @@ var order = []programme.Measure{
 // Tell writes what is stored of a programme, or of all for "", as a reader may see it: a line for each estimate, and with explain all
 // that it rests on. It returns how many estimates it told.
 func Tell(ctx context.Context, db *warehouse.DB, out io.Writer, id string, explain bool) (told int, err error) {
-	rows, err := warehouse.Collect(ctx, db, statement("told"), scanEstimate, warehouse.Param("programme", id))
+	rows, err := warehouse.Collect(ctx, db, statement("estimates"), scanEstimate, warehouse.Param("programme", id))
 	if err != nil {
 		return 0, fmt.Errorf("read estimates: %w", err)
 	}
