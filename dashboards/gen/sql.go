@@ -17,6 +17,7 @@ var words = map[string][3]string{
 	"protected":      {"tietosuojattu", "sekretesskyddad", "protected"},
 	"no_data":        {"ei tietoa", "ingen uppgift", "no data"},
 	"not_collected":  {"tietoja ei vielä kerätä", "uppgifter samlas inte in än", "not collected yet"},
+	"by_programme":   {"arvioidaan ohjelmittain", "uppskattas per program", "estimated of programmes"},
 	"not_applicable": {"ei sovellu", "ej tillämplig", "not applicable"},
 	"no_indicator":   {"ei vielä mittaria", "ännu ingen mätare", "no metric yet"},
 	"no_interval":    {"ei luottamusväliä", "inget konfidensintervall", "no interval"},

@@ -87,6 +87,7 @@ WITH
             unit,
             decimals,
             notEmpty(awaits) AS waits,
+            has(awaits, 'vointi.estimates') AS estimated,
             has(breakdowns, 'age_group') AS by_age
         FROM vointi.catalogue
     ),
@@ -101,6 +102,7 @@ WITH
             unit,
             decimals,
             waits,
+            estimated,
             by_age
         FROM
         (
@@ -116,6 +118,7 @@ SELECT
     multiIf(
         l.id = '', '–',
         c.indicator = '' AND (NOT l.by_age AND g.age_group != 'all' OR g.age_group = 'unknown'), {{word "not_applicable"}},
+        l.estimated, {{word "by_programme"}},
         l.waits, concat({{word "no_data"}}, ': ', {{word "not_collected"}}),
         c.indicator = '', {{word "no_data"}},
         c.suppressed != '', {{word "protected"}},
