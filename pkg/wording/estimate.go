@@ -46,7 +46,6 @@ var Refusals = []Code{
 	{"no_costs", Text{"kuluja ei ole kirjattu", "inga kostnader har bokförts", "no costs have been entered"}},
 	{"missing_unit_cost", Text{"yksikkökustannus puuttuu", "enhetskostnaden saknas", "the unit cost is missing"}},
 	{"missing_figures", Text{"luvut, joihin arvio nojaisi, puuttuvat", "siffror som uppskattningen skulle vila på saknas", "figures that it would rest on are missing"}},
-	{"too_few_answers", Text{"alle 30 vastausta jossakin ryhmässä", "färre än 30 svar i någon grupp", "fewer than 30 answers in a group"}},
 	{"dominant", Text{"suhdetta ei ole: vaikuttaa enemmän eikä maksa enempää", "ingen kvot: ger mer och kostar inte mer", "no ratio: it effects more and costs no more"}},
 	{"dominated", Text{"suhdetta ei ole: maksaa enemmän eikä vaikuta enempää", "ingen kvot: kostar mer och ger inte mer", "no ratio: it costs more and effects no more"}},
 	{"not_calculable", Text{"menetelmä ei anna tulosta", "metoden ger inget resultat", "the method has no answer"}},
@@ -103,6 +102,11 @@ var Cautions = []Code{
 		"Kaudet, jotka eivät kokonaan kuulu ohjelmaan, on jätetty pois.",
 		"Perioder som inte helt hör till programmet har utelämnats.",
 		"Periods that do not lie wholly within the programme are left out.",
+	}},
+	{"protected_periods_left_out", Text{
+		"Tietosuojatut kaudet on jätetty pois.",
+		"Sekretesskyddade perioder har utelämnats.",
+		"Protected periods are left out.",
 	}},
 	{"persons_counted_each_year", Text{
 		"Kahtena vuonna mukana ollut on laskettu kahdesti.",

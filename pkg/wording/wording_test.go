@@ -76,6 +76,31 @@ func TestEveryCodeOfTheAggregatorHasWords(t *testing.T) {
 	}
 }
 
+// What may stand in estimates, readers can read.
+func TestEveryCodeOfEstimatesHasWords(t *testing.T) {
+	words := map[string][]wording.Code{
+		"Measure": wording.Estimated, "Refusal": wording.Refusals, "Flag": wording.Cautions, "Quadrant": wording.Cautions, "": wording.Perspectives,
+	}
+	seen := map[string]bool{}
+	for _, c := range slices.Concat(codes(t, "../programme/words.go"), codes(t, "../costeffect/flags.go"), codes(t, "../costeffect/icer.go")) {
+		list, shown := words[c.kind]
+		if strings.HasPrefix(c.name, "Flag") {
+			list = wording.Cautions
+		}
+		if _, ok := wording.Find(list, c.id); shown && !ok {
+			t.Errorf("%s %s has no words", c.name, c.id)
+		}
+		seen[c.id] = true
+	}
+	for _, list := range words {
+		for _, c := range list {
+			if !seen[c.ID] {
+				t.Errorf("there are words for %s, which nothing can be", c.ID)
+			}
+		}
+	}
+}
+
 // declaredCode is a constant string: its name, its type where it has one, its value.
 type declaredCode struct{ name, kind, id string }
 
