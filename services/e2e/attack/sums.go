@@ -129,6 +129,9 @@ func (b *block) addPair(sense string, first, second int) {
 				}
 			})
 			for _, d := range m.dimensions {
+				if !slices.Contains(of.dimensions, d) {
+					continue
+				}
 				for _, member := range b.published.members[m.indicator][at][d] {
 					pair(memberKey(at, d, member))
 				}

@@ -53,6 +53,7 @@ func TestEveryBreakdown(t *testing.T) {
 			p.hasFigures(e, string(period), fmt.Sprintf("period_type = '%s'", period))
 		}
 	}
+	p.resists() // last: it plants a leak
 }
 
 // shares logs how much of what is published is protected, by indicator and period type.
