@@ -6,9 +6,12 @@ package warehousetest
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,6 +33,7 @@ var shared struct {
 	dir    string
 	engine *embedded.ClickHouse
 	err    error
+	schema string // what all tables and views are made by after the migrations
 }
 
 // Main runs the tests and stops the engine after them; in the child process it is the engine.
@@ -80,7 +84,20 @@ func start() {
 	if shared.dir, shared.err = os.MkdirTemp("", "vointi-clickhouse-"); shared.err != nil {
 		return
 	}
+	if flag.Lookup("test.bench").Value.String() == "" {
+		if shared.err = trustMemory(shared.dir); shared.err != nil {
+			return
+		}
+	}
 	shared.engine, shared.err = embedded.StartClickHouse(context.Background(), exe, Config(shared.dir), childLog())
+}
+
+// trustMemory spares an engine to wait for the disk, which an insert otherwise does a dozen times: tests end processes, and never
+// the machine. Benchmarks measure what is shipped.
+func trustMemory(dir string) error {
+	const settings = "<clickhouse><merge_tree><fsync_after_insert>0</fsync_after_insert><fsync_part_directory>0</fsync_part_directory></merge_tree></clickhouse>"
+	dir = filepath.Join(dir, "config.d")
+	return errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "test.xml"), []byte(settings), 0o600))
 }
 
 // Config makes StartClickHouse run this test binary as the engine, over a folder, for tests that kill and restart it.
@@ -97,21 +114,66 @@ func childLog() *zap.Logger {
 // its end: a second New waits for it, and in the same test for ever.
 func New(t testing.TB) *warehouse.DB {
 	t.Helper()
-	Empty(t)
-	db := Open(t, Engine(t).URL())
+	engine := take(t)
+	db, server := Open(t, engine.URL()), Open(t, withoutDatabase(engine))
+	if shared.schema != "" && schemaOf(t, server) == shared.schema {
+		truncate(t, server)
+		return db
+	}
+	reset(t, engine)
 	if err := warehouse.Migrate(context.Background(), db, schemas.FS, zap.NewNop()); err != nil {
 		t.Fatalf("test engine: %v", err)
 	}
+	shared.schema = schemaOf(t, server)
 	return db
+}
+
+// withoutDatabase is where statements work even if there are no databases.
+func withoutDatabase(engine *embedded.ClickHouse) string {
+	return strings.TrimSuffix(engine.URL(), "/vointi")
+}
+
+// schemaOf is by what all tables and views are made.
+func schemaOf(t testing.TB, db *warehouse.DB) string {
+	t.Helper()
+	return strings.Join(list(t, db, "SELECT create_table_query FROM system.tables WHERE database IN ('vointi', 'vointi_internal') ORDER BY database, name"), "\n")
+}
+
+// truncate empties every table but that of the migrations: much sooner done than to make them all anew.
+func truncate(t testing.TB, db *warehouse.DB) {
+	t.Helper()
+	for _, table := range list(t, db, "SELECT DISTINCT concat(database, '.', table) FROM system.parts WHERE active AND database IN ('vointi', 'vointi_internal') AND table != 'migrations'") {
+		if err := db.Exec(context.Background(), "TRUNCATE TABLE "+table); err != nil {
+			t.Fatalf("test engine: %v", err)
+		}
+	}
+}
+
+func list(t testing.TB, db *warehouse.DB, sql string) (values []string) {
+	t.Helper()
+	err := warehouse.Each(context.Background(), db, sql, func(row func(...any) error) error {
+		values = append(values, "")
+		return row(&values[len(values)-1])
+	})
+	if err != nil {
+		t.Fatalf("test engine: %v", err)
+	}
+	return values
 }
 
 // Empty drops the databases and gives what is left to the calling test until its end, as New does.
 func Empty(t testing.TB) {
 	t.Helper()
+	reset(t, take(t))
+}
+
+// take waits for the databases, which then belong to the test.
+func take(t testing.TB) *embedded.ClickHouse {
+	t.Helper()
 	engine := Engine(t)
 	shared.use.Lock()
 	t.Cleanup(shared.use.Unlock)
-	reset(t, engine)
+	return engine
 }
 
 // Open connects to a URL of the engine until the end of the test, also as a reading role.
@@ -128,7 +190,7 @@ func Open(t testing.TB, url string) *warehouse.DB {
 // reset drops what an earlier test left.
 func reset(t testing.TB, engine *embedded.ClickHouse) {
 	t.Helper()
-	db := Open(t, strings.TrimSuffix(engine.URL(), "/vointi"))
+	db := Open(t, withoutDatabase(engine))
 	for _, name := range []string{"vointi", "vointi_internal"} {
 		if err := db.Exec(context.Background(), "DROP DATABASE IF EXISTS "+name+" SYNC"); err != nil {
 			t.Fatalf("test engine: %v", err)
