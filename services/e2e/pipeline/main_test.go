@@ -3,6 +3,7 @@ package pipeline_test
 
 import (
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"vointi.fi/pkg/warehouse/warehousetest"
@@ -13,5 +14,6 @@ func TestMain(m *testing.M) {
 	if step := os.Getenv(dieAt); step != "" {
 		os.Exit(runDoomed(step))
 	}
+	debug.SetGCPercent(400) // as the program does
 	os.Exit(warehousetest.Main(m))
 }

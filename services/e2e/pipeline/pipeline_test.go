@@ -107,8 +107,11 @@ func (p *pipeline) restartAggregator() {
 	p.must(err)
 }
 
-// aggregatorConfig is the shipped configuration, except that breakdowns are published at every step.
-func aggregatorConfig() (aggregator.Config, error) {
+// aggregatorConfig is the shipped configuration, except that breakdowns are published at every step. It is read once: what it
+// points to is changed by nobody.
+var aggregatorConfig = sync.OnceValues(readConfig)
+
+func readConfig() (aggregator.Config, error) {
 	cfg := aggregator.DefaultConfig()
 	cfg.Details = time.Nanosecond
 	var err error
