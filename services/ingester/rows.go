@@ -78,7 +78,9 @@ func newRows() *rows {
 
 func (r *rows) reset() {
 	for _, t := range r.facts {
-		t.truncate(0)
+		if t.rows() > 0 { // of most families there is nothing in a batch, and a batch of nothing comes several times a second
+			t.truncate(0)
+		}
 	}
 	r.keys.truncate(0)
 	r.touched = r.touched[:0]
