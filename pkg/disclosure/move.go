@@ -141,22 +141,31 @@ func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, vis
 			outside = m.outside(in, area, offset, enough, hidden)
 		}
 		for _, out := range outside {
-			areas, membership := ages(in, out), m.membership(in, out)
-			for _, l := range locals {
-				if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
-					return
-				}
-			}
-		}
-	}
-	for _, in := range m.inside(area, offset, true) {
-		areas, membership := ages(in, nil), m.membership(in, nil)
-		for _, l := range locals {
-			if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
+			if m.among(in, out, locals, visit) {
 				return
 			}
 		}
 	}
+	for _, in := range m.inside(area, offset, true) {
+		if m.among(in, nil, locals, visit) {
+			return
+		}
+	}
+}
+
+// among calls visit with the local moves, made between two places or in one, until it returns true; then it returns true.
+func (m *mover) among(in, out []int32, locals []localMove, visit func(move) bool) bool {
+	areas := ages(in, out)
+	var membership []move // most proofs are found before somebody more is asked for
+	for _, l := range locals {
+		if l.more && membership == nil {
+			membership = m.membership(in, out)
+		}
+		if m.scratch = l.complete(m.scratch, areas, membership); visit(m.scratch) {
+			return true
+		}
+	}
+	return false
 }
 
 // inside returns the places in the area with the most in the cell; alone asks for those where somebody can be more without

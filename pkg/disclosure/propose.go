@@ -51,19 +51,24 @@ func (m move) each(stride int, visit func(cell int32, change int8) bool) bool {
 // reachOf returns how many times the move can be made in the given direction: 0 if it changes anything published.
 func (s *prover) reachOf(m move, sign int8) int64 {
 	step := unlimited
-	free := m.each(s.t.moves.g.stride, func(c int32, change int8) bool {
-		if !s.isUnknown(c) {
-			return false
+	stride := int32(s.t.moves.g.stride)
+	for _, p := range m {
+		for _, a := range p.areas {
+			for _, o := range p.offsets {
+				c := a.index*stride + o.index
+				if !s.isUnknown(c) {
+					return 0
+				}
+				if a.sign*o.sign*sign < 0 {
+					step = min(step, s.current[c]-s.floor(c))
+				} else {
+					step = min(step, s.t.ceiling(int(c))-s.current[c])
+				}
+				if step <= 0 {
+					return 0
+				}
+			}
 		}
-		if change*sign < 0 {
-			step = min(step, s.current[c]-s.floor(c))
-		} else {
-			step = min(step, s.t.ceiling(int(c))-s.current[c])
-		}
-		return step > 0
-	})
-	if !free {
-		return 0
 	}
 	return min(step, s.t.moves.slack(m, s.current, sign))
 }

@@ -101,25 +101,28 @@ func (a *Aggregator) pair(ms masks, renew func(indicator.Measure, []slot) error)
 	if ms[indicator.Visits] == nil || ms[indicator.AnonymousVisits] == nil {
 		return nil
 	}
-	var totals, unknowns []slot
+	marked := map[indicator.Measure][]slot{}
 	for range rebuildsOfMask {
 		visits, anonymous := ms[indicator.Visits], ms[indicator.AnonymousVisits]
-		before := len(totals) + len(unknowns)
+		more := map[indicator.Measure][]slot{}
 		for area := range visits.areas {
 			total := slot{area: area, group: everyone, sex: everyone}
 			both := slot{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown}
 			if visits.hides(both) && !anonymous.hides(total) {
-				totals = append(totals, total)
+				more[indicator.AnonymousVisits] = append(more[indicator.AnonymousVisits], total)
 			}
 			if anonymous.hides(total) && !visits.hides(both) {
-				unknowns = append(unknowns, both)
+				more[indicator.Visits] = append(more[indicator.Visits], both)
 			}
 		}
-		if len(totals)+len(unknowns) == before {
+		if len(more) == 0 {
 			return nil
 		}
-		if err := errors.Join(renew(indicator.Visits, unknowns), renew(indicator.AnonymousVisits, totals)); err != nil {
-			return err
+		for m := range more { // the other one's mask is what it would be again
+			marked[m] = append(marked[m], more[m]...)
+			if err := renew(m, marked[m]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
