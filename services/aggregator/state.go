@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -77,20 +78,44 @@ func (s store) cells(ctx context.Context, table string, p *plan, where string, c
 
 // keyed reads a statement's rows into keys of the plan.
 func (s store) keyed(ctx context.Context, sql string, p *plan, cell func(cellKey, int64)) error {
-	names := p.names
+	known := map[string]cellName{}
 	return warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var period uint8
 		var start int32
-		var area, measure, dimension, member, band, sex string
+		var name string
 		var value int64
-		err := row(&period, &start, &area, &measure, &dimension, &member, &band, &sex, &value)
-		m, kept := slices.BinarySearch(p.measures, indicator.Measure(measure))
-		if kept { // else of a measure that an earlier catalogue had
-			f := p.facetNamed(p.measures[m], facetNames{names.of(dimension), names.of(member), names.of(band), names.of(sex)})
-			cell(cellKey{place{period - 1, spot{indicator.Date(start), names.of(area)}, f}, m}, value)
+		if err := row(&period, &start, &name, &value); err != nil {
+			return err
 		}
-		return err
+		n, ok := known[name]
+		if !ok {
+			n = p.cellNamed(name)
+			known[name] = n
+		}
+		if n.kept {
+			cell(cellKey{place{period - 1, spot{indicator.Date(start), n.area}, n.facet}, n.measure}, value)
+		}
+		return nil
 	})
+}
+
+// cellName is what a cell is called, without its period.
+type cellName struct {
+	area    symbol
+	facet   facet
+	measure int
+	kept    bool // false for a measure that an earlier catalogue had
+}
+
+// cellNamed resolves what statements of cells call one.
+func (p *plan) cellNamed(name string) cellName {
+	parts := strings.Split(name, "\x00") // area, measure, dimension, member, band, sex
+	m, kept := slices.BinarySearch(p.measures, indicator.Measure(parts[1]))
+	if !kept {
+		return cellName{}
+	}
+	of := facetNames{p.names.of(parts[2]), p.names.of(parts[3]), p.names.of(parts[4]), p.names.of(parts[5])}
+	return cellName{facet: p.facetNamed(p.measures[m], of), area: p.names.of(parts[0]), measure: m, kept: true}
 }
 
 // publications reads published rows.

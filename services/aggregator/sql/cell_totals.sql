@@ -1,12 +1,8 @@
+-- Cells are called as in cells.sql.
 SELECT
     toUInt8(period_type) AS period_type,
     toInt32(period_start) AS start,
-    area,
-    measure,
-    '' AS dimension,
-    '' AS member,
-    'unknown' AS band,
-    'unknown' AS sex,
+    concat(area, '\0', measure, '\0\0\0unknown\0unknown') AS name,
     sum(value) AS value
 FROM $state.cells FINAL
 WHERE $where
@@ -14,5 +10,4 @@ WHERE $where
 GROUP BY
     period_type,
     start,
-    area,
-    measure
+    name
