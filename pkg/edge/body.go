@@ -116,6 +116,12 @@ func makeOf(r *http.Request, object []byte, index int, make Make) (e *event.Even
 	return e, body.first, err
 }
 
+// BodyOf returns the body of what is asked in another way than over HTTP. Its error wraps [event.ErrInvalid].
+func BodyOf(data []byte) (*Body, error) { return newBody("", data) }
+
+// First returns the events that are to be published before that of the body.
+func (b *Body) First() []*event.Event { return b.first }
+
 func newBody(key string, data []byte) (*Body, error) {
 	b := &Body{key: key}
 	if err := json.Unmarshal(data, &b.attributes); err != nil || b.attributes == nil {

@@ -6,25 +6,22 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
-	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/mapping"
 	"vointi.fi/pkg/reference"
 )
 
 // bound is a mapping held against the header of a file.
 type bound struct {
 	*Mapping
-	at      map[*Column]int // by column, its place
-	items   []boundItem
-	lime    bool            // the file is LimeSurvey's
-	twice   map[string]bool // headers that stand twice
-	missing map[string]bool // cells that mean no answer
+	*mapping.Binding
+	items []boundItem
+	lime  bool // the file is LimeSurvey's
 }
 
 // boundItem is a column of answers.
 type boundItem struct {
-	column *Column
+	column *mapping.Column
 	header string
 	item   *reference.Item
 }
@@ -34,58 +31,35 @@ var personal = []string{"token", "ipaddr", "refurl", "email", "firstname", "last
 
 // bind finds the columns, or tells every fault of the mapping.
 func (x *Import) bind(header []string) (*bound, error) {
-	b := &bound{Mapping: x.mapping, at: map[*Column]int{}, twice: map[string]bool{}, missing: map[string]bool{"": true}}
-	places := map[string]int{}
-	var faults []error
-	for i, name := range header {
-		if event.HoldsPersonalCode([]byte(name)) {
-			return nil, fmt.Errorf("the header of column %d holds a Finnish personal identity code", i+1)
-		}
-		if _, twice := places[name]; twice && name != "" {
-			b.twice[name] = true
-		}
-		places[name] = i
-	}
-	if b.lime = isLimeSurvey(places); b.lime {
+	b := &bound{Mapping: x.mapping}
+	if b.lime = isLimeSurvey(header); b.lime {
 		b.Mapping = x.limeSurvey(header)
 	}
+	var err error
+	if b.Binding, err = mapping.Bind(header, b.Missing); err != nil {
+		return nil, err
+	}
+	var faults []error
 	for _, f := range b.fields() {
-		faults = append(faults, b.place(f.name, f.column, places, header))
-		faults = append(faults, checkTimes(f)...)
+		faults = append(faults, b.place(f.name, f.column))
 	}
 	for _, header := range slices.Sorted(maps.Keys(b.Items)) {
-		faults = append(faults, x.bindItem(b, header, places))
+		faults = append(faults, x.bindItem(b, header))
 	}
 	faults = append(faults, b.lacks()...)
-	for _, word := range b.Missing {
-		b.missing[folded(word)] = true
-	}
 	return b, errors.Join(faults...)
 }
 
 // place notes where a column stands.
-func (b *bound) place(name string, c *Column, places map[string]int, header []string) error {
-	if c.Column == "" {
-		if c.Value == "" {
-			return fmt.Errorf("mapping: %s: needs column or value", name)
-		}
-		return nil
-	}
-	at, ok := places[c.Column]
-	switch {
-	case slices.Contains(personal, folded(c.Column)):
+func (b *bound) place(name string, c *mapping.Column) error {
+	if slices.Contains(personal, mapping.Folded(c.Column)) {
 		return fmt.Errorf("mapping: %s: column %q tells who answered and may not be mapped", name, c.Column)
-	case !ok:
-		return fmt.Errorf("mapping: %s: the file has no column %q%s", name, c.Column, reference.Meant(c.Column, header))
-	case b.twice[c.Column]:
-		return fmt.Errorf("mapping: %s: the file has several columns %q", name, c.Column)
 	}
-	b.at[c] = at
-	return nil
+	return b.Place(name, c)
 }
 
 // bindItem notes a column of answers.
-func (x *Import) bindItem(b *bound, header string, places map[string]int) error {
+func (x *Import) bindItem(b *bound, header string) error {
 	c := b.Items[header]
 	if c == nil {
 		return fmt.Errorf("mapping: items: %q: names no item", header)
@@ -94,7 +68,7 @@ func (x *Import) bindItem(b *bound, header string, places map[string]int) error 
 	if code == "" { // the short form: header: ITEM
 		code = c.Column
 	}
-	c = &Column{Column: header, Item: code, Values: c.Values}
+	c = &mapping.Column{Column: header, Item: code, Values: c.Values}
 	if strings.HasSuffix(header, "[other]") || strings.HasSuffix(header, "[comment]") {
 		return fmt.Errorf("mapping: items: column %q holds free text, which never enters; leave it out", header)
 	}
@@ -106,7 +80,7 @@ func (x *Import) bindItem(b *bound, header string, places map[string]int) error 
 		return fmt.Errorf("mapping: items: %q: another column is mapped to %s already", header, code)
 	}
 	b.items = append(b.items, boundItem{c, header, item})
-	return b.place("items", c, places, slices.Collect(maps.Keys(places)))
+	return b.place("items", c)
 }
 
 // item returns an item of an instrument, or of the mapping's own, or nil.
@@ -131,23 +105,12 @@ func (b *bound) lacks() (faults []error) {
 	lack(b.Area != nil, "area: which column tells the area of residence (or value: KU305 for all)?")
 	lack(b.Submitted != nil, "submitted: which column tells when it was sent?")
 	ages := 0
-	for _, c := range []*Column{b.Age, b.BirthYear, b.AgeBand} {
+	for _, c := range []*mapping.Column{b.Age, b.BirthYear, b.AgeBand} {
 		if c != nil {
 			ages++
 		}
 	}
 	lack(ages == 1, "age, birth_year or age_band: exactly one must be given (age_band: {value: unknown} if nothing is known)")
 	lack(len(b.items) > 0 || len(b.Items) > 0, "items: no column holds an answer")
-	return faults
-}
-
-// checkTimes looks at what a column of times says of them.
-func checkTimes(f field) (faults []error) {
-	if _, err := time.LoadLocation(f.column.Zone); err != nil {
-		faults = append(faults, fmt.Errorf("mapping: %s: there is no time zone %q", f.name, f.column.Zone))
-	}
-	if event.HoldsPersonalCode([]byte(f.column.Value)) {
-		faults = append(faults, fmt.Errorf("mapping: %s: holds a Finnish personal identity code", f.name))
-	}
 	return faults
 }

@@ -1,106 +1,38 @@
 package survey
 
 import (
-	"cmp"
-	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/mapping"
 )
-
-// cell returns what stands in a column, and whether it has any meaning; without a column nothing does.
-func (r *reading) cell(c *Column) (value string, given bool) {
-	if c == nil {
-		return "", false
-	}
-	if c.Column == "" {
-		return c.Value, true
-	}
-	cell := ""
-	if at := r.at[c]; at < len(r.row) {
-		cell = r.row[at]
-	}
-	if value, ok := c.Values[folded(cell)]; ok {
-		return value, value != ""
-	}
-	if r.missing[folded(cell)] {
-		return "", false
-	}
-	if c.Values != nil {
-		r.fault(c.Column, "is none of the cells that the mapping knows: %s", strings.Join(slices.Sorted(maps.Keys(c.Values)), ", "))
-		return "", false
-	}
-	return cell, true
-}
-
-func (r *reading) text(c *Column) string {
-	text, _ := r.cell(c)
-	return text
-}
 
 // submitted returns when the questionnaire was sent, or else last saved, and whether it is complete.
 func (r *reading) submitted() (at time.Time, complete bool) {
-	sent, given := r.instant(r.Submitted)
+	sent, given := r.Instant(r.Submitted)
 	complete = given
 	if r.Complete != nil {
-		switch text := r.text(r.Complete); text {
+		switch text := r.Text(r.Complete); text {
 		case "true", "false", "1", "0":
 			complete = text == "true" || text == "1"
 		default:
-			r.fault(r.Complete.Column, "must be true or false")
+			r.Fault(r.Complete.Column, "must be true or false")
 		}
 	}
 	if !given {
-		sent, given = r.instant(r.Saved)
+		sent, given = r.Instant(r.Saved)
 	}
 	// LimeSurvey writes the first day of 1980 where a survey keeps no times.
 	if undated := given && r.lime && sent.Year() == 1980; !given || undated {
 		if r.wave.Starts.IsZero() {
-			r.fault(r.Submitted.Column, "tells no time, and neither does anything else; describe the wave with --wave, whose first day then stands for it")
+			r.Fault(r.Submitted.Column, "tells no time, and neither does anything else; describe the wave with --wave, whose first day then stands for it")
 		}
 		sent = time.Date(r.wave.Starts.Year(), r.wave.Starts.Month(), r.wave.Starts.Day(), 12, 0, 0, 0, time.UTC)
 	}
 	return sent.UTC(), complete
-}
-
-// layouts are the times that need no format: those that cannot be mistaken.
-var layouts = []string{
-	time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly,
-	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006 15.04.05", "2.1.2006 15.04", "2.1.2006 klo 15.04", "2.1.2006",
-}
-
-// goLayout turns d.M.yyyy H:mm into what package time understands.
-var goLayout = strings.NewReplacer("yyyy", "2006", "MM", "01", "M", "1", "dd", "02", "d", "2", "HH", "15", "H", "15", "mm", "04", "ss", "05")
-
-func (r *reading) instant(c *Column) (time.Time, bool) {
-	text, given := r.cell(c)
-	if !given {
-		return time.Time{}, false
-	}
-	zone, err := time.LoadLocation(cmp.Or(c.Zone, "Europe/Helsinki"))
-	if err != nil {
-		zone = time.UTC
-	}
-	if number, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(number) {
-		if at, ok := r.table.Date(number, zone); ok {
-			return at, true
-		}
-	}
-	tried := layouts
-	if c.Format != "" {
-		tried = []string{goLayout.Replace(c.Format)}
-	}
-	for _, layout := range tried {
-		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return at, true
-		}
-	}
-	r.fault(c.Column, "is no time%s", map[bool]string{true: " such as 2026-03-05 15:04:05 or 5.3.2026 15:04; give its format in the mapping", false: " of the format " + c.Format}[c.Format == ""])
-	return time.Time{}, false
 }
 
 // oldest is more than the age of anybody.
@@ -128,13 +60,13 @@ func (r *reading) ageBand(at time.Time) string {
 
 // givenBand is an age group of the file's, as its elementary band if it lies in one.
 func (r *reading) givenBand() string {
-	text := strings.NewReplacer("–", "-", " ", "").Replace(r.text(r.AgeBand))
+	text := strings.NewReplacer("–", "-", " ", "").Replace(r.Text(r.AgeBand))
 	from, to, ok := ageLimits(text)
 	switch {
 	case text == "" || text == unknownAge:
 		return unknownAge
 	case !ok:
-		r.fault(r.AgeBand.Column, "must be an age group such as 30-34 or 75+, or unknown")
+		r.Fault(r.AgeBand.Column, "must be an age group such as 30-34 or 75+, or unknown")
 		return ""
 	case r.ages.BandOf(from) != r.ages.BandOf(to):
 		return unknownAge
@@ -157,35 +89,28 @@ func ageLimits(text string) (from, to int, ok bool) {
 }
 
 // years is a whole number of years between limits; −1 if there is none.
-func (r *reading) years(c *Column, from, to int) int {
-	text, given := r.cell(c)
+func (r *reading) years(c *mapping.Column, from, to int) int {
+	text, given := r.Cell(c)
 	if !given {
 		return -1
 	}
-	n, ok := whole(text)
+	n, ok := mapping.Whole(text)
 	if !ok || n < from || n > to {
-		r.fault(c.Column, "must be a whole number from %d to %d", from, to)
+		r.Fault(c.Column, "must be a whole number from %d to %d", from, to)
 		return -1
 	}
 	return n
 }
 
-// whole reads a whole number, which a workbook may write as 4.0.
-func whole(text string) (int, bool) {
-	text = strings.TrimRight(strings.TrimSuffix(text, ".0"), " ")
-	n, err := strconv.ParseInt(text, 10, 32)
-	return int(n), err == nil
-}
-
 // weight reads a weight, whose decimals may follow a comma.
 func (r *reading) weight() *float64 {
-	text, given := r.cell(r.Weight)
+	text, given := r.Cell(r.Weight)
 	if !given {
 		return nil
 	}
 	w, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	if err != nil {
-		r.fault(r.Weight.Column, "must be a number")
+		r.Fault(r.Weight.Column, "must be a number")
 		return nil
 	}
 	return &w
@@ -195,19 +120,19 @@ func (r *reading) weight() *float64 {
 func (r *reading) answers() map[string]int {
 	answers := make(map[string]int, len(r.items))
 	for _, i := range r.items {
-		text, given := r.cell(i.column)
+		text, given := r.Cell(i.column)
 		if !given {
 			continue
 		}
 		if r.lime && i.column.Values == nil {
 			text = limeAnswer(text)
 		}
-		n, ok := whole(text)
+		n, ok := mapping.Whole(text)
 		switch {
 		case !ok:
-			r.fault(i.header, "holds text; free text never enters: say in the mapping which number each answer is, or leave the column out")
+			r.Fault(i.header, "holds text; free text never enters: say in the mapping which number each answer is, or leave the column out")
 		case !i.item.Allows(n):
-			r.fault(i.header, "must be from %d to %d, as %s is", i.item.From, i.item.To, i.item.Code)
+			r.Fault(i.header, "must be from %d to %d, as %s is", i.item.From, i.item.To, i.item.Code)
 		default:
 			answers[i.item.Code] = n
 		}
@@ -223,7 +148,7 @@ func (r *reading) stratum(p *event.Response) {
 	}
 	if r.Stratum != nil {
 		if !slices.ContainsFunc(r.wave.Strata, func(s event.Stratum) bool { return s.ID == p.StratumID }) {
-			r.fault(r.Stratum.Column, "is no stratum of wave %s", p.WaveID)
+			r.Fault(r.Stratum.Column, "is no stratum of wave %s", p.WaveID)
 		}
 		return
 	}
@@ -234,7 +159,7 @@ func (r *reading) stratum(p *event.Response) {
 		}
 	}
 	if len(of) != 1 {
-		r.fault("", "its area, age and sex fit %d strata of wave %s; map stratum", len(of), p.WaveID)
+		r.Fault("", "its area, age and sex fit %d strata of wave %s; map stratum", len(of), p.WaveID)
 		return
 	}
 	p.StratumID = of[0]

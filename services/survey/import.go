@@ -3,14 +3,11 @@ package survey
 import (
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
 	"time"
 
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/mapping"
 	"vointi.fi/pkg/reference"
-	"vointi.fi/pkg/sheet"
 )
 
 // Import makes events of an export of answered questionnaires.
@@ -40,70 +37,44 @@ func NewImport(m *Mapping, wave *event.Wave, instruments *reference.Instruments,
 	return x, nil
 }
 
-// Fault is something wrong with a cell, or with a row if Column is empty. It never repeats what the cell holds.
-type Fault struct {
-	Row    int
-	Column string // its header
-	Reason string
-}
-
 // Responses are what an export held.
 type Responses struct {
 	Events     []*event.Event // of the rows without faults
 	Rows       int
 	Incomplete int
 	UnknownAge int // answers of people whose age is not known well enough for any age group
-	Faults     []Fault
+	Faults     []mapping.Fault
 	Faulty     int // rows
 	Unread     []string
 }
 
 // Read makes an event of every row. The error is about the file or the mapping as a whole; the faults are about rows.
 func (x *Import) Read(name string, content []byte) (*Responses, error) {
-	format, err := x.mapping.format()
-	if err != nil {
-		return nil, err
-	}
-	table, err := sheet.Open(name, content, format)
-	if err != nil {
-		return nil, err
-	}
-	out, err := x.read(table)
-	return out, errors.Join(err, table.Close())
-}
-
-func (x *Import) read(table *sheet.Table) (*Responses, error) {
-	header, err := table.Next()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: it is empty", table.Name())
-	}
-	if err != nil {
-		return nil, err
-	}
-	b, err := x.bind(header)
-	if err != nil {
-		return nil, err
-	}
-	out, seen := &Responses{Unread: b.unread(header)}, map[string]int{}
-	for {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
+	out, seen := &Responses{}, map[string]int{}
+	var b *bound
+	err := mapping.Each(name, content, x.mapping.File, func(header []string) (*mapping.Binding, error) {
+		var err error
+		if b, err = x.bind(header); err != nil {
 			return nil, err
 		}
-		r := &reading{Import: x, bound: b, table: table, header: header, row: row}
+		out.Unread = b.Unread()
+		return b.Binding, nil
+	}, func(row *mapping.Row) {
+		r := &reading{Import: x, bound: b, Row: row}
 		e := r.event(seen)
 		out.Rows++
-		if len(r.faults) > 0 {
+		if len(r.Faults) > 0 {
 			out.Faulty++
-			out.Faults = append(out.Faults, r.faults...)
-			continue
+			out.Faults = append(out.Faults, r.Faults...)
+			return
 		}
 		out.count(e.Payload.(*event.Response))
 		out.Events = append(out.Events, e)
+	})
+	if err != nil {
+		return nil, err
 	}
+	return out, nil
 }
 
 func (out *Responses) count(p *event.Response) {
@@ -115,58 +86,33 @@ func (out *Responses) count(p *event.Response) {
 	}
 }
 
-// unread lists the columns that nothing is read of.
-func (b *bound) unread(header []string) (names []string) {
-	read := map[int]bool{}
-	for _, at := range b.at {
-		read[at] = true
-	}
-	for i, name := range header {
-		if !read[i] {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // reading is one row on its way to an event.
 type reading struct {
 	*Import
 	*bound
-	table  *sheet.Table
-	header []string
-	row    []string
-	faults []Fault
-	age    int // −1: unknown
-}
-
-func (r *reading) fault(column, format string, args ...any) {
-	r.faults = append(r.faults, Fault{r.table.Row(), column, fmt.Sprintf(format, args...)})
+	*mapping.Row
+	age int // −1: unknown
 }
 
 const unknownAge = "unknown"
 
 // event makes the event of the row; what is wrong is in the faults. seen are the rows of the ids so far.
 func (r *reading) event(seen map[string]int) *event.Event {
-	r.noPersonalCodes()
-	if len(r.row) > len(r.header) && strings.Join(r.row[len(r.header):], "") != "" {
-		r.fault("", "has %d cells, the first row has %d", len(r.row), len(r.header))
-	}
-	id := r.text(r.ID)
+	id := r.Text(r.ID)
 	if id == "" {
-		r.fault(r.ID.Column, "is empty, and must name the response")
+		r.Fault(r.ID.Column, "is empty, and must name the response")
 	} else if before := seen[id]; before > 0 {
-		r.fault(r.ID.Column, "names the response of row %d again", before)
+		r.Fault(r.ID.Column, "names the response of row %d again", before)
 	} else {
-		seen[id] = r.table.Row()
+		seen[id] = r.Number
 	}
 	p := r.response(id)
-	if len(r.faults) > 0 {
+	if len(r.Faults) > 0 {
 		return nil
 	}
 	name := event.NewID(string(event.ResponseSubmitted), p.WaveID, p.ResponseID, p.SubmittedAt.Format(time.RFC3339Nano))
 	e, err := event.New(event.ResponseSubmitted, r.source, name, p.SubmittedAt, event.MunicipalityOf(p.Area), p.ResponseID, p)
-	r.explain(err)
+	r.Explain(err, r.columnOf)
 	return e
 }
 
@@ -175,50 +121,18 @@ func (r *reading) response(id string) *event.Response {
 	p := &event.Response{
 		ResponseID: event.NewID("survey response", r.wave.WaveID, id),
 		WaveID:     r.wave.WaveID, InstrumentID: r.wave.InstrumentID, Version: r.wave.Version,
-		Language: r.text(r.Language), StratumID: r.text(r.Stratum), PSU: r.text(r.PSU), Area: r.text(r.Area),
-		Sex: r.text(r.Sex), Education: r.text(r.Education), SessionID: r.text(r.Session), PanelPseudonym: r.text(r.Panel),
+		Language: r.Text(r.Language), StratumID: r.Text(r.Stratum), PSU: r.Text(r.PSU), Area: r.Text(r.Area),
+		Sex: r.Text(r.Sex), Education: r.Text(r.Education), SessionID: r.Text(r.Session), PanelPseudonym: r.Text(r.Panel),
 	}
 	p.SubmittedAt, p.Complete = r.submitted()
 	p.AgeBand = r.ageBand(p.SubmittedAt)
 	p.Weight = r.weight()
 	for _, g := range r.TargetGroups {
-		if group := r.text(g); group != "" {
+		if group := r.Text(g); group != "" {
 			p.TargetGroups = append(p.TargetGroups, group)
 		}
 	}
 	p.Items = r.answers()
 	r.stratum(p)
 	return p
-}
-
-// noPersonalCodes looks at every cell, mapped or not.
-func (r *reading) noPersonalCodes() {
-	for i, cell := range r.row {
-		if event.HoldsPersonalCode([]byte(cell)) {
-			r.fault(r.name(i), "holds a Finnish personal identity code; take it out of the file, also where it is not imported")
-		}
-	}
-}
-
-// name is the header of a place.
-func (r *reading) name(at int) string {
-	if at < len(r.header) && r.header[at] != "" {
-		return r.header[at]
-	}
-	return "number " + strconv.Itoa(at+1)
-}
-
-// explain makes faults of what the event's own check found, each at the column that it is about.
-func (r *reading) explain(err error) {
-	var invalid *event.InvalidError
-	if err == nil {
-		return
-	}
-	if !errors.As(err, &invalid) {
-		r.fault("", "%v", err)
-		return
-	}
-	for _, f := range invalid.Faults {
-		r.fault(r.columnOf(f.Pointer), "%s", f.Reason)
-	}
 }

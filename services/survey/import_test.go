@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/mapping"
 	"vointi.fi/pkg/reference"
 	"vointi.fi/schemas"
 	"vointi.fi/services/survey"
@@ -166,12 +167,12 @@ func TestWorkbook(t *testing.T) {
 	if err := f.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	mapping := "id: Vastaajanumero\nsubmitted: Vastausaika\narea: {value: KU305}\nage_band: {value: 30-34}\nitems: {Terveys: SRH}\n"
-	out := read(t, mapping, waveYAML, "a.xlsx", b.Bytes())
+	columns := "id: Vastaajanumero\nsubmitted: Vastausaika\narea: {value: KU305}\nage_band: {value: 30-34}\nitems: {Terveys: SRH}\n"
+	out := read(t, columns, waveYAML, "a.xlsx", b.Bytes())
 	if len(out.Events) != 1 || !out.Events[0].Time.Equal(time.Date(2026, 3, 5, 7, 5, 0, 0, time.UTC)) || out.Events[0].Payload.(*event.Response).AgeBand != "29-54" {
 		t.Errorf("%+v", out)
 	}
-	if want := []survey.Fault{{3, "Terveys", "must be from 1 to 5, as SRH is"}}; !slices.Equal(out.Faults, want) {
+	if want := []mapping.Fault{{Row: 3, Column: "Terveys", Reason: "must be from 1 to 5, as SRH is"}}; !slices.Equal(out.Faults, want) {
 		t.Errorf("faults %+v", out.Faults)
 	}
 }

@@ -2,20 +2,20 @@ package survey
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"vointi.fi/pkg/mapping"
 )
 
 // isLimeSurvey reports whether the header is that of LimeSurvey's CSV export with question codes.
-func isLimeSurvey(places map[string]int) bool {
-	_, id := places["id"]
-	_, sent := places["submitdate"]
-	_, page := places["lastpage"]
-	return id && sent && page
+func isLimeSurvey(header []string) bool {
+	return slices.Contains(header, "id") && slices.Contains(header, "submitdate") && slices.Contains(header, "lastpage")
 }
 
 // limeBackground are the question codes that need no mapping, by what they tell.
-func limeBackground(m *Mapping) map[string]**Column {
-	return map[string]**Column{
+func limeBackground(m *Mapping) map[string]**mapping.Column {
+	return map[string]**mapping.Column{
 		"id": &m.ID, "submitdate": &m.Submitted, "datestamp": &m.Saved, "startlanguage": &m.Language,
 		"AREA": &m.Area, "SEX": &m.Sex, "EDUCATION": &m.Education, "WEIGHT": &m.Weight, "STRATUM": &m.Stratum, "PSU": &m.PSU,
 		"SESSION": &m.Session,
@@ -25,7 +25,7 @@ func limeBackground(m *Mapping) map[string]**Column {
 // limeSurvey fills what the mapping leaves open from what LimeSurvey's own columns and the codes of questions say.
 func (x *Import) limeSurvey(header []string) *Mapping {
 	m := *x.mapping
-	m.Items = map[string]*Column{}
+	m.Items = map[string]*mapping.Column{}
 	for h, c := range x.mapping.Items {
 		m.Items[h] = c
 	}
@@ -43,10 +43,10 @@ func (x *Import) limeSurvey(header []string) *Mapping {
 	}
 	for _, h := range header {
 		if into := background[h]; into != nil && *into == nil {
-			*into = &Column{Column: h}
+			*into = &mapping.Column{Column: h}
 		}
 		if code := limeItem(h, x.known(&m)); code != "" && m.Items[h] == nil && !mapped[code] {
-			m.Items[h] = &Column{Item: code}
+			m.Items[h] = &mapping.Column{Item: code}
 			mapped[code] = true
 		}
 	}

@@ -19,6 +19,7 @@ type importCommand struct {
 	UnitCosts  importUnitCostsCommand  `cmd:"" name:"unit-costs" help:"What one unit of a service costs."`
 	Targets    importTargetsCommand    `cmd:"" help:"What indicators should reach, by year, area and age group."`
 	Calendar   importCalendarCommand   `cmd:"" help:"Occurrences of an event calendar, from a file or a web address."`
+	Checkins   importCheckinsCommand   `cmd:"" help:"Visits: what a card system exports, CSV or Excel."`
 	Survey     importSurveyCommand     `cmd:"" help:"Answered questionnaires: LimeSurvey, Webropol, any CSV or Excel file."`
 }
 

@@ -64,9 +64,9 @@ func (t tally) String() string {
 	return fmt.Sprintf("%d new, %d changed, %d as before", t.fresh, t.changed, t.same)
 }
 
-// news returns the events that tell something new. One that changes an entity becomes an event of its own, and no older than
-// what it changes: now, unless its own time is later.
-func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event, t tally) {
+// news returns the events that tell something new. One that changes an entity becomes an event of its own, a correction if it is
+// a check-in, and no older than what it changes: now, unless its own time is later.
+func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event, t tally, err error) {
 	for _, e := range events {
 		before, known := l.last[e.Key()]
 		switch content := contentOf(e); {
@@ -75,22 +75,43 @@ func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event
 			continue
 		case known:
 			t.changed++
-			if e.Time.UnixNano() <= before.at {
-				e.Time = time.Unix(0, max(now.UnixNano(), before.at+1)).UTC()
+			if e, err = changed(e, before, now); err != nil {
+				return nil, t, err
 			}
-			e.ID = event.NewID(e.ID, e.Time.Format(time.RFC3339Nano))
 		default:
 			t.fresh++
 		}
 		news = append(news, e)
 	}
-	return news, t
+	return news, t, nil
 }
 
-// contentOf is a hash of what an event says, but not of when its source was asked.
+// changed is the event that says of an entity what e says of it, and is newer than what was published.
+func changed(e *event.Event, before published, now time.Time) (*event.Event, error) {
+	at := e.Time
+	if at.UnixNano() <= before.at {
+		at = time.Unix(0, max(now.UnixNano(), before.at+1)).UTC()
+	}
+	id := event.NewID(e.ID, at.Format(time.RFC3339Nano))
+	visit, ok := e.Payload.(*event.Checkin)
+	if !ok {
+		e.ID, e.Time = id, at
+		return e, nil
+	}
+	correction := *visit
+	correction.Original = &event.Ref{Source: e.Source, ID: e.ID}
+	return event.New(event.CheckinCorrected, e.Source, id, at, e.Area, e.Subject, &correction)
+}
+
+// contentOf is a hash of what an event says, but not of when its source was asked, nor of what it corrects.
 func contentOf(e *event.Event) uint64 {
 	var undated event.Payload
+	kind := e.Type
 	switch p := e.Payload.(type) {
+	case *event.Checkin: // of a correction, as if it were the first
+		copied := *p
+		copied.Original, kind = nil, event.CheckinRecorded
+		undated = &copied
 	case *event.Population:
 		copied := *p
 		copied.RetrievedAt = time.Time{}
@@ -102,12 +123,12 @@ func contentOf(e *event.Event) uint64 {
 	}
 	data := e.Data
 	if undated != nil {
-		if u, err := event.Unchecked(e.Type, e.Source, e.ID, e.Time, e.Area, e.Subject, undated); err == nil {
+		if u, err := event.Unchecked(kind, e.Source, e.ID, e.Time, e.Area, e.Subject, undated); err == nil {
 			data = u.Data
 		}
 	}
 	h := fnv.New64a()
-	h.Write([]byte(e.Type + "\x00" + event.Type(e.Area) + "\x00"))
+	h.Write([]byte(kind + "\x00" + event.Type(e.Area) + "\x00"))
 	h.Write(data)
 	return h.Sum64()
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/mapping"
 	"vointi.fi/pkg/stream"
 )
 
@@ -42,6 +43,18 @@ func (in *imported) add(faults []error) {
 	}
 }
 
+// placed are faults of a table with their place in the file.
+func placed(file string, faults []mapping.Fault) (all []error) {
+	for _, f := range faults {
+		place := fmt.Sprintf("%s:%d", filepath.Base(file), f.Row)
+		if f.Column != "" {
+			place += fmt.Sprintf(": column %q", f.Column)
+		}
+		all = append(all, errors.New(place+" "+f.Reason))
+	}
+	return all
+}
+
 // finish publishes what was imported, or says why not, and returns an error if there was any fault. If there is one, nothing is
 // published, unless faulty rows are to be skipped. When it fails half-way it says how much is published: the same input makes
 // the same events, so importing it again completes them.
@@ -72,7 +85,9 @@ func (s *importSettings) publishNews(ctx context.Context, proc *process, in impo
 			return err
 		}
 		var t tally
-		news, t = l.news(in.events, proc.now())
+		if news, t, err = l.news(in.events, proc.now()); err != nil {
+			return err
+		}
 		told = " (" + t.String() + ")"
 	}
 	switch {

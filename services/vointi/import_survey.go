@@ -115,13 +115,7 @@ func (c *importSurveyCommand) responses(in *imported, wave *event.Wave) error {
 		return err
 	}
 	in.events, in.faulty = append(in.events, out.Events...), out.Faulty
-	for _, f := range out.Faults {
-		place := fmt.Sprintf("%s:%d", filepath.Base(c.File), f.Row)
-		if f.Column != "" {
-			place += fmt.Sprintf(": column %q", f.Column)
-		}
-		in.faults = append(in.faults, errors.New(place+" "+f.Reason))
-	}
+	in.faults = placed(c.File, out.Faults)
 	in.summary = fmt.Sprintf("%d answers of %d rows, %d of them incomplete", len(out.Events), out.Rows, out.Incomplete)
 	return c.tell(in, out)
 }

@@ -68,9 +68,9 @@ func TestLedger(t *testing.T) {
 	step := func(what string, e *event.Event, want tally) []*event.Event {
 		t.Helper()
 		l := open(false)
-		news, got := l.news([]*event.Event{e}, now)
-		if got != want {
-			t.Errorf("%s: %v, want %v", what, got, want)
+		news, got, err := l.news([]*event.Event{e}, now)
+		if err != nil || got != want {
+			t.Errorf("%s: %v, want %v: %v", what, got, want, err)
 		}
 		if err := l.keep(news); err != nil {
 			t.Fatal(err)
@@ -91,7 +91,7 @@ func TestLedger(t *testing.T) {
 	if later := step("with a later time", make(7, now.AddDate(1, 0, 0), now), tally{changed: 1}); !later[0].Time.Equal(now.AddDate(1, 0, 0)) {
 		t.Errorf("the time is %v", later[0].Time)
 	}
-	if _, got := open(true).news([]*event.Event{make(7, early, early)}, now); got != (tally{fresh: 1}) {
-		t.Errorf("--again: %v", got)
+	if _, got, err := open(true).news([]*event.Event{make(7, early, early)}, now); err != nil || got != (tally{fresh: 1}) {
+		t.Errorf("--again: %v %v", got, err)
 	}
 }
