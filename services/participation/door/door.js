@@ -2,8 +2,8 @@
 // The page for the person at the door. What is recorded is first written into this device's storage and then sent, entry
 // by entry, each under an Idempotency-Key of its own: sent again after a lost answer or a reload, it is the same event.
 //
-// A card's id is forgotten as soon as the server has answered for it, and after 24 hours in any case. This device is a
-// counter of its own: what it counts without cards adds up with what other devices count.
+// A card's id is forgotten as soon as the server has answered for it, and 24 hours after it was read in any case, or when the
+// page is next open. This device is a counter of its own: what it counts without cards adds up with what other devices count.
 
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const at = (id) => document.getElementById(id);
@@ -231,9 +231,10 @@ function showSessions() {
 
 // --- what is shown
 
+// tell says what became of what the person did, with the time, so that the same said twice is seen and heard twice.
 function tell(where, text) {
   at(where === "said" ? "refused" : "said").textContent = "";
-  at(where).textContent = text;
+  at(where).textContent = text && text + " " + new Date().toLocaleTimeString(language + "-FI", { timeZone: "Europe/Helsinki" });
 }
 
 function show() {
