@@ -199,7 +199,7 @@ func pointRows() []pointRow {
 
 func practiceRows() []practiceRow {
 	r := practiceRow{
-		Scope: Practice, Hash: 1, ID: "1", Time: computedAt, Name: texts("Pitstoppi", "Pitstoppi", "Pitstoppi"), Indicators: []string{"sessions-held"}, Estimates: []string{},
+		Scope: Practice, Hash: 1, ID: "1", Time: computedAt, Name: texts("Pitstoppi", "Pitstoppi", "Pitstoppi"), Indicators: []string{"sessions-held", "referrals"}, Estimates: []string{},
 		LinkRow: []string{"client", "society", "service"}, LinkColumn: []string{"results", "results", "results"}, LinkKind: []string{"indicator", "estimate", "indicator"},
 		LinkedID: []string{"loneliness-share", fmt.Sprint(Programme, "/avoided-service-cost/T11"), "referrals"},
 	}

@@ -56,6 +56,11 @@ func (p *publisher) completed(area string, sums indicator.Sums) indicator.Sums {
 	}
 }
 
+// meets reports whether an area is made of municipalities and anybody told of a session at a meeting place in it: none is not zero.
+func (p *publisher) meets(area string) bool {
+	return len(p.a.places.municipalities(area)) > 0 && p.grid.areas[area].sums(p.a.ages.everybody())(indicator.MeetingPlaceSessions) > 0
+}
+
 // meetingMunicipalities counts the municipalities of an area that had a session at a meeting place.
 func (p *publisher) meetingMunicipalities(area string) (n int64) {
 	for _, m := range p.a.places.municipalities(area) {

@@ -48,8 +48,8 @@ func (a *Aggregator) complete(e *indicator.Entry, p indicator.Period) bool {
 // entry adds the rows of one indicator and area: the total; by age group and sex; by each dimension.
 func (p *publisher) entry(e *indicator.Entry, area string) error {
 	cells := p.grid.areas[area]
-	if e.Numerator.Measure == indicator.MeetingMunicipalities && cells.sums(p.a.ages.everybody())(indicator.MeetingPlaceSessions) == 0 {
-		return nil // nobody told of a meeting place, which is not zero
+	if e.Numerator.Measure == indicator.MeetingMunicipalities && !p.meets(area) {
+		return nil
 	}
 	total := slot{indicator: e.ID, area: area, member: everyone}
 	details := p.details && p.grid.period.Type.Detailed()

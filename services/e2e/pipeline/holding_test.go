@@ -41,7 +41,8 @@ func TestActivePartnersAndMeetingPlaces(t *testing.T) {
 	const total = "dimension = ''"
 	p.send(
 		area("SSS", "country"), area("MK17", "region", event.Parent{Hierarchy: "country", Area: "SSS"}),
-		area(kuusamo, "municipality", event.Parent{Hierarchy: "region", Area: "MK17"}), area("KU208", "municipality", event.Parent{Hierarchy: "region", Area: "MK17"}),
+		area(kuusamo, "municipality", event.Parent{Hierarchy: "region", Area: "MK17"}), area("KU305-01", "service_area", event.Parent{Hierarchy: "municipality", Area: kuusamo}),
+		area("KU208", "municipality", event.Parent{Hierarchy: "region", Area: "MK17"}),
 		session("S1", "A", "V1", kuusamo, "held", 1, date(2023, 2, 10)), session("S2", "A", "V1", kuusamo, "held", 1, date(2023, 6, 1)),
 		session("S3", "B", "V2", "KU208", "held", 1, date(2024, 1, 15)),
 		partner("A", "association", kuusamo), partner("C", "school", kuusamo),
@@ -53,8 +54,9 @@ func TestActivePartnersAndMeetingPlaces(t *testing.T) {
 	p.equal("nobody told of a meeting place", value("meeting-place-coverage", "MK17", indicator.Quarter, "2023-01-01", total), "[]")
 	p.verify()
 
-	p.send(venue("V1", kuusamo, "meeting_place", date(2022, 1, 1)), venue("V2", "KU208", "library", date(2022, 1, 1)), partner("B", "company", "KU208"))
+	p.send(venue("V1", "KU305-01", "meeting_place", date(2022, 1, 1)), venue("V2", "KU208", "library", date(2022, 1, 1)), partner("B", "company", "KU208"))
 	p.equal("one of two municipalities", value("meeting-place-coverage", "MK17", indicator.Quarter, "2023-01-01", total), "[50]")
+	p.equal("not of what is no municipality", value("meeting-place-coverage", "KU305-01", indicator.Quarter, "2023-01-01", total), "[]")
 	p.equal("and of the country", value("meeting-place-coverage", "SSS", indicator.Year, "2023-01-01", total), "[50]")
 	p.equal("B is known now", value("partners-active", "KU208", indicator.Quarter, "2024-01-01", total), "[1]")
 	p.verify()

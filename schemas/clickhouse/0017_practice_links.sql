@@ -1,0 +1,30 @@
+-- What is linked to a cell is not linked to the practice as a whole once more.
+DROP VIEW IF EXISTS vointi.practice_links;
+
+CREATE VIEW IF NOT EXISTS vointi.practice_links
+DEFINER = default SQL SECURITY DEFINER
+AS
+SELECT
+    practice_id,
+    link.1 AS matrix_row,
+    link.2 AS matrix_column,
+    link.3 AS kind,
+    link.4 AS id
+FROM
+(
+    SELECT
+        scope AS practice_id,
+        arrayConcat(
+            arrayZip(links.row, links.column, links.kind, links.id),
+            arrayMap(i -> ('', '', 'indicator', toString(i)), arrayFilter(i -> NOT has(links.id, toString(i)), indicators)),
+            arrayMap(e -> ('', '', 'estimate', e), arrayFilter(e -> NOT has(links.id, e), estimates))
+        ) AS all_links
+    FROM vointi_internal.facts_practice
+    ORDER BY
+        scope,
+        time DESC,
+        id DESC,
+        hash DESC
+    LIMIT 1 BY scope
+)
+ARRAY JOIN all_links AS link;
