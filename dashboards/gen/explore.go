@@ -67,7 +67,7 @@ func exploreComparisons(b *dashboard.DashboardBuilder) {
 		noData:      "Nothing to compare with yet",
 		sql:         "explore_comparisons",
 		width:       fullWidth, height: 16,
-	}).CellHeight(common.TableCellHeightLg).MinWidth(125).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
+	}).CellHeight(common.TableCellHeightLg).OverrideByName("Reading", coloured()).OverrideByName("Computed", age()))
 	b.WithPanel(tablePanel(spec{
 		title:       "Gaps between groups",
 		description: "Every group in the newest finished period of the range, for the first chosen area, beside the reference group of its breakdown: absolute gap, ratio, p. Where the reference includes the group itself, the note says so.",

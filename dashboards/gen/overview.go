@@ -50,7 +50,7 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 		CellHeight(common.TableCellHeightLg).
 		OverrideByRegexp("/^(?!Goal and indicator).*$/", coloured()).
 		OverrideByRegexp("/^Goal and indicator/", []dashboard.DynamicConfigValue{
-			{Id: "custom.width", Value: 280},
+			{Id: "custom.width", Value: 340},                 // Grafana guesses which cell of a row is tallest: a narrow first column wins, and cuts the others
 			{Id: "displayName", Value: "Goal and indicator"}, // the transformation adds the columns' name
 		}))
 
@@ -66,7 +66,7 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		noData:      "No figures for this area and year yet",
 		sql:         "overview_beside",
 		width:       fullWidth, height: 20,
-	}).CellHeight(common.TableCellHeightLg).MinWidth(130).OverrideByName(width("Indicator", 200)).OverrideByName("Own target", colouredBy(targetMeanings())).OverrideByName("Computed", age())
+	}).CellHeight(common.TableCellHeightLg).OverrideByName(width("Indicator", 260)).OverrideByName("Own target", colouredBy(targetMeanings())).OverrideByName("Computed", age())
 	for _, column := range []string{"A year earlier", "County or region", "Similar municipalities", "Whole country", "Trend of five years"} {
 		beside.OverrideByName(column, coloured())
 	}
@@ -83,7 +83,7 @@ func overviewBeside(b *dashboard.DashboardBuilder) {
 		OverrideByName("A year earlier", coloured()).
 		OverrideByName("A year earlier, per session", coloured()).
 		OverrideByName("Computed", age()).
-		OverrideByName(width("Indicator", 190)))
+		OverrideByName(width("Indicator", 260)))
 }
 
 func overviewTrends(b *dashboard.DashboardBuilder) {

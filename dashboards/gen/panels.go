@@ -46,7 +46,7 @@ func tablePanel(s spec) *table.PanelBuilder {
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightMd).
 		CellOptions(wrapped()).
-		MinWidth(110).
+		MinWidth(130).
 		OverrideByRegexp("/.*/", []dashboard.DynamicConfigValue{emptyCell, {Id: "custom.wrapHeaderText", Value: true}}).
 		OverrideByRegexp(width("/^(p|p adjusted|Unit|Revision)$/", 75)).
 		OverrideByRegexp(width("/^(Period|Target|Effective n|Method)$/", 105)).
