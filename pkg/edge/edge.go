@@ -10,15 +10,19 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/service"
+	"vointi.fi/pkg/stream"
 )
 
 // Publisher is the bus, as far as the edge needs it. A nil error means that the events are on disk.
@@ -46,6 +50,8 @@ func New(log *zap.Logger, reg prometheus.Registerer, publisher Publisher, servic
 
 // Endpoint says what an address takes and what it means.
 type Endpoint struct {
+	// Whole says that bodies are whole events, which bring their sources with them.
+	Whole bool
 	// MaxSize holds the content types taken, each with the largest body in bytes.
 	MaxSize map[string]int64
 	// Events makes the events of a request. Its error wraps [event.ErrInvalid] or [ErrNotFound], or says why the bus
@@ -82,29 +88,38 @@ func (e *Edge) Handler(endpoint Endpoint) http.Handler {
 
 // take does everything that a request asks for, in this order:
 //
-//  1. find a place, so that a crowd cannot fill the memory;
-//  2. look at the content type, which costs nothing;
-//  3. read the body, up to its limit;
-//  4. make the events, all of which must be valid;
-//  5. hold an Idempotency-Key against what it was sent with before, as far as this process remembers;
-//  6. publish them. A crash before this leaves nothing; a crash after it leaves events whose sender has no answer, and
+//  1. know who it is, and whether it is not too often;
+//  2. find a place, so that a crowd cannot fill the memory;
+//  3. look at the content type, which costs nothing;
+//  4. read the body, up to its limit and in good time;
+//  5. make the events, all of which must be valid;
+//  6. ask whether the caller may publish each of them, and so many;
+//  7. hold an Idempotency-Key against what it was sent with before, as far as this process remembers;
+//  8. publish them. A crash before this leaves nothing; a crash after it leaves events whose sender has no answer, and
 //     who makes the same events when it sends again.
 func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (Events, error) {
+	caller, err := access.Of(r.Context())
+	if err == nil {
+		err = caller.Take(1)
+	}
+	if err != nil {
+		return Events{}, err
+	}
 	select {
 	case e.places <- struct{}{}:
 		defer func() { <-e.places }()
 	default:
 		return Events{}, errBusy
 	}
-	limit, err := endpoint.limit(r.Header)
+	body, err := endpoint.read(w, r)
 	if err != nil {
 		return Events{}, err
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if err != nil {
-		return Events{}, fmt.Errorf("%w: %w", errIncomplete, err)
-	}
+	r = r.WithContext(stream.WithEmitter(r.Context(), caller.Name))
 	events, err := endpoint.Events(r, body)
+	if err == nil {
+		err = endpoint.allow(caller, events)
+	}
 	if err != nil {
 		return Events{}, err
 	}
@@ -112,6 +127,70 @@ func (e *Edge) take(w http.ResponseWriter, r *http.Request, endpoint Endpoint) (
 		return Events{}, errOtherRequest
 	}
 	return events, e.publish(r.Context(), events)
+}
+
+// bodyWithin is how long a body may take; a batch of the largest size comes in time at 300 kB/s.
+const bodyWithin = 30 * time.Second
+
+// read reads the body. The deadline is the connection's and must not stay, or it would end the request while it is worked at.
+func (endpoint Endpoint) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit, err := endpoint.limit(r.Header)
+	if err != nil {
+		return nil, err
+	}
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(bodyWithin)) // not every writer is a connection's
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, errSlow
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errIncomplete, err)
+	}
+	_ = connection.SetReadDeadline(time.Time{})
+	return body, nil
+}
+
+// allow says whether the caller may publish the events: all of them, or none. The error is an [*access.DeniedError] with
+// pointers into the body, or an [*access.TooOftenError].
+func (endpoint Endpoint) allow(caller access.Caller, events Events) error {
+	var denied access.DeniedError
+	for i, ev := range events.All {
+		for _, f := range caller.Check(ev, endpoint.Whole) {
+			if !endpoint.Whole {
+				f.Pointer = pointerInto(f.Pointer)
+			}
+			if events.Batch {
+				f.Pointer = "/" + strconv.Itoa(i) + f.Pointer
+			}
+			if len(denied.Faults) < maxFaults {
+				denied.Faults = append(denied.Faults, f)
+			}
+		}
+	}
+	if len(denied.Faults) > 0 {
+		return &denied
+	}
+	return caller.Take(len(events.All) - 1)
+}
+
+// pointerInto turns a pointer into an event to one into the data that it was made of; what the data does not hold is the whole.
+func pointerInto(pointer string) string {
+	data, ok := strings.CutPrefix(pointer, "/data")
+	if !ok {
+		return ""
+	}
+	return data
+}
+
+// Allow says whether whoever sends the request that ctx is of may publish an event that a service makes, for services that
+// publish by themselves.
+func Allow(ctx context.Context, ev *event.Event) error {
+	caller, err := access.Of(ctx)
+	if err != nil {
+		return err
+	}
+	return Endpoint{}.allow(caller, Events{All: []*event.Event{ev}})
 }
 
 func (e *Edge) publish(ctx context.Context, events Events) error {
@@ -137,6 +216,7 @@ var (
 	errBusy       = errors.New("too many requests at once")
 	errMedia      = errors.New("unsupported media type")
 	errIncomplete = errors.New("read body")
+	errSlow       = errors.New("the body came too slowly")
 
 	errOtherRequest = errors.New("this Idempotency-Key came with another request before")
 )

@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"sync"
 
+	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/event"
 )
 
-// keyOf is what a request's Idempotency-Key means: the key, at the address that it was sent to. "" without one.
+// keyOf is what a request's Idempotency-Key means: the key, at the address that it was sent to, by whoever bears a token. ""
+// without one.
 //
 // Whoever sends a key makes the same events with it each time, for the ids are those of the key (the gateway's events bring
 // their own); with the source they are the identity, so keys of different sources never meet. Nothing of it is kept on disk: a key that comes again with another
@@ -19,7 +21,11 @@ func keyOf(r *http.Request) string {
 	if key == "" {
 		return ""
 	}
-	return r.Method + " " + r.URL.Path + "\x00" + key
+	key = r.Method + " " + r.URL.Path + "\x00" + key
+	if caller, err := access.Of(r.Context()); err == nil && caller.Limited() {
+		key += "\x00" + caller.Name
+	}
+	return key
 }
 
 // keys remembers what Idempotency-Keys came with: hashes only, of what was to be published.

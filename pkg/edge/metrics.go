@@ -10,19 +10,23 @@ import (
 type outcome string
 
 const (
-	accepted    outcome = "accepted"
-	invalid     outcome = "invalid"
-	tooLarge    outcome = "too_large"
-	unsupported outcome = "unsupported"
-	incomplete  outcome = "incomplete"
-	notFound    outcome = "not_found"
-	keyReused   outcome = "key_reused"
-	busy        outcome = "busy"
-	full        outcome = "full"
-	unavailable outcome = "unavailable"
+	accepted     outcome = "accepted"
+	invalid      outcome = "invalid"
+	tooLarge     outcome = "too_large"
+	unsupported  outcome = "unsupported"
+	incomplete   outcome = "incomplete"
+	notFound     outcome = "not_found"
+	keyReused    outcome = "key_reused"
+	unauthorized outcome = "unauthorized"
+	forbidden    outcome = "forbidden"
+	tooOften     outcome = "too_often"
+	slow         outcome = "slow"
+	busy         outcome = "busy"
+	full         outcome = "full"
+	unavailable  outcome = "unavailable"
 )
 
-var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, notFound, keyReused, busy, full, unavailable}
+var outcomes = []outcome{accepted, invalid, tooLarge, unsupported, incomplete, notFound, keyReused, unauthorized, forbidden, tooOften, slow, busy, full, unavailable}
 
 type metrics struct {
 	requests *prometheus.CounterVec

@@ -3,9 +3,12 @@ package edge
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/service"
 	"vointi.fi/pkg/stream"
@@ -17,6 +20,9 @@ func (e *Edge) refuse(w http.ResponseWriter, err error) {
 	e.metrics.refused(refusal.outcome)
 	if refusal.retryAfter != "" {
 		w.Header().Set("Retry-After", refusal.retryAfter)
+	}
+	if refusal.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	if refusal.log {
 		e.log.Warn("events refused", zap.String("outcome", string(refusal.outcome)), zap.Error(err))
@@ -31,17 +37,36 @@ type refusal struct {
 	text       string
 	faults     []service.Fault
 	retryAfter string // seconds
-	log        bool   // it is not the sender's doing
+	log        bool   // the operator should know
 }
 
 func refusalOf(err error) refusal {
 	var tooLong *http.MaxBytesError
 	var bad *event.InvalidError
+	var denied *access.DeniedError
+	var often *access.TooOftenError
 	switch {
+	case errors.Is(err, access.ErrUnauthorized):
+		return refusal{
+			outcome: unauthorized, status: http.StatusUnauthorized, log: true,
+			text: "send Authorization: Bearer and the token that the operator made for you (vointi tokens create)",
+		}
+	case errors.As(err, &denied):
+		return refusal{
+			outcome: forbidden, status: http.StatusForbidden, log: true, faults: faults(denied.Faults),
+			text: "the token may not publish this; see the faults. Nothing was published",
+		}
+	case errors.As(err, &often):
+		return refusal{
+			outcome: tooOften, status: http.StatusTooManyRequests, text: err.Error(),
+			retryAfter: strconv.Itoa(int(often.RetryAfter / time.Second)),
+		}
+	case errors.Is(err, errSlow):
+		return refusal{outcome: slow, status: http.StatusRequestTimeout, text: "the body did not arrive within " + bodyWithin.String() + "; send less at a time"}
 	case errors.As(err, &bad) && bad.Kind != event.TooLarge:
-		return refusal{outcome: invalid, status: http.StatusBadRequest, text: text(bad.Kind), faults: faults(bad)}
+		return refusal{outcome: invalid, status: http.StatusBadRequest, text: text(bad.Kind), faults: faults(bad.Faults)}
 	case errors.As(err, &bad):
-		return refusal{outcome: tooLarge, status: http.StatusRequestEntityTooLarge, text: text(bad.Kind), faults: faults(bad)}
+		return refusal{outcome: tooLarge, status: http.StatusRequestEntityTooLarge, text: text(bad.Kind), faults: faults(bad.Faults)}
 	case errors.As(err, &tooLong), errors.Is(err, stream.ErrTooLarge):
 		return refusal{outcome: tooLarge, status: http.StatusRequestEntityTooLarge, text: text(event.TooLarge)}
 	case errors.Is(err, errMedia):
@@ -83,9 +108,9 @@ func text(kind event.Reason) string {
 	}
 }
 
-func faults(err *event.InvalidError) []service.Fault {
-	all := make([]service.Fault, len(err.Faults))
-	for i, f := range err.Faults {
+func faults(list []event.Fault) []service.Fault {
+	all := make([]service.Fault, len(list))
+	for i, f := range list {
 		all[i] = service.Fault(f)
 	}
 	return all

@@ -19,7 +19,7 @@ import (
 type HTTPConfig struct {
 	Listen string   `name:"listen"     default:"127.0.0.1:8080" help:"address and port to listen on"`
 	Hosts  []string `name:"hosts"      help:"host names to answer to, besides localhost, 127.0.0.1 and ::1"`
-	Token  string   `name:"http-token" secret:"true" help:"bearer token asked of every caller; required when listening beyond loopback"`
+	Token  string   `name:"http-token" secret:"true" help:"bearer token asked of every caller; required when listening beyond loopback. Emitters may have tokens of their own: see vointi tokens"`
 }
 
 // Validate lists every fault. A process that others can reach asks for a token.
@@ -41,8 +41,9 @@ func loopback(host string) bool {
 }
 
 // Guard lets through what may pass: requests for a host on the list, with the token if there is one, and not sent by a
-// browser on behalf of some other site. Probes (/healthz, /readyz) always pass.
-func Guard(cfg HTTPConfig, next http.Handler) http.Handler {
+// browser on behalf of some other site. Probes (/healthz, /readyz) always pass. Instead of the token others may do, where known
+// says so; nil: nowhere.
+func Guard(cfg HTTPConfig, known func(*http.Request) bool, next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -53,7 +54,7 @@ func Guard(cfg HTTPConfig, next http.Handler) http.Handler {
 			WriteError(w, http.StatusMisdirectedRequest, "this host name is not served here; the setting hosts lists those that are")
 		case origins.Check(r) != nil:
 			WriteError(w, http.StatusForbidden, "requests on behalf of other sites are refused")
-		case cfg.Token != "" && !authorized(r, cfg.Token):
+		case cfg.Token != "" && !authorized(r, cfg.Token) && (known == nil || !known(r)):
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			WriteError(w, http.StatusUnauthorized, "a valid bearer token is required")
 		default:

@@ -39,6 +39,9 @@ func TestHTTPConfig(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
+	known := func(r *http.Request) bool {
+		return r.Header.Get("Authorization") == "Bearer emitter" && r.URL.Path == "/v1/events"
+	}
 	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
 	for name, test := range map[string]struct {
 		cfg    service.HTTPConfig
@@ -57,6 +60,9 @@ func TestGuard(t *testing.T) {
 		"rebound name":          {host: "127.0.0.1.evil.example", want: 421},
 		"probe by any name":     {host: "10.1.2.3:8080", path: "/readyz", want: 200},
 		"metrics by any name":   {host: "10.1.2.3:8080", path: "/metrics", want: 421},
+		"emitter's token":       {cfg: service.HTTPConfig{Token: "t"}, host: "localhost", path: "/v1/events", header: map[string]string{"Authorization": "Bearer emitter"}, want: 200},
+		"emitter's, elsewhere":  {cfg: service.HTTPConfig{Token: "t"}, host: "localhost", path: "/metrics", header: map[string]string{"Authorization": "Bearer emitter"}, want: 401},
+		"emitter's, other site": {cfg: service.HTTPConfig{Token: "t"}, host: "evil.example", path: "/v1/events", header: map[string]string{"Authorization": "Bearer emitter"}, want: 421},
 		"token":                 {cfg: service.HTTPConfig{Token: "t"}, host: "localhost", header: map[string]string{"Authorization": "Bearer t"}, want: 200},
 		"wrong token":           {cfg: service.HTTPConfig{Token: "t"}, host: "localhost", header: map[string]string{"Authorization": "Bearer x"}, want: 401},
 		"token without Bearer":  {cfg: service.HTTPConfig{Token: "t"}, host: "localhost", header: map[string]string{"Authorization": "t"}, want: 401},
@@ -74,7 +80,7 @@ func TestGuard(t *testing.T) {
 				r.Header.Set(key, value)
 			}
 			w := httptest.NewRecorder()
-			service.Guard(test.cfg, hello).ServeHTTP(w, r)
+			service.Guard(test.cfg, known, hello).ServeHTTP(w, r)
 			if w.Code != test.want {
 				t.Errorf("status %d, want %d: %s", w.Code, test.want, w.Body)
 			}

@@ -56,7 +56,7 @@ func (e *BatchError) Unwrap() error { return e.Cause }
 func (p *Publisher) PublishBatch(ctx context.Context, events []*event.Event) error {
 	run := bulk{publisher: p, total: len(events)}
 	for from := 0; from < len(events); {
-		batch := takeBatch(events[from:])
+		batch := takeBatch(ctx, events[from:])
 		run.start(ctx, Span{from, from + len(batch)}, batch)
 		from += len(batch)
 	}
@@ -64,11 +64,11 @@ func (p *Publisher) PublishBatch(ctx context.Context, events []*event.Event) err
 }
 
 // takeBatch encodes as many events from the front as fit into one batch, and at least one.
-func takeBatch(events []*event.Event) []*nats.Msg {
+func takeBatch(ctx context.Context, events []*event.Event) []*nats.Msg {
 	var batch []*nats.Msg
 	size := 0
 	for _, e := range events[:min(len(events), MaxBatch)] {
-		msg := message(e)
+		msg := message(ctx, e)
 		if size += msg.Size(); size > MaxBatchBytes && len(batch) > 0 {
 			break
 		}

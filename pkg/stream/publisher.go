@@ -29,7 +29,7 @@ func newPublisher(c *Conn) *Publisher {
 // [ErrTooLarge] (it will never fit). The same event published again within two minutes is stored once; after that it
 // is stored again, which changes nothing, because identity decides duplicates downstream.
 func (p *Publisher) Publish(ctx context.Context, e *event.Event) error {
-	if err := p.publish(ctx, message(e), jetstream.WithMsgID(e.MessageID())); err != nil {
+	if err := p.publish(ctx, message(ctx, e), jetstream.WithMsgID(e.MessageID())); err != nil {
 		return fmt.Errorf("publish %s: %w", e.Type, err)
 	}
 	return nil
@@ -57,11 +57,26 @@ func (p *Publisher) publish(ctx context.Context, msg *nats.Msg, options ...jetst
 // contentType marks a message as one CloudEvent in structured mode.
 const contentType = "application/cloudevents+json"
 
+// EmitterHeader names who had an event published, by the service that it came through.
+const EmitterHeader = "Vointi-Emitter"
+
+type emitterKey struct{}
+
+// WithEmitter has everything that is published with the context say on whose behalf. It is a service's word, and as good as
+// the secrecy of the bus's passwords: what comes over HTTP cannot set it.
+func WithEmitter(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, emitterKey{}, name)
+}
+
 // message is an event as it travels: structured, on the subject of its type and area.
-func message(e *event.Event) *nats.Msg {
-	return &nats.Msg{
+func message(ctx context.Context, e *event.Event) *nats.Msg {
+	msg := &nats.Msg{
 		Subject: e.BusSubject(),
 		Header:  nats.Header{"Content-Type": {contentType}},
 		Data:    e.Encode(),
 	}
+	if emitter, ok := ctx.Value(emitterKey{}).(string); ok {
+		msg.Header.Set(EmitterHeader, emitter)
+	}
+	return msg
 }

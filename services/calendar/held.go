@@ -33,7 +33,8 @@ func (c *Calendar) held(r *http.Request, body []byte) (edge.Events, error) {
 		}
 	}
 	said.ActualStart, said.ActualEnd, said.Attendance = given.ActualStart, given.ActualEnd, given.Attendance
-	e, err := c.keeper.confirm(r.Context(), r.PathValue("id"), said)
+	allow := func(e *event.Event) error { return edge.Allow(r.Context(), e) }
+	e, err := c.keeper.confirm(r.Context(), r.PathValue("id"), said, allow)
 	var invalid *event.InvalidError
 	if errors.As(err, &invalid) {
 		for i := range invalid.Faults {

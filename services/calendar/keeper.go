@@ -142,7 +142,7 @@ var errUnknown = fmt.Errorf("%w: no feed has this occurrence; what was PUT is PU
 
 // confirm publishes that an occurrence was held; what it is, is as it was published last. Confirmed as before, nothing is
 // published. It returns the event that says so.
-func (k *Keeper) confirm(ctx context.Context, eventID string, c *confirmation) (said *event.Event, err error) {
+func (k *Keeper) confirm(ctx context.Context, eventID string, c *confirmation, allow func(*event.Event) error) (said *event.Event, err error) {
 	records, err := k.memory.LastRecords(ctx, []string{anyFeedPattern(eventID)})
 	if err != nil {
 		return nil, err
@@ -162,6 +162,9 @@ func (k *Keeper) confirm(ctx context.Context, eventID string, c *confirmation) (
 			return err
 		}
 		said = next.event
+		if err := allow(said); err != nil {
+			return err
+		}
 		var changes []changed
 		if ok {
 			changes = []changed{{entry: next}}

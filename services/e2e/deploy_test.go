@@ -97,8 +97,11 @@ func ours(project *types.Project) map[string]types.ServiceConfig {
 func settings(t *testing.T, command string, environ []string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary(t), command, "--print-config")
-	if command == "close" {
+	switch command {
+	case "close":
 		cmd.Args = append(cmd.Args, "2026")
+	case "tokens":
+		cmd.Args = append(cmd.Args, "list")
 	}
 	cmd.Env = append(environ, "HOME="+t.TempDir())
 	out, err := cmd.CombinedOutput()
@@ -217,7 +220,7 @@ func TestComposeLeastPrivilege(t *testing.T) {
 		"nats": {"bus"}, "clickhouse": {"store"}, "migrate": {"bus", "store"}, "operator": {"bus", "store"},
 		"gateway": {"bus", "edge", "watch"}, "participation": {"bus", "edge", "watch"}, "survey": {"bus", "edge", "watch"}, "calendar": {"bus", "edge", "watch"},
 		"ingester": {"bus", "store", "watch"}, "aggregator": {"bus", "store", "watch"}, "eraser": {"bus", "store", "watch"}, "evaluator": {"store", "watch"}, "report": {"edge", "store", "watch"},
-		"prometheus": {"watch"}, "grafana": {"edge", "store", "watch"}, "own-nats-volume": nil,
+		"prometheus": {"watch"}, "grafana": {"edge", "store", "watch"}, "own-nats-volume": nil, "emitters": nil,
 	}
 	for name, s := range project.Services {
 		want, known := networks[name]
@@ -253,7 +256,7 @@ func sameSet(a, b []string) bool {
 func TestComposeRestartsAndWatches(t *testing.T) {
 	project, dir := compose(t)
 	for name, s := range project.Services {
-		once := slices.Contains([]string{"migrate", "operator", "own-nats-volume"}, name)
+		once := slices.Contains([]string{"migrate", "operator", "emitters", "own-nats-volume"}, name)
 		if !once && (s.Restart != "unless-stopped" || s.HealthCheck == nil || s.HealthCheck.Disable) {
 			t.Errorf("%s: restart %q, health check %v", name, s.Restart, s.HealthCheck)
 		}

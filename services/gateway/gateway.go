@@ -37,6 +37,7 @@ func New(log *zap.Logger, reg prometheus.Registerer, publisher edge.Publisher, c
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/events", g.edge.Handler(edge.Endpoint{
+		Whole:   true,
 		MaxSize: map[string]int64{structured: event.MaxSize, binary: event.MaxSize, batch: event.MaxBatchSize},
 		Events:  g.events,
 	}))

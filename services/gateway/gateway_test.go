@@ -297,12 +297,16 @@ func TestMetricsAreLintedAndStartAtZero(t *testing.T) {
 # TYPE vointi_gateway_requests_total counter
 vointi_gateway_requests_total{outcome="accepted"} 1
 vointi_gateway_requests_total{outcome="busy"} 0
+vointi_gateway_requests_total{outcome="forbidden"} 0
 vointi_gateway_requests_total{outcome="full"} 0
 vointi_gateway_requests_total{outcome="incomplete"} 0
 vointi_gateway_requests_total{outcome="invalid"} 1
 vointi_gateway_requests_total{outcome="key_reused"} 0
 vointi_gateway_requests_total{outcome="not_found"} 0
+vointi_gateway_requests_total{outcome="slow"} 0
 vointi_gateway_requests_total{outcome="too_large"} 0
+vointi_gateway_requests_total{outcome="too_often"} 0
+vointi_gateway_requests_total{outcome="unauthorized"} 0
 vointi_gateway_requests_total{outcome="unavailable"} 0
 vointi_gateway_requests_total{outcome="unsupported"} 0
 `

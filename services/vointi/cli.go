@@ -31,6 +31,7 @@ type cli struct {
 	Erase       eraseCommand       `cmd:"" help:"Forget a person: everything, everywhere, for good."`
 	Keys        keysCommand        `cmd:"" help:"The keys that make pseudonyms of card ids: list, add, rotate, retire."`
 	Estimate    estimateCommand    `cmd:"" help:"What programmes cost, what changed because of them, and how sure that is."`
+	Tokens      tokensCommand      `cmd:"" help:"Who may publish over HTTP: create, list and revoke the tokens of emitters."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
 	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`

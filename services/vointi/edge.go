@@ -15,6 +15,7 @@ import (
 type edgeSettings struct {
 	Process serviceSettings `embed:""`
 	Bus     busSettings     `embed:""`
+	Access  accessSettings  `embed:""`
 }
 
 // run serves what mount puts on the routes, ready while the bus can be reached.
@@ -26,6 +27,9 @@ func (s edgeSettings) run(ctx context.Context, name string, mount func(*parts, *
 		}
 		p.closer("bus", bus.Close)
 		p.health.Add("bus", bus.Check)
+		if err := p.admit(s.Access, s.Process.HTTP); err != nil {
+			return err
+		}
 		return mount(p, routes, bus)
 	})
 }
@@ -49,7 +53,7 @@ func (c *gatewayCommand) Run(ctx context.Context) error {
 }
 
 func mountGateway(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg gateway.Config) {
-	routes.Handle("/v1/events", gateway.New(p.log.Named("gateway"), p.reg, bus, cfg).Handler())
+	p.emit(routes, "/v1/events", gateway.New(p.log.Named("gateway"), p.reg, bus, cfg).Handler())
 }
 
 type participationCommand struct {
@@ -78,7 +82,7 @@ func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg p
 	}
 	p.health.Add("keys", s.Health)
 	for _, path := range []string{"/v1/participation/", "/checkin", "/checkin/"} {
-		routes.Handle(path, s.Handler())
+		p.emit(routes, path, s.Handler())
 	}
 	return nil
 }
@@ -105,7 +109,7 @@ func mountSurvey(p *parts, routes *http.ServeMux, bus *stream.Publisher, cfg sur
 	if err != nil {
 		return err
 	}
-	routes.Handle("/v1/survey/", s.Handler())
+	p.emit(routes, "/v1/survey/", s.Handler())
 	return nil
 }
 
@@ -140,7 +144,7 @@ func mountCalendar(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg calend
 	for feed, state := range c.States() {
 		p.health.Tell("feed "+feed, state)
 	}
-	routes.Handle("/v1/calendar/", c.Handler())
+	p.emit(routes, "/v1/calendar/", c.Handler())
 	p.run("calendar feeds", c.Run)
 	return nil
 }

@@ -57,7 +57,7 @@ func (c *importCheckinsCommand) Run(ctx context.Context, proc *process) error {
 }
 
 func (c *importCheckinsCommand) read() (in imported, err error) {
-	c.Participation.Keys = keysPath(c.Import.Data, c.Participation.Keys)
+	c.Participation.Keys = inFolder(c.Import.Data, c.Participation.Keys, keysFile)
 	text, err := readInput(c.Mapping, 1<<20)
 	if err != nil {
 		return in, err

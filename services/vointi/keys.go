@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -35,15 +34,7 @@ type keysFlags struct {
 	Keys string `name:"participation-keys" default:"data/participation-keys.json" help:"keys file; unless given, the one in the data folder"`
 }
 
-// path is the keys file: as for `vointi up`, the default belongs to the data folder.
-func (f keysFlags) path() string { return keysPath(f.Data, f.Keys) }
-
-func keysPath(data, keys string) string {
-	if keys == keysFile {
-		return filepath.Join(data, filepath.Base(keysFile))
-	}
-	return keys
-}
+func (f keysFlags) path() string { return inFolder(f.Data, f.Keys, keysFile) }
 
 // keyOwner says whose key is meant.
 type keyOwner struct {

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/service"
 )
 
@@ -27,6 +30,48 @@ type parts struct {
 	stack  service.Stack
 	ctx    context.Context // ends when the process is to stop, or with the first part that ended by itself
 	fail   context.CancelCauseFunc
+	edges  edges
+}
+
+// edges are the routes on which emitters publish.
+type edges struct {
+	mu       sync.Mutex
+	callers  *access.Callers
+	patterns []string
+}
+
+// accessSettings say who may publish over HTTP.
+type accessSettings struct {
+	Tokens string `name:"tokens" default:"data/tokens.json" help:"file with the hashes of emitters' tokens, which vointi tokens writes; as long as it is not there, whoever reaches the process may publish"`
+}
+
+// admit reads who may publish; the process's own token may always.
+func (p *parts) admit(s accessSettings, cfg service.HTTPConfig) error {
+	callers, err := access.Open(s.Tokens, cfg.Token)
+	if err != nil {
+		return err
+	}
+	p.edges.mu.Lock()
+	defer p.edges.mu.Unlock()
+	p.edges.callers = callers
+	p.health.Add("tokens", callers.Health)
+	return nil
+}
+
+// emit mounts a handler that publishes for its callers; admit has been called.
+func (p *parts) emit(routes *http.ServeMux, pattern string, handler http.Handler) {
+	p.edges.mu.Lock()
+	defer p.edges.mu.Unlock()
+	p.edges.patterns = append(p.edges.patterns, pattern)
+	routes.Handle(pattern, p.edges.callers.Identify(handler))
+}
+
+// known tells whether a request bears the token of an emitter, and goes where emitters may.
+func (e *edges) known(routes *http.ServeMux, r *http.Request) bool {
+	_, pattern := routes.Handler(r)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Contains(e.patterns, pattern) && e.callers.Known(r)
 }
 
 func newParts(ctx context.Context, log *zap.Logger) *parts {
@@ -103,7 +148,8 @@ func (p *parts) serve(cfg service.HTTPConfig, listener net.Listener, routes *htt
 		routes.Handle("GET "+path, admin)
 	}
 	return p.begin("http", func(ctx context.Context) error {
-		return service.Serve(ctx, p.log.Named("http"), listener, service.Guard(cfg, routes))
+		known := func(r *http.Request) bool { return p.edges.known(routes, r) }
+		return service.Serve(ctx, p.log.Named("http"), listener, service.Guard(cfg, known, routes))
 	})
 }
 

@@ -28,6 +28,7 @@ type upCommand struct {
 	EngineMemory  int                  `name:"clickhouse-memory-gib" default:"0" help:"memory in GiB that the engine may use; 0: half of the machine's"`
 	Log           terminalLog          `embed:""`
 	HTTP          service.HTTPConfig   `embed:""`
+	Access        accessSettings       `embed:""`
 	Streams       streamSettings       `embed:""`
 	Ingester      ingesterSettings     `embed:""`
 	Aggregator    aggregatorSettings   `embed:""`
@@ -44,8 +45,19 @@ func (*upCommand) Help() string {
 	return `Starts a NATS server, the ClickHouse engine and all services, and prints where to look. Ctrl-C stops everything within 10 s; started again with the same data folder it goes on where it stopped. Everything listens on this machine only.`
 }
 
-// keysFile is where participation.Config keeps the issuers' keys unless told otherwise.
-const keysFile = "data/participation-keys.json"
+// Where participation.Config keeps the issuers' keys, and accessSettings the tokens, unless told otherwise.
+const (
+	keysFile   = "data/participation-keys.json"
+	tokensFile = "data/tokens.json"
+)
+
+// inFolder is where a file is: one that has its default place belongs to the data folder.
+func inFolder(data, path, standard string) string {
+	if path == standard {
+		return filepath.Join(data, filepath.Base(standard))
+	}
+	return path
+}
 
 // Run runs everything until ctx ends.
 func (c *upCommand) Run(ctx context.Context, proc *process) (err error) {
@@ -58,7 +70,8 @@ func (c *upCommand) Run(ctx context.Context, proc *process) (err error) {
 		return err
 	}
 	defer unlock()
-	c.Participation.Keys = keysPath(c.Data, c.Participation.Keys)
+	c.Participation.Keys = inFolder(c.Data, c.Participation.Keys, keysFile)
+	c.Access.Tokens = inFolder(c.Data, c.Access.Tokens, tokensFile)
 	if c.Demo {
 		c.Aggregator.Details = min(c.Aggregator.Details, demoDetails)
 	}
@@ -138,6 +151,9 @@ func (u *up) because(err error) error {
 // startServices mounts everything that speaks HTTP on one listener.
 func (u *up) startServices() error {
 	u.routes = http.NewServeMux()
+	if err := u.admit(u.Access, u.HTTP); err != nil {
+		return err
+	}
 	bus := u.engines.publisher.Publisher()
 	mountGateway(u.parts, u.routes, bus, gateway.Config{CorrectAny: u.Ingester.CorrectAny})
 	if err := mountParticipation(u.parts, u.routes, u.engines.participation, u.Participation); err != nil {

@@ -165,7 +165,7 @@ async function send(entry) {
     change((state) => accepted(state, entry, answer.id));
     return "";
   }
-  if (![400, 413, 415, 422].includes(response.status)) return response.status < 500 && response.status !== 429 ? "barred" : "offline";
+  if (![400, 413, 415, 422].includes(response.status)) return response.status < 500 && ![408, 429].includes(response.status) ? "barred" : "offline";
   const faults = (answer.faults || []).map((f) => f.pointer + " " + f.reason).join("; ");
   change((state) => forget(state, entry, "refused"));
   tell("refused", faults.includes("/card_id") ? texts.nocard : texts.refused + " " + (faults || answer.error || response.status));

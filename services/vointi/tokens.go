@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"vointi.fi/pkg/access"
+)
+
+type tokensCommand struct {
+	Create createToken `cmd:"" help:"Make a token for an emitter, and print it, once."`
+	List   listTokens  `cmd:"" help:"Whose tokens there are and what they are granted; never the tokens themselves."`
+	Revoke revokeToken `cmd:"" help:"End a token, at once."`
+}
+
+// Help implements [kong.HelpProvider].
+func (*tokensCommand) Help() string {
+	return `An emitter is a program or a device that sends events over HTTP. With a token of its own it may publish what the token is granted and nothing else, vointi.emitters tells how much it published, and one that leaks is revoked without touching the others. Send it as Authorization: Bearer TOKEN. Answers: 401 no token, or one that is unknown or revoked; 403 something that is not granted, with every event and attribute concerned, and nothing is published; 429 too much, with Retry-After.
+
+As long as no token was ever made, whoever reaches a process may publish, which on a machine of one's own is right: a process listens on loopback, or asks for --http-token. The first token closes that: from then on every request that publishes needs a token, or --http-token, which is granted everything.
+
+The file holds hashes, from which no token can be found. Services read it anew when it changes; nothing needs a restart.`
+}
+
+// tokensFlags say which file.
+type tokensFlags struct {
+	Data   string         `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up"`
+	Access accessSettings `embed:""`
+}
+
+func (f tokensFlags) path() string { return inFolder(f.Data, f.Access.Tokens, tokensFile) }
+
+type createToken struct {
+	Name       string      `arg:"" help:"name of the emitter: lower-case letters, digits and hyphens, such as kuusamo-uimahalli"`
+	Families   []string    `name:"grant-families" required:"" help:"event types it may publish, or beginnings of them: participation, calendar.event.held; * for all"`
+	Areas      []string    `name:"grant-areas" required:"" help:"municipalities it may publish for, with their parts: KU305; SSS for what belongs to none, larger areas and postal codes; * for all"`
+	Sources    []string    `name:"grant-sources" help:"sources, or beginnings of them up to a slash, of events sent to /v1/events: /kuusamo/kortti; none: it may send to the other services only, which put their own source; * for all"`
+	CorrectAny bool        `name:"grant-correct-any" help:"may correct and void events of other sources, if --correct-any names its source, too"`
+	Rate       int         `name:"grant-rate" default:"500" help:"events a second it may send, over some time, to each process"`
+	File       tokensFlags `embed:""`
+}
+
+// Help implements [kong.HelpProvider].
+func (*createToken) Help() string {
+	return `The token is printed to standard output and kept nowhere: put it where its emitter finds it. Lost, it is revoked, and another is made under another name.
+
+  vointi tokens create uimahalli-ovi --grant-families participation --grant-areas KU305
+  vointi tokens create kortti --grant-families participation,card --grant-areas KU305,KU208 --grant-sources /kuusamo/kortti`
+}
+
+// Run makes a token.
+func (c *createToken) Run(proc *process) error {
+	grant := access.Grant{Families: c.Families, Areas: c.Areas, Sources: c.Sources, CorrectAny: c.CorrectAny, Rate: c.Rate}
+	before, err := access.List(c.File.path())
+	if err != nil {
+		return err
+	}
+	token, err := access.Create(c.File.path(), c.Name, grant, proc.now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(proc.stdout, token)
+	if len(before) == 0 {
+		fmt.Fprintln(proc.stderr, "This is the first token: from now on every request that publishes needs one, or --http-token.")
+	}
+	fmt.Fprintln(proc.stderr, "It is shown this once. The emitter sends it as Authorization: Bearer …")
+	return nil
+}
+
+type listTokens struct {
+	File tokensFlags `embed:""`
+}
+
+// Run lists the tokens.
+func (c *listTokens) Run(proc *process) error {
+	tokens, err := access.List(c.File.path())
+	if err != nil {
+		return err
+	}
+	if len(tokens) == 0 {
+		fmt.Fprintf(proc.stderr, "no tokens in %s: whoever reaches a process, or has its --http-token, may publish\n", c.File.path())
+		return nil
+	}
+	table := tabwriter.NewWriter(proc.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "name\tfamilies\tareas\tsources\tcorrects others\tevents/s\tmade\tstate")
+	for _, t := range tokens {
+		state := "in force"
+		if !t.Revoked.IsZero() {
+			state = "revoked " + day(t.Revoked)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%t\t%d\t%s\t%s\n", t.Name, strings.Join(t.Families, ","), strings.Join(t.Areas, ","),
+			strings.Join(t.Sources, ","), t.CorrectAny, t.Rate, day(t.Made), state)
+	}
+	return table.Flush()
+}
+
+type revokeToken struct {
+	Name string      `arg:"" help:"name of the emitter, as vointi tokens list shows it"`
+	File tokensFlags `embed:""`
+}
+
+// Help implements [kong.HelpProvider].
+func (*revokeToken) Help() string {
+	return `Running services refuse it from their next request on. What it published stays; vointi.emitters tells how much that is. When all tokens are revoked, publishing still needs --http-token; remove the file to open loopback again.`
+}
+
+// Run revokes a token.
+func (c *revokeToken) Run(proc *process) error {
+	if err := access.Revoke(c.File.path(), c.Name, proc.now()); err != nil {
+		return fmt.Errorf("%w; vointi tokens list shows those there are", err)
+	}
+	fmt.Fprintf(proc.stdout, "%s is revoked\n", c.Name)
+	return nil
+}
