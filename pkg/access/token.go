@@ -49,7 +49,6 @@ type Token struct {
 type list []Token
 
 var (
-	tokenName    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 	tokenFamily  = regexp.MustCompile(`^[a-z]+(\.[a-z]+)*$`)
 	tokenArea    = regexp.MustCompile(`^(KU[0-9]{3}|SSS)$`)
 	tokenHash    = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -57,6 +56,20 @@ var (
 	errUnknown   = errors.New("there is no such token")
 	errNameTaken = errors.New("the name is taken, by a token that may be revoked; the accounts are by name, so choose another")
 )
+
+// IsEmitter says whether a text can be the name of an emitter: one of a token, or of those who have none. It is too short to
+// be a pseudonym.
+func IsEmitter(name string) bool {
+	if len(name) == 0 || len(name) > 30 {
+		return false
+	}
+	for _, c := range []byte(name) {
+		if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return !event.HoldsPersonalCode([]byte(strings.ToUpper(name)))
+}
 
 // Check implements [secret.Content].
 func (l list) Check() error {
@@ -77,8 +90,8 @@ func (l list) Check() error {
 func (t Token) check() error {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	if !tokenName.MatchString(t.Name) || slices.Contains(namesOfOwn, t.Name) {
-		fault("name must be 1 to 40 lower-case letters, digits and hyphens, and not %s", strings.Join(namesOfOwn, ", "))
+	if !IsEmitter(t.Name) || slices.Contains(namesOfOwn, t.Name) {
+		fault("name must be 1 to 30 lower-case letters, digits and hyphens, no personal identity code, and not %s", strings.Join(namesOfOwn, ", "))
 	}
 	if !tokenHash.MatchString(t.Hash) {
 		fault("sha256 must be 64 hexadecimal digits")

@@ -22,9 +22,9 @@ type Role struct {
 // Roles are the reading roles. Views that a later migration creates are covered by the patterns.
 func Roles() []Role {
 	return []Role{
-		{Name: "vointi_reader", Views: []string{"*"}, Except: []string{"reconciliation", "dead_letters"}},
+		{Name: "vointi_reader", Views: []string{"*"}, Except: []string{"reconciliation", "dead_letters", "emitters"}},
 		{Name: "vointi_decision", Views: []string{"decision_*", "catalogue", "areas"}},
-		{Name: "vointi_operator", Views: []string{"reconciliation", "dead_letters", "catalogue", "areas"}},
+		{Name: "vointi_operator", Views: []string{"reconciliation", "dead_letters", "emitters", "catalogue", "areas"}},
 	}
 }
 

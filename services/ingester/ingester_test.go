@@ -189,6 +189,30 @@ func TestBinaryMode(t *testing.T) {
 	s.account([]*event.Event{e}, 0)
 }
 
+// Every message has an emitter in its receipt: the one that its edge says, of facts and dead letters, and none where no edge
+// can have said it.
+func TestEmittersAreAccounted(t *testing.T) {
+	s := newSystem(t)
+	ctx := stream.WithEmitter(t.Context(), "door")
+	single, batch, direct := checkin(t, 1), checkin(t, 2), checkin(t, 3)
+	s.must(s.bus.Publisher().Publish(ctx, single))
+	s.must(s.bus.Publisher().PublishBatch(ctx, []*event.Event{batch}))
+	s.publish(direct, single)
+	for _, said := range [][]string{{"door"}, {"door", "other"}, {"131052-308t"}, {strings.Repeat("a", 32)}, {""}} {
+		s.must(s.bus.Publisher().PublishRaw(t.Context(), checkinSubject, map[string][]string{stream.EmitterHeader: said}, []byte("no event")))
+	}
+	s.ingester()
+	s.drained()
+	got := s.query("SELECT emitter, type, toString(sum(received)), toString(sum(stored)), toString(sum(dead)) FROM vointi.emitters GROUP BY emitter, type ORDER BY emitter, type")
+	s.equal("emitters", got, []string{
+		"direct||4|0|4", "direct|participation.checkin.v1|2|2|0", "door||1|0|1", "door|participation.checkin.v1|2|2|0",
+	})
+	arrivals, err := ingester.Trace(t.Context(), s.db, single.Identity())
+	if err != nil || len(arrivals) != 2 || arrivals[0].Emitter != "door" || arrivals[1].Emitter != "" || arrivals[0].Outcome != "stored" || arrivals[0].Sequence != 1 {
+		t.Errorf("%+v %v", arrivals, err)
+	}
+}
+
 // Events of any age are accepted, also two centuries in one batch: they must not split the insert into more partitions
 // than the engine allows.
 func TestEventsOfAnyAgeInOneBatch(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/stream"
 )
 
 // The values of outcome in receipts.
@@ -26,6 +28,7 @@ type receiptRows struct {
 	hash          *values[uint64]
 	outcome       *values[int8]
 	storedAt      *values[time.Time]
+	emitter       *values[string]
 }
 
 func newReceiptRows() *receiptRows {
@@ -39,6 +42,7 @@ func newReceiptRows() *receiptRows {
 	r.hash = column[uint64](t, "hash")
 	r.outcome = column[int8](t, "outcome")
 	r.storedAt = column[time.Time](t, "stored_at")
+	r.emitter = column[string](t, "emitter")
 	return r
 }
 
@@ -51,6 +55,7 @@ func (r *receiptRows) fill(b *batch, at time.Time) {
 		var name event.Type
 		var identity event.Identity
 		var hash uint64
+		emitter := emitterOf(m.Header)
 		if m.event != nil {
 			name = m.event.Type
 		}
@@ -61,7 +66,7 @@ func (r *receiptRows) fill(b *batch, at time.Time) {
 			outcome = outcomeDead
 		}
 		if m.erased {
-			outcome = outcomeErased
+			outcome, emitter = outcomeErased, ""
 		}
 		r.streamCreated.add(m.StreamCreated)
 		r.sequence.add(m.Sequence)
@@ -71,8 +76,18 @@ func (r *receiptRows) fill(b *batch, at time.Time) {
 		r.hash.add(hash)
 		r.outcome.add(outcome)
 		r.storedAt.add(at)
+		r.emitter.add(emitter)
 		r.message = append(r.message, i)
 	}
+}
+
+// emitterOf returns who had a message published, as an edge says; "" if it was published on the bus itself. What is no name of
+// an emitter did not come from an edge, and might be anything.
+func emitterOf(header map[string][]string) string {
+	if name := header[stream.EmitterHeader]; len(name) == 1 && access.IsEmitter(name[0]) {
+		return name[0]
+	}
+	return ""
 }
 
 // deadLetterRows is the table dead_letters: what could not be stored, as it came.

@@ -1,17 +1,23 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"vointi.fi/pkg/access"
+	"vointi.fi/pkg/event"
+	"vointi.fi/services/ingester"
 )
 
 type tokensCommand struct {
 	Create createToken `cmd:"" help:"Make a token for an emitter, and print it, once."`
 	List   listTokens  `cmd:"" help:"Whose tokens there are and what they are granted; never the tokens themselves."`
 	Revoke revokeToken `cmd:"" help:"End a token, at once."`
+	Trace  traceEvent  `cmd:"" help:"By whose token an event came, and what became of it."`
 }
 
 // Help implements [kong.HelpProvider].
@@ -112,4 +118,37 @@ func (c *revokeToken) Run(proc *process) error {
 	}
 	fmt.Fprintf(proc.stdout, "%s is revoked\n", c.Name)
 	return nil
+}
+
+type traceEvent struct {
+	Source    string            `arg:"" help:"the event's source"`
+	ID        string            `arg:"" name:"id" help:"the event's id"`
+	Data      string            `name:"data" default:"data" placeholder:"DIR" help:"data folder of a vointi up, to reach its engine"`
+	Warehouse warehouseSettings `embed:""`
+}
+
+// Help implements [kong.HelpProvider].
+func (*traceEvent) Help() string {
+	return `A line for each time that it came: place in the stream, when, the emitter, and whether it is stored or a dead letter. Emitters without a token: local (on this machine, before there were tokens), operator (with --http-token), direct (on the bus itself: whoever had one of its passwords). Of an erased event nothing is known any more. How much each emitter published: vointi.emitters, as vointi_operator.`
+}
+
+// Run tells who published an event.
+func (c *traceEvent) Run(ctx context.Context, proc *process) error {
+	db, err := c.Warehouse.openNow(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // idle connections
+	arrivals, err := ingester.Trace(ctx, db, event.IdentityOf(c.Source, c.ID))
+	if err != nil {
+		return err
+	}
+	if len(arrivals) == 0 {
+		return fmt.Errorf("no event %s of %s ever came, or it is erased, or it was never readable: see vointi deadletters list", c.ID, c.Source)
+	}
+	table := tabwriter.NewWriter(proc.stdout, 0, 0, 2, ' ', 0)
+	for _, a := range arrivals {
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", a.Sequence, a.ReceivedAt.Format(time.RFC3339), cmp.Or(a.Emitter, access.Direct), a.Outcome)
+	}
+	return table.Flush()
 }

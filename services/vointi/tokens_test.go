@@ -81,8 +81,15 @@ func TestEmittersPassTheGuardWhereTheyPublish(t *testing.T) {
 		status       int
 		name         string
 	}{
-		{token, "/v1/events", 200, "ovi"}, {"operator's", "/v1/events", 200, access.Operator}, {"", "/v1/events", 401, ""}, {token + "x", "/v1/events", 401, ""},
-		{token, "/v1/indicators", 401, ""}, {token, "/metrics", 401, ""}, {token, "/v1/events/../../metrics", 401, ""}, {"operator's", "/metrics", 200, ""}, {"", "/healthz", 200, ""},
+		{token, "/v1/events", 200, "ovi"},
+		{"operator's", "/v1/events", 200, access.Operator},
+		{"", "/v1/events", 401, ""},
+		{token + "x", "/v1/events", 401, ""},
+		{token, "/v1/indicators", 401, ""},
+		{token, "/metrics", 401, ""},
+		{token, "/v1/events/../../metrics", 401, ""},
+		{"operator's", "/metrics", 200, ""},
+		{"", "/healthz", 200, ""},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+listener.Addr().String()+test.path, nil)
 		if err != nil {
