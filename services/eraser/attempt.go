@@ -54,6 +54,9 @@ func (a *attempt) widen(ctx context.Context) error {
 			return err
 		}
 		if len(persons)+len(chains) == 0 {
+			if err := a.db.Exec(ctx, statement("keep_links", "links", statement("links"), "forgotten", forgottenHashes)); err != nil {
+				return err
+			}
 			return warehouse.Each(ctx, a.db, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&a.tombstones) })
 		}
 		if err := a.bury(ctx, persons, chains); err != nil {

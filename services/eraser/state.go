@@ -16,7 +16,7 @@ func digest(column string) string {
 }
 
 // forgottenHashes are all pseudonyms that must stay forgotten, up to whatever time.
-const forgottenHashes = "SELECT hash FROM vointi_internal.tombstones WHERE hash != ''"
+const forgottenHashes = "SELECT hash FROM vointi_internal.tombstones WHERE hash != '' AND linked = ''"
 
 // stateTable says where the aggregator keeps persons.
 type stateTable struct{ name, key, forgotten string }

@@ -3,6 +3,7 @@ package ingester
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 type forgotten struct {
 	persons map[string]time.Time
 	chains  map[event.Identity]bool
+	links   map[[2]string]bool // erased ones, which the eraser must know
 }
 
 func (f *forgotten) nobody() bool { return len(f.persons) == 0 && len(f.chains) == 0 }
@@ -47,11 +49,11 @@ func (t *tombstones) load(ctx context.Context) (*forgotten, error) {
 	if err != nil || rows == t.rows {
 		return t.last, err
 	}
-	f := &forgotten{persons: map[string]time.Time{}, chains: map[event.Identity]bool{}}
+	f := (&forgotten{}).clone()
 	rows = 0
-	err = warehouse.Each(ctx, t.db, "SELECT hash, chain, until FROM vointi_internal.tombstones", func(scan func(...any) error) error {
+	err = warehouse.Each(ctx, t.db, "SELECT hash, chain, until, linked FROM vointi_internal.tombstones", func(scan func(...any) error) error {
 		var s tombstone
-		err := scan(&s.hash, &s.chain, &s.until)
+		err := scan(&s.hash, &s.chain, &s.until, &s.linked)
 		f.add(s)
 		rows++
 		return err
@@ -62,15 +64,22 @@ func (t *tombstones) load(ctx context.Context) (*forgotten, error) {
 	return t.last, err
 }
 
-// tombstone is a row of tombstones: of a pseudonym, or of a chain.
+// tombstone is a row of tombstones: of a pseudonym, of a chain, or of an erased link between two pseudonyms.
 type tombstone struct {
-	hash  string
-	chain uuid.UUID
-	until time.Time
+	hash   string
+	chain  uuid.UUID
+	until  time.Time
+	linked string
 }
 
 // add reports whether the tombstone says anything new.
 func (f *forgotten) add(s tombstone) bool {
+	if s.linked != "" {
+		link := [2]string{s.hash, s.linked}
+		known := f.links[link]
+		f.links[link] = true
+		return !known
+	}
 	if s.hash == "" {
 		known := f.chains[s.chain]
 		f.chains[s.chain] = true
@@ -85,7 +94,10 @@ func (f *forgotten) add(s tombstone) bool {
 }
 
 func (f *forgotten) clone() *forgotten {
-	c := &forgotten{persons: make(map[string]time.Time, len(f.persons)), chains: make(map[event.Identity]bool, len(f.chains))}
+	c := &forgotten{persons: make(map[string]time.Time, len(f.persons)), chains: make(map[event.Identity]bool, len(f.chains)), links: maps.Clone(f.links)}
+	if c.links == nil {
+		c.links = map[[2]string]bool{}
+	}
 	for hash, until := range f.persons {
 		c.persons[hash] = until
 	}
@@ -99,7 +111,8 @@ func (f *forgotten) clone() *forgotten {
 //
 //   - a request makes one of its pseudonym;
 //   - a link hands the tombstone of either pseudonym on to the other, since both are one person;
-//   - an event of a forgotten person makes one of its chain, since who had a part in an entity takes all of it along.
+//   - an event of a forgotten person makes one of its chain, since who had a part in an entity takes all of it along;
+//   - a link that is erased leaves that it was there, for requests to come.
 //
 // The result is a function of the set of tombstones and messages, so it does not depend on their order within the batch.
 func (b *batch) forget(f *forgotten) {
@@ -121,6 +134,11 @@ func (b *batch) forget(f *forgotten) {
 		switch {
 		case m.event != nil:
 			m.erased = m.event.Type != event.ErasureRequested && f.covers(m.event.Event)
+			if p, ok := m.event.Payload.(*event.Rekey); ok && m.erased {
+				if s := (tombstone{hash: event.PseudonymHash(p.OldPseudonym), linked: event.PseudonymHash(p.NewPseudonym)}); f.add(s) {
+					b.tombs = append(b.tombs, s)
+				}
+			}
 		case m.rejected != nil:
 			m.erased = f.mentioned(m.Message)
 		}
@@ -198,10 +216,11 @@ func (f *forgotten) mentioned(m *stream.Message) bool {
 // tombstoneRows is the table tombstones.
 type tombstoneRows struct {
 	table
-	hash  *values[string]
-	chain *values[uuid.UUID]
-	until *values[time.Time]
-	at    *values[time.Time]
+	hash   *values[string]
+	chain  *values[uuid.UUID]
+	until  *values[time.Time]
+	at     *values[time.Time]
+	linked *values[string]
 }
 
 func newTombstoneRows() *tombstoneRows {
@@ -210,6 +229,7 @@ func newTombstoneRows() *tombstoneRows {
 	r.chain = column[uuid.UUID](&r.table, "chain")
 	r.until = column[time.Time](&r.table, "until")
 	r.at = column[time.Time](&r.table, "at")
+	r.linked = column[string](&r.table, "linked")
 	return r
 }
 
@@ -221,6 +241,7 @@ func (r *tombstoneRows) fill(tombs []tombstone, at time.Time) {
 		r.chain.add(s.chain)
 		r.until.add(timeOrUnknown(s.until))
 		r.at.add(at)
+		r.linked.add(s.linked)
 		r.message = append(r.message, 0)
 	}
 }

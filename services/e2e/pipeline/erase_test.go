@@ -200,6 +200,35 @@ func TestErasureSurvivesCrashes(t *testing.T) {
 	p.verify()
 }
 
+// TestErasureReachesLinkedPseudonymsLater: a link is erased with the first request, or is never stored because of it. A second
+// request, for either pseudonym, still reaches what came under the other in between.
+func TestErasureReachesLinkedPseudonymsLater(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	old, young := p.visits(p1, "2024-02-06"), p.visits(p2, "2024-02-20")
+	link := p.event(event.CardRekeyed, "k", young[0].Time.Add(-time.Hour), &event.Rekey{OldPseudonym: p1, NewPseudonym: p2, KeyVersion: 2})
+	request := p.request(p1, young[0].Time.Add(time.Hour))
+	for name, order := range map[string][][]*event.Event{
+		"the link was stored": {old, {link}, young, {request}},
+		"the link came later": {old, {request}, {link}, young},
+	} {
+		p.forget()
+		p.restartAggregator()
+		for _, events := range order {
+			p.ingest(events...)
+		}
+		p.erased()
+		p.send(append(p.visits(p1, "2024-03-05"), p.visits(p2, "2024-03-12")...)...) // the person comes back
+		p.send(link)                                                                 // and again
+		p.equal(name+": participants between the requests", p.cell("participants", kuusamo, indicator.Year, "2024-01-01"), 2)
+		p.ingest(p.request(p1, helsinki("23:00").AddDate(0, 0, 10)))
+		p.erased()
+		p.equal(name+": found", fmt.Sprint(p.found(p1), p.found(p2)), "[] []")
+		p.equal(name+": participants", p.cell("participants", kuusamo, indicator.Year, "2024-01-01"), 0)
+	}
+	p.verify()
+	p.accounted()
+}
+
 // TestErasureIsTold: the update says how much, and names nobody.
 func TestErasureIsTold(t *testing.T) {
 	p := newPipeline(t, "2024-03-20")

@@ -2,5 +2,5 @@ SELECT
     hash AS digest,
     max(until) AS upto
 FROM vointi_internal.tombstones
-WHERE hash != ''
+WHERE hash != '' AND linked = ''
 GROUP BY hash
