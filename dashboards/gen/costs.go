@@ -36,7 +36,7 @@ func costsProgramme(b *dashboard.DashboardBuilder) {
 		description: "The programme as it is described: for whom, where, since when, compared with what, whose costs count, and why nothing can be estimated where that is so.",
 		noData:      "No programme is described yet",
 		sql:         "costs_programme",
-		width:       fullWidth, height: 12,
+		width:       fullWidth, height: 16,
 	}).OverrideByName(width("Item", 220)))
 	b.WithPanel(tablePanel(spec{
 		title:       "All estimates",
@@ -46,6 +46,7 @@ func costsProgramme(b *dashboard.DashboardBuilder) {
 		width:       fullWidth, height: 22,
 	}).OverrideByName(width("What", 280)).
 		OverrideByName(width("To beware of", 420)).
+		OverrideByName(width("About", 190)).
 		OverrideByName("Prices of", []dashboard.DynamicConfigValue{{Id: "unit", Value: "none"}}).
 		OverrideByName("Computed", age()))
 }
@@ -106,7 +107,7 @@ func costsTornado(b *dashboard.DashboardBuilder) {
 		Datasource(clickHouse()).
 		WithTarget(newQuery(mustStatement("costs_tornado"), tableRows)).
 		NoValue("No result that varies: the table of estimates says why").
-		Unit(noUnit).
+		Unit("short").
 		Span(14).
 		Height(12).
 		Orientation(common.VizOrientationHorizontal).
@@ -178,7 +179,7 @@ func costsCaveats(b *dashboard.DashboardBuilder) {
 		noData:      "Nothing has been estimated yet",
 		sql:         "costs_inputs",
 		width:       fullWidth, height: 16,
-	}).OverrideByName("Estimates", numeric()))
+	}).OverrideByName("Estimates", numeric()).OverrideByName(columnValue, named("Value")))
 }
 
 func costsMatrix(b *dashboard.DashboardBuilder) {

@@ -54,6 +54,11 @@ func tablePanel(s spec) *table.PanelBuilder {
 		OverrideByName(width("Computed", 135))
 }
 
+// named gives the column Value a name that is shown: Grafana calls it after its query, A.
+func named(name string) []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{{Id: "displayName", Value: name}}
+}
+
 // emptyCell is what stands where one row has nothing: the panel's own text is for a panel without any row.
 var emptyCell = dashboard.DynamicConfigValue{Id: "noValue", Value: "–"}
 
@@ -88,10 +93,7 @@ func bandPanel(s spec) *timeseries.PanelBuilder {
 		}, extra...)
 	}
 	return seriesPanel(s).
-		OverrideByName(columnValue, []dashboard.DynamicConfigValue{
-			{Id: "color", Value: fixed(blue)},
-			{Id: "displayName", Value: "Figure"}, // Grafana calls a column of this name after its query: A
-		}).
+		OverrideByName(columnValue, append(named("Figure"), dashboard.DynamicConfigValue{Id: "color", Value: fixed(blue)})).
 		OverrideByName(columnLower, limit()).
 		OverrideByName(columnUpper, limit(
 			dashboard.DynamicConfigValue{Id: "custom.fillBelowTo", Value: columnLower},

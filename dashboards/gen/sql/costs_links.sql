@@ -14,7 +14,7 @@ SELECT
     if(l.kind = 'estimate', '–', if(i.indicator = '', {{word "no_data"}}, {{status "i"}})) AS `Status`,
     if(l.kind = 'estimate', e.method, i.method) AS `Method`,
     if(l.kind = 'estimate', {{cautions "e.flags"}}, {{flags "i.flags"}}) AS `To beware of`,
-    if(l.kind = 'estimate', e.computed_at, i.computed_at) AS `Computed`
+    nullIf(if(l.kind = 'estimate', e.computed_at, i.computed_at), toDateTime(0)) AS `Computed`
 FROM vointi.practice_links AS l
 LEFT JOIN vointi.estimates AS e ON l.kind = 'estimate' AND e.estimate_id = l.id
 LEFT JOIN vointi.catalogue AS c ON c.id = if(l.kind = 'estimate', e.indicator, l.id)
