@@ -17,10 +17,11 @@ import (
 // of the shorter periods stays as it is; the longer one hides what would tell on them. So it is protected in one table
 // with them: as layers, of which only the longest may hide anything.
 
-// additive are the measures whose periods add up; conditions do not matter. Anonymous visits do too, but are held to the
-// unknown ones among visits by [Aggregator.pair] instead.
+// additive are the measures whose periods add up; conditions do not matter. Anonymous visits are held to the unknown ones among
+// visits besides, by [Aggregator.pair].
 var additive = []indicator.Measure{
-	indicator.Visits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts, indicator.Answered,
+	indicator.Visits, indicator.AnonymousVisits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts,
+	indicator.Answered,
 }
 
 func addsUp(m indicator.Measure) bool {
