@@ -65,9 +65,19 @@ func (c *eraseCommand) Run(ctx context.Context, proc *process) error {
 			return fmt.Errorf("%w; what is done stays done, and a running vointi up or vointi eraser goes on with it", err)
 		}
 		tellErased(proc, found)
-		fmt.Fprintln(proc.stdout, "erased; nothing remains")
+		fmt.Fprintln(proc.stdout, outcomeOf(found))
 		return nil
 	})
+}
+
+// outcomeOf says what an erasure came to. Of nothing it must not sound like success: the pseudonym may be mistyped.
+func outcomeOf(found map[string]uint64) string {
+	for _, n := range found {
+		if n > 0 {
+			return "erased; nothing remains"
+		}
+	}
+	return "nothing was found: the pseudonym is mistyped, erased already, or was never used; what comes of it later, of the time up to now, will not be stored"
 }
 
 func tellErased(proc *process, found map[string]uint64) {

@@ -1,4 +1,4 @@
-SELECT f.identity, f.hash
+SELECT DISTINCT f.identity, f.hash
 FROM
 (
     SELECT identity, hash, time, arrayJoin([old_pseudonym, new_pseudonym]) AS person
