@@ -1,6 +1,6 @@
 // Command outbox counts the people at a door, and loses nothing when the network, the gateway or this program fails:
 //
-//	go run ./deploy/emitting/outbox http://127.0.0.1:8080 outbox.db
+//	go run ./deploy/emitting/outbox http://127.0.0.1:8080 outbox.db [TOKEN]
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,16 +18,16 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		log.Fatal("usage: outbox http://HOST:PORT FILE")
+	if len(os.Args) < 3 {
+		log.Fatal("usage: outbox http://HOST:PORT FILE [TOKEN]")
 	}
-	if err := count(os.Args[1], os.Args[2]); err != nil {
+	if err := count(os.Args[1], strings.Join(os.Args[3:], ""), os.Args[2]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func count(gateway, file string) error {
-	box, err := outbox.Open(outbox.Config{Path: file}, outbox.ToGateway(gateway, ""), zap.NewNop())
+func count(gateway, token, file string) error {
+	box, err := outbox.Open(outbox.Config{Path: file}, outbox.ToGateway(gateway, token), zap.NewNop())
 	if err != nil {
 		return err
 	}
