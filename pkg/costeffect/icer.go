@@ -61,7 +61,7 @@ const (
 )
 
 // ICER is the incremental cost-effectiveness ratio ΔC/ΔE, in money per unit of effect. Value is NaN where one dominates the
-// other: a negative ratio has no meaning.
+// other, since a negative ratio has no meaning, and where neither differs.
 type ICER struct {
 	Value    float64
 	Quadrant Quadrant

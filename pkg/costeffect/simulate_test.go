@@ -138,7 +138,7 @@ func TestFiellersLimitsAreThoseOfTheTest(t *testing.T) {
 		if held(ratio) != inside {
 			t.Fatalf("%+v: %s %v, yet the test of %v says %v", i, r.Region, r.Limits, ratio, held(ratio))
 		}
-		if q := r.Quadrant; (q == costeffect.Dominant || q == costeffect.Dominated) != math.IsNaN(r.Value) {
+		if q := r.Quadrant; (q == costeffect.Costlier || q == costeffect.Cheaper) == math.IsNaN(r.Value) {
 			t.Fatalf("%s with ratio %v", q, r.Value)
 		}
 		p := ok[float64](t)(i.Acceptability(1000))
