@@ -6,6 +6,7 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,14 +20,13 @@ import (
 
 // The limits, where a fetcher does not say others.
 const (
-	defaultMaxSize = 256 << 20
-	defaultTimeout = time.Minute
+	defaultMaxSize  = 256 << 20
+	defaultTimeout  = time.Minute
+	defaultPatience = 2 * time.Minute
 )
 
 const (
 	attempts = 4
-	// longestWait is the longest that a server may have us wait between two attempts.
-	longestWait = time.Minute
 	// longestSaid is as much of a Retry-After as is believed.
 	longestSaid = 24 * time.Hour
 )
@@ -58,6 +58,8 @@ type Document struct {
 type Fetcher struct {
 	MaxSize int64         // bytes of a document; 256 MiB when zero
 	Timeout time.Duration // of one attempt; a minute when zero
+	// Patience is the longest that a server may have us wait between two attempts; two minutes when zero.
+	Patience time.Duration
 	// Wait waits before another attempt; nil waits for that long, or until ctx ends.
 	Wait func(ctx context.Context, pause time.Duration) error
 	// Now is what a date in Retry-After is held against; nil is the clock.
@@ -110,7 +112,7 @@ func (f *Fetcher) Patiently(ctx context.Context, r Request) (Document, error) {
 		if err == nil {
 			return d, nil
 		}
-		pause, again := retry(err, attempt)
+		pause, again := f.retry(err, attempt)
 		if !again || attempt == attempts || ctx.Err() != nil {
 			return d, err
 		}
@@ -152,10 +154,10 @@ func withoutAddress(err error) error {
 }
 
 // retry says whether another attempt may help, and after which pause.
-func retry(err error, attempt int) (pause time.Duration, again bool) {
+func (f *Fetcher) retry(err error, attempt int) (pause time.Duration, again bool) {
 	pause = time.Duration(attempt*attempt) * 500 * time.Millisecond
 	var answer *AnswerError
-	if errors.As(err, &answer) && answer.RetryAfter > longestWait {
+	if errors.As(err, &answer) && answer.RetryAfter > cmp.Or(f.Patience, defaultPatience) {
 		return 0, false
 	}
 	if answer != nil {
@@ -179,7 +181,7 @@ func (f *Fetcher) wait(ctx context.Context, pause time.Duration) error {
 }
 
 func (f *Fetcher) ask(ctx context.Context, r Request) (d Document, err error) {
-	ctx, cancel := context.WithTimeout(ctx, or(f.Timeout, defaultTimeout))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(f.Timeout, defaultTimeout))
 	defer cancel()
 	request, err := r.http(ctx)
 	if err != nil {
@@ -196,14 +198,7 @@ func (f *Fetcher) ask(ctx context.Context, r Request) (d Document, err error) {
 	case response.StatusCode != http.StatusOK:
 		return d, &AnswerError{response.StatusCode, f.retryAfter(response.Header.Get("Retry-After"))}
 	}
-	return read(response, or(f.MaxSize, defaultMaxSize))
-}
-
-func or[T int64 | time.Duration](value, otherwise T) T {
-	if value == 0 {
-		return otherwise
-	}
-	return value
+	return read(response, cmp.Or(f.MaxSize, defaultMaxSize))
 }
 
 // http is the request as it is sent.

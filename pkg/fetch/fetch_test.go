@@ -65,6 +65,7 @@ func TestGet(t *testing.T) {
 		"always cut":        {[]http.HandlerFunc{cut}, "cut off after 4 bytes", 4, 7 * time.Second},
 		"not there":         {[]http.HandlerFunc{status(404)}, "404 Not Found", 1, 0},
 		"always broken":     {[]http.HandlerFunc{status(500)}, "500", 4, 7 * time.Second},
+		"asks for a while":  {[]http.HandlerFunc{status(429, "Retry-After", "90"), says("all")}, "", 2, 90 * time.Second},
 		"asks for too long": {[]http.HandlerFunc{status(429, "Retry-After", "3600")}, "429", 1, 0},
 		"not for us":        {[]http.HandlerFunc{status(403)}, "whether it is public", 1, 0},
 		"too large":         {[]http.HandlerFunc{says(strings.Repeat("x", 200))}, "larger than", 1, 0},

@@ -129,7 +129,7 @@ func (s *store) put(events []*event.Event) error {
 	for i, e := range events {
 		encoded[i] = e.Encode()
 		change.WaitingBytes += int64(len(encoded[i]))
-		if _, err := event.Decode(nil, bytes.Clone(encoded[i])); err != nil {
+		if _, err := event.Decode(nil, encoded[i]); err != nil {
 			return fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
 	}

@@ -16,7 +16,7 @@ const acceptCalendar = "text/calendar, text/plain;q=0.5, */*;q=0.1"
 const maxBody = 32 << 20
 
 func newFetcher(now func() time.Time) *fetch.Fetcher {
-	return &fetch.Fetcher{MaxSize: maxBody, Now: now}
+	return &fetch.Fetcher{MaxSize: maxBody, Patience: time.Minute, Now: now}
 }
 
 // ReadFrom reads a calendar of the feed's kind from a file, or from a web address, as a whole. The error says why there is
