@@ -41,11 +41,16 @@ func open(t *testing.T, path, operator string) *access.Callers {
 }
 
 // caller is who a handler behind Identify sees.
-func caller(callers *access.Callers, bearer string) (c access.Caller, err error) {
-	r := httptest.NewRequest(http.MethodPost, "/", nil)
+func caller(callers *access.Callers, bearer string) (access.Caller, error) {
 	if bearer != "" {
-		r.Header.Set("Authorization", "Bearer "+bearer)
+		bearer = "Bearer " + bearer
 	}
+	return authorized(callers, bearer)
+}
+
+func authorized(callers *access.Callers, header string) (c access.Caller, err error) {
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	r.Header.Set("Authorization", header)
 	handler := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { c, err = access.Of(r.Context()) })
 	callers.Identify(handler).ServeHTTP(httptest.NewRecorder(), r)
 	return c, err
@@ -71,6 +76,11 @@ func TestCallersAreKnownByTheirTokens(t *testing.T) {
 		want("nobody", callers, "", "")
 		want("another", callers, token+"x", "")
 		want("a hash", callers, hashIn(t, path), "")
+	}
+	for _, header := range []string{token, "operator's"} {
+		if c, err := authorized(beyond, header); !errors.Is(err, access.ErrUnauthorized) {
+			t.Errorf("%s is known by a header that is no bearer token", c.Name)
+		}
 	}
 	want("the operator", beyond, "operator's", access.Operator)
 	other := create(t, path, "other", door())

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"vointi.fi/pkg/secret"
+	"vointi.fi/pkg/service"
 )
 
 // The names of those who have no token.
@@ -87,7 +87,7 @@ func (c *Callers) Health(context.Context) error {
 // identify returns who bears the token of the request's Authorization. As long as no token was ever made and the operator
 // has none, everybody is [Local]: only then does the process listen on loopback alone.
 func (c *Callers) identify(r *http.Request) (Caller, error) {
-	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	bearer := service.Bearer(r)
 	if c.operator != "" && subtle.ConstantTimeCompare([]byte(bearer), []byte(c.operator)) == 1 {
 		return Caller{Name: Operator}, nil
 	}

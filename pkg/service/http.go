@@ -73,8 +73,16 @@ func knownHost(hosts []string, hostport string) bool {
 }
 
 func authorized(r *http.Request, token string) bool {
-	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+	return subtle.ConstantTimeCompare([]byte(Bearer(r)), []byte(token)) == 1
+}
+
+// Bearer returns the token that a request bears, "" if it bears none.
+func Bearer(r *http.Request) string {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return ""
+	}
+	return token
 }
 
 // Fault is one thing wrong with a request's body; Pointer is a JSON pointer into it.
