@@ -13,9 +13,9 @@ func costs() *dashboard.DashboardBuilder {
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("programme", "Programme", "var_programme", "", "")).
-		WithVariable(queryVariable("effect", "Effect", "var_effect", "", "")).
-		WithVariable(queryVariable("result", "Result that varies", "var_result", "", "")).
-		WithVariable(queryVariable("curve", "Worth its cost", "var_curve", "", "")).
+		WithVariable(drawnVariable("effect", "Effect", "event_study")).
+		WithVariable(drawnVariable("result", "Result that varies", "tornado")).
+		WithVariable(drawnVariable("curve", "Worth its cost", "acceptability")).
 		WithVariable(queryVariable("practice", "Good practice", "var_practice", "", "")).
 		Link(dashboard.NewDashboardLinkBuilder("Overview").
 			Type(dashboard.DashboardLinkTypeLink).Url("/d/vointi-overview").Icon("external link").Tooltip("Goals by age group"))

@@ -200,8 +200,9 @@ func fixed(colour string) map[string]string {
 }
 
 // mustStatement is for the generator's own files: a fault in them shows in its first run.
-func mustStatement(name string) string {
-	sql, err := statement(name)
+func mustStatement(name string) string { return mustExpand(statement(name)) }
+
+func mustExpand(sql string, err error) string {
 	if err != nil {
 		panic(fmt.Sprintf("generate dashboards: %v", err))
 	}

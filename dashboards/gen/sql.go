@@ -102,7 +102,10 @@ var fragments = template.FuncMap{
 
 // statement returns the SQL of a file under sql/ with its fragments expanded. Its leading comment stays: an analyst who
 // opens the panel reads there what it does.
-func statement(name string) (string, error) {
+func statement(name string) (string, error) { return statementOf(name, nil) }
+
+// statementOf is statement of a file that more than one thing uses: data is what it says {{.}} of.
+func statementOf(name string, data any) (string, error) {
 	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
 	if err != nil {
 		return "", fmt.Errorf("read statement %s: %w", name, err)
@@ -112,7 +115,7 @@ func statement(name string) (string, error) {
 		return "", fmt.Errorf("parse statement %s: %w", name, err)
 	}
 	var b strings.Builder
-	if err := t.Execute(&b, nil); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return "", fmt.Errorf("expand statement %s: %w", name, err)
 	}
 	return strings.TrimSpace(b.String()), nil

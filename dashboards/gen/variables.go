@@ -9,10 +9,19 @@ import (
 // queryVariable offers what a statement under sql/ returns: an id that goes into SQL, and the text that is shown.
 // The current value is only what a fresh import shows; Grafana replaces it by the first offer if it is not among them.
 func queryVariable(name, label, sql, text, value string) *dashboard.QueryVariableBuilder {
+	return asked(name, label, mustStatement(sql), text, value)
+}
+
+// drawnVariable offers the estimates of the chosen programme that have points of a series.
+func drawnVariable(name, label, series string) *dashboard.QueryVariableBuilder {
+	return asked(name, label, mustExpand(statementOf("var_drawn", series)), "", "")
+}
+
+func asked(name, label, sql, text, value string) *dashboard.QueryVariableBuilder {
 	return dashboard.NewQueryVariableBuilder(name).
 		Label(label).
 		Datasource(clickHouse()).
-		Query(dashboard.StringOrMap{String: ptr(mustStatement(sql))}).
+		Query(dashboard.StringOrMap{String: ptr(sql)}).
 		Refresh(dashboard.VariableRefreshOnDashboardLoad).
 		Sort(dashboard.VariableSortDisabled).
 		Current(option(text, value))

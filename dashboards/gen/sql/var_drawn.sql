@@ -1,4 +1,4 @@
--- Estimates of the chosen programme that have points of the series event_study.
+-- Estimates of the chosen programme that have points of the series {{.}}.
 SELECT
     estimate_id AS id,
     {{estimated "e"}} AS text
@@ -8,6 +8,6 @@ WHERE e.programme = ${programme:singlequote} AND e.estimate_id IN
 (
     SELECT estimate_id
     FROM vointi.estimate_points
-    WHERE series = 'event_study'
+    WHERE series = '{{.}}'
 )
 ORDER BY text
