@@ -5,7 +5,7 @@ ALTER TABLE vointi_internal.facts_practice
     ADD COLUMN IF NOT EXISTS links.kind Array(String), -- indicator or estimate
     ADD COLUMN IF NOT EXISTS links.id Array(String);
 
--- One row for each link of a practice; those that it has as a whole have no cell.
+-- One row for each link of a practice; those that it has as a whole, and no cell has, have no cell.
 CREATE VIEW IF NOT EXISTS vointi.practice_links
 DEFINER = default SQL SECURITY DEFINER
 AS
@@ -21,8 +21,8 @@ FROM
         scope AS practice_id,
         arrayConcat(
             arrayZip(links.row, links.column, links.kind, links.id),
-            arrayMap(i -> ('', '', 'indicator', toString(i)), indicators),
-            arrayMap(e -> ('', '', 'estimate', e), estimates)
+            arrayMap(i -> ('', '', 'indicator', toString(i)), arrayFilter(i -> NOT has(links.id, toString(i)), indicators)),
+            arrayMap(e -> ('', '', 'estimate', e), arrayFilter(e -> NOT has(links.id, e), estimates))
         ) AS all_links
     FROM vointi_internal.facts_practice
     ORDER BY
