@@ -16,6 +16,8 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"go.uber.org/zap"
+
+	"vointi.fi/pkg/secret"
 )
 
 // MaxMessage is the largest message in bytes that the embedded bus takes; a batch over HTTP fits.
@@ -128,7 +130,7 @@ func loadPasswords(path string) (map[string]string, error) {
 	if data, err = json.MarshalIndent(passwords, "", "  "); err != nil {
 		return nil, err
 	}
-	return passwords, writeSecret(path, append(data, '\n'))
+	return passwords, secret.Write(path, append(data, '\n'))
 }
 
 // URL is where the server listens, without a user.

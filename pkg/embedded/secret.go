@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"strings"
+
+	"vointi.fi/pkg/secret"
 )
 
 // loadSecret returns the secret in a file, making both at the first time.
@@ -16,15 +18,6 @@ func loadSecret(path string) (string, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
-	secret := rand.Text()
-	return secret, writeSecret(path, []byte(secret+"\n"))
-}
-
-// writeSecret writes a file that only its owner can read, whole or not at all.
-func writeSecret(path string, data []byte) error {
-	part := path + ".part"
-	if err := os.WriteFile(part, data, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
+	text := rand.Text()
+	return text, secret.Write(path, []byte(text+"\n"))
 }

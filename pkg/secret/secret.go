@@ -1,4 +1,4 @@
-// Package secret keeps small files of JSON that nobody but their owner may read: keys, and what lets others in.
+// Package secret keeps small files that nobody but their owner may read: keys, and what lets others in.
 package secret
 
 import (
@@ -86,12 +86,18 @@ func replace(path string, content any) error {
 	if err != nil {
 		return err
 	}
+	return Write(path, append(data, '\n'))
+}
+
+// Write makes data the content of a file, whatever they are. The file is replaced as a whole, with mode 0600, and on disk when
+// Write returns. Its folder must be there.
+func Write(path string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".secret-*") // mode 0600
 	if err != nil {
 		return err
 	}
 	defer os.Remove(file.Name()) //nolint:errcheck // gone if the rename succeeded
-	_, err = file.Write(append(data, '\n'))
+	_, err = file.Write(data)
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
