@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,9 +41,7 @@ const programmesFolder = "data/programmes"
 
 // in puts a folder that is not told into a data folder.
 func (s evaluatorSettings) in(data string) evaluatorSettings {
-	if s.Programmes == programmesFolder {
-		s.Programmes = filepath.Join(data, filepath.Base(programmesFolder))
-	}
+	s.Programmes = inFolder(data, s.Programmes, programmesFolder)
 	return s
 }
 

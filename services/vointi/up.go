@@ -51,7 +51,7 @@ const (
 	tokensFile = "data/tokens.json"
 )
 
-// inFolder is where a file is: one that has its default place belongs to the data folder.
+// inFolder is where a file or folder is: one that has its default place belongs to the data folder.
 func inFolder(data, path, standard string) string {
 	if path == standard {
 		return filepath.Join(data, filepath.Base(standard))
