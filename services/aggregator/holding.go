@@ -43,22 +43,13 @@ func (s *session) registered() map[event.Family]string {
 func holder(family event.Family, entry string) string { return string(family) + "/" + entry }
 
 // diffHoldings notes which held sessions came, went or moved, and marks the entries of registers that they belong to.
-func (w *work) diffHoldings(before, after map[string]*session, g *generation) {
+func (a *Aggregator) diffHoldings(w *work, before, after map[string]*session, g *generation) {
 	for id := range union(before, after) {
 		old, now := keyed(before[id].holdings()), keyed(after[id].holdings())
 		if maps.Equal(old, now) {
 			continue
 		}
-		for k, x := range old {
-			if _, still := now[k]; !still {
-				g.postings = append(g.postings, postingRow{x, true})
-			}
-		}
-		for k, x := range now {
-			if old[k] != x {
-				g.postings = append(g.postings, postingRow{x, false})
-			}
-		}
+		a.addPostings(g.deltas, old, now, g) // of no measure, so no cell changes
 		for _, s := range []*session{before[id], after[id]} {
 			if s != nil {
 				for family, entry := range s.registered() {

@@ -148,7 +148,7 @@ func (ps postings) scopes() []string {
 
 // diffPostings adds what the changed scopes post differently.
 func (a *Aggregator) diffPostings(ctx context.Context, w *work, before, after map[string]*session, g *generation) error {
-	w.diffHoldings(before, after, g)
+	a.diffHoldings(w, before, after, g)
 	for _, family := range slices.Sorted(maps.Keys(w.posted)) {
 		for part := range slices.Chunk(slices.Sorted(maps.Keys(w.posted[family])), 2000) {
 			fresh, stored := postings{}, postings{}

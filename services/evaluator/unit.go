@@ -183,14 +183,14 @@ func (w *work) ratio(m programme.Measure, unit, numerator, denominator string, t
 		x.fail(err)
 		return
 	}
-	scale := 1.
+	scale, money := 1., unit
 	if unit == "%" {
-		scale = 100
+		scale, money = 100, "" // people in places, of whom the share is
 	}
 	x.value = scale * t.numerator / t.denominator
 	half := stats.Level95.Z() * math.Sqrt(t.variance)
 	x.low, x.high = x.value-half, x.value+half
-	x.use(exact(numerator, t.numerator, map[string]string{"€": "€"}[unit], published), exact(denominator, t.denominator, "", published))
+	x.use(exact(numerator, t.numerator, money, published), exact(denominator, t.denominator, "", published))
 	t.note(x)
 	w.pointsOf(x, s)
 }
