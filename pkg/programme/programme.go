@@ -149,6 +149,14 @@ type Known struct {
 	Areas     reference.Areas
 }
 
+// LoadKnown reads the catalogue and the areas from the folders indicators and reference.
+func LoadKnown(fsys fs.FS) (k Known, err error) {
+	if k.Catalogue, err = indicator.Load(fsys, "indicators"); err == nil {
+		k.Areas, err = reference.LoadAreas(fsys)
+	}
+	return k, err
+}
+
 // Load reads every *.yaml of a folder, in the order of the names of the files. The error joins all faults, each a
 // [document.Fault] with its place; the programmes whose files have none are returned all the same.
 func Load(fsys fs.FS, dir string, known Known) ([]*Programme, error) {

@@ -15,20 +15,11 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"vointi.fi/pkg/document"
-	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/programme"
-	"vointi.fi/pkg/reference"
 	"vointi.fi/schemas"
 )
 
-var loaded = sync.OnceValues(func() (programme.Known, error) {
-	catalogue, err := indicator.Load(schemas.FS, "indicators")
-	if err != nil {
-		return programme.Known{}, err
-	}
-	areas, err := reference.LoadAreas(schemas.FS)
-	return programme.Known{Catalogue: catalogue, Areas: areas}, err
-})
+var loaded = sync.OnceValues(func() (programme.Known, error) { return programme.LoadKnown(schemas.FS) })
 
 func known(t *testing.T) programme.Known {
 	t.Helper()

@@ -14,9 +14,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest"
 
-	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/programme"
-	"vointi.fi/pkg/reference"
 	"vointi.fi/pkg/warehouse"
 	"vointi.fi/pkg/warehouse/warehousetest"
 	"vointi.fi/schemas"
@@ -25,14 +23,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(warehousetest.Main(m)) }
 
-var loaded = sync.OnceValues(func() (programme.Known, error) {
-	catalogue, err := indicator.Load(schemas.FS, "indicators")
-	if err != nil {
-		return programme.Known{}, err
-	}
-	areas, err := reference.LoadAreas(schemas.FS)
-	return programme.Known{Catalogue: catalogue, Areas: areas}, err
-})
+var loaded = sync.OnceValues(func() (programme.Known, error) { return programme.LoadKnown(schemas.FS) })
 
 // world is an evaluator on facts and figures that the test writes.
 type world struct {

@@ -12,9 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
-	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/programme"
-	"vointi.fi/pkg/reference"
 	"vointi.fi/pkg/service"
 	"vointi.fi/pkg/warehouse"
 	"vointi.fi/schemas"
@@ -45,17 +43,9 @@ func (s evaluatorSettings) in(data string) evaluatorSettings {
 	return s
 }
 
-// known is what descriptions of programmes may name.
-func known() (k programme.Known, err error) {
-	if k.Catalogue, err = indicator.Load(schemas.FS, "indicators"); err == nil {
-		k.Areas, err = reference.LoadAreas(schemas.FS)
-	}
-	return k, err
-}
-
 // newEvaluator makes an evaluator; demo adds the programme of the synthetic data.
 func newEvaluator(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, s evaluatorSettings, threshold int, demo bool) (*evaluator.Evaluator, error) {
-	k, err := known()
+	k, err := programme.LoadKnown(schemas.FS)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +167,7 @@ func (c *estimateCommand) recompute(ctx context.Context, log *zap.Logger, db *wa
 }
 
 func (c *estimateCommand) check(proc *process) error {
-	k, err := known()
+	k, err := programme.LoadKnown(schemas.FS)
 	if err != nil {
 		return err
 	}
