@@ -170,10 +170,8 @@ func (f *Fetcher) wait(ctx context.Context, pause time.Duration) error {
 	if f.Wait != nil {
 		return f.Wait(ctx, pause)
 	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(pause):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

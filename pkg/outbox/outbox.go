@@ -177,7 +177,10 @@ func (b *Outbox) run(ctx context.Context) {
 			pause = b.retry
 			continue
 		}
-		rest(ctx, pause/2+rand.N(pause/2+1))
+		select {
+		case <-time.After(pause/2 + rand.N(pause/2+1)):
+		case <-ctx.Done():
+		}
 		pause = min(2*pause, lastPause)
 	}
 }
@@ -222,14 +225,4 @@ func (b *Outbox) note(ctx context.Context, err error) {
 	b.failure = err
 	close(b.changed)
 	b.changed = make(chan struct{})
-}
-
-// rest returns after d, or when ctx ends.
-func rest(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
