@@ -38,7 +38,7 @@ func TestEmitting(t *testing.T) {
 		}
 	}
 	i.eventually(visitsOn(day), "65") // 11 + 12 + 13 + 14 + 15 people at five doors
-	conforms(t, "updates", <-told)
+	conforms(t, "updates/indicator.updated.v1", <-told)
 	sendDescribed(t, i)
 	i.interrupt()
 }
@@ -94,12 +94,35 @@ func updates(t *testing.T, url, data string) <-chan json.RawMessage {
 	return told
 }
 
-// conforms holds the data of news against its schema.
-func conforms(t *testing.T, folder string, data json.RawMessage) {
+// TestExamplesOfNews: what schemas/updates shows is as its schemas say.
+func TestExamplesOfNews(t *testing.T) {
+	examples, err := filepath.Glob(filepath.Join(root(t), "schemas/updates/examples/*.good.json"))
+	if err != nil || len(examples) != 2 {
+		t.Fatalf("%d examples: %v", len(examples), err)
+	}
+	for _, file := range examples {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e struct {
+			Type string
+			Data json.RawMessage
+		}
+		if err := json.Unmarshal(text, &e); err != nil {
+			t.Fatal(err)
+		}
+		conforms(t, "updates/cloudevent", text)
+		conforms(t, "updates/"+strings.TrimPrefix(e.Type, "fi.vointi."), e.Data)
+	}
+}
+
+// conforms holds JSON against a schema.
+func conforms(t *testing.T, name string, data json.RawMessage) {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	schema, err := compiler.Compile(filepath.Join(root(t), "schemas", folder, "indicator.updated.v1.json"))
+	schema, err := compiler.Compile(filepath.Join(root(t), "schemas", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
