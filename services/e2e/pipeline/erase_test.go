@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
@@ -245,5 +248,10 @@ func TestErasureIsTold(t *testing.T) {
 	if len(proofs) != 1 || proof.Erased["messages"] != 1 || proof.Request != proofs[0].Request || strings.Contains(string(u.Data), p1) {
 		t.Errorf("told %s, want %+v", u.Data, proofs)
 	}
+	schema, err := jsonschema.NewCompiler().Compile("../../../schemas/updates/" + eraser.Completed + ".json")
+	p.must(err)
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(u.Data))
+	p.must(err)
+	p.must(schema.Validate(value))
 	p.equal("erased again", len(p.erased()), 0)
 }
