@@ -17,7 +17,7 @@ import (
 // An error wraps [ErrUnavailable] or [ErrNoStream] and comes without messages; calling again is right. When ctx ends,
 // the error is that of ctx, and what had come is for the next Fetch, or for [Consumer.Close] to give back.
 func (c *Consumer) Fetch(ctx context.Context, maxCount, maxBytes int, wait time.Duration) ([]Message, error) {
-	f := fetch{consumer: c, count: maxCount, bytes: maxBytes, wait: wait}
+	f := fetch{consumer: c, count: maxCount, bytes: maxBytes, until: time.Now().Add(wait)}
 	f.messages = make([]Message, 0, min(c.last, maxCount))
 	messages, err := f.run(ctx)
 	c.last = len(messages)
@@ -27,18 +27,24 @@ func (c *Consumer) Fetch(ctx context.Context, maxCount, maxBytes int, wait time.
 	return messages, nil
 }
 
+// pullBytes is the most that one pull asks for; a fetch of more takes several. What a client does not read at once piles
+// up in the server, which at 64 MiB takes it for dead (max_pending by default) and hangs up: what was under way would come
+// again only after AckWait. Two pulls may be under way, since one can outlive its fetch.
+const pullBytes = 24 << 20
+
 // fetch is one call of Fetch under way: what it may bring, and what it has.
 type fetch struct {
 	consumer     *Consumer
 	count, bytes int
-	wait         time.Duration
+	until        time.Time
 	pull         string // the subject of the server's remarks on the pull under way
+	before       int    // how many messages there were when it was asked for
 	messages     []Message
 	size         int
 }
 
 func (f *fetch) run(ctx context.Context) ([]Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.wait)
+	ctx, cancel := context.WithDeadline(ctx, f.until)
 	defer cancel()
 	if err := f.consumer.conn.Await(ctx); err != nil {
 		return nil, err
@@ -46,7 +52,7 @@ func (f *fetch) run(ctx context.Context) ([]Message, error) {
 	if f.takeArrived() {
 		return f.messages, nil
 	}
-	done, err := false, f.ask(f.count-len(f.messages), f.bytes-f.size)
+	done, err := false, f.askMore()
 	for err == nil && !done {
 		select {
 		case msg := <-f.consumer.arrived:
@@ -89,18 +95,24 @@ func (f *fetch) takeArrived() (full bool) {
 	return true
 }
 
-// ask sends a pull request. The server forgets it when the wait is over.
+// askMore asks for what the batch has room for, or a part of it.
+func (f *fetch) askMore() error {
+	return f.ask(f.count-len(f.messages), min(f.bytes-f.size, pullBytes))
+}
+
+// ask sends a pull request. The server forgets it when the fetch is over.
 func (f *fetch) ask(count, bytes int) error {
 	c := f.consumer
 	body, err := json.Marshal(struct {
 		Batch    int           `json:"batch"`
 		MaxBytes int           `json:"max_bytes,omitempty"`
 		Expires  time.Duration `json:"expires"`
-	}{count, bytes, f.wait})
+	}{count, bytes, max(time.Until(f.until), time.Millisecond)})
 	if err != nil {
 		return err
 	}
 	c.pulls++
+	f.before = len(f.messages)
 	f.pull = fmt.Sprintf("%s%d", c.inbox, c.pulls)
 	subject := "$JS.API.CONSUMER.MSG.NEXT." + c.cfg.Stream + "." + c.cfg.Durable
 	return explain(c.conn.nats.PublishRequest(subject, f.pull, body))
@@ -140,6 +152,18 @@ func (f *fetch) add(m Message) (full bool) {
 	return len(f.messages) >= f.count || f.size >= f.bytes
 }
 
+// exceeded: the next message does not fit into the pull under way. It may fit into another.
+func (f *fetch) exceeded() (done bool, err error) {
+	switch len(f.messages) {
+	case 0:
+		return false, f.ask(1, 0) // alone, for otherwise it would bar the way for ever
+	case f.before:
+		return true, nil
+	default:
+		return false, f.askMore()
+	}
+}
+
 // remark handles what the server says about a pull instead of a message. It mostly ends the pull; what the pull has
 // brought is the batch then.
 func (f *fetch) remark(status, text string) (done bool, err error) {
@@ -147,10 +171,7 @@ func (f *fetch) remark(status, text string) (done bool, err error) {
 	case status == "404", status == "408", strings.HasPrefix(text, "Batch Completed"):
 		return true, nil
 	case strings.HasPrefix(text, "Message Size Exceeds MaxBytes"):
-		if len(f.messages) > 0 {
-			return true, nil
-		}
-		return false, f.ask(1, 0) // alone, for otherwise it would bar the way for ever
+		return f.exceeded()
 	case status == "503", strings.HasPrefix(text, "Consumer Deleted"):
 		return true, f.consumer.gone()
 	default:
