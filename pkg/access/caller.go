@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/secret"
 	"vointi.fi/pkg/service"
 )
@@ -34,6 +35,12 @@ type Caller struct {
 
 // Limited says whether the caller has a token of its own, with grants.
 func (c Caller) Limited() bool { return c.grant != nil }
+
+// Publishes says whether the caller may publish a type of events, somewhere.
+func (c Caller) Publishes(t event.Type) bool { return c.grant == nil || c.grant.Publishes(t) }
+
+// In says whether the caller may publish for an area.
+func (c Caller) In(area string) bool { return c.grant == nil || c.grant.in(area) }
 
 // TooOftenError says that a caller sends more than it may.
 type TooOftenError struct{ RetryAfter time.Duration }
@@ -84,7 +91,7 @@ func (c *Callers) Health(context.Context) error {
 	return err
 }
 
-// identify returns who bears the token of the request's Authorization. As long as no token was ever made and the operator
+// identify returns who bears the token of the request's Authorization, or of the browser that [Pair] paired. As long as no token was ever made and the operator
 // has none, everybody is [Local]: only then does the process listen on loopback alone.
 func (c *Callers) identify(r *http.Request) (Caller, error) {
 	bearer := service.Bearer(r)
@@ -95,7 +102,7 @@ func (c *Callers) identify(r *http.Request) (Caller, error) {
 	if len(tokens) == 0 && c.operator == "" {
 		return Caller{Name: Local}, nil
 	}
-	hash := hashOf(bearer)
+	hash := hashOf(tokenOf(r))
 	for i := range tokens {
 		if t := &tokens[i]; t.Hash == hash && t.Revoked.IsZero() {
 			return Caller{Name: t.Name, grant: &t.Grant, limit: c.limitOf(t)}, nil

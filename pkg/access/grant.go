@@ -28,11 +28,11 @@ func (c Caller) Check(e *event.Event, ownSource bool) []event.Fault {
 	fault := func(pointer, format string, args ...any) {
 		faults = append(faults, event.Fault{Pointer: pointer, Reason: fmt.Sprintf(format, args...)})
 	}
-	if !covers(c.grant.Families, string(e.Type), ".") {
+	if !c.grant.Publishes(e.Type) {
 		fault("/type", "the token %s is not granted the event type %s, only %s", c.Name, e.Type, told(c.grant.Families))
 	}
 	for _, at := range areasOf(e) {
-		if !slices.Contains(c.grant.Areas, "*") && !slices.Contains(c.grant.Areas, event.MunicipalityOf(at.area)) {
+		if !c.grant.in(at.area) {
 			fault(at.pointer, "the token %s is not granted the area %s, only %s", c.Name, at.area, told(c.grant.Areas))
 		}
 	}
@@ -43,6 +43,13 @@ func (c Caller) Check(e *event.Event, ownSource bool) []event.Fault {
 		fault("/data/original/source", "the token %s is not granted to correct events of other sources", c.Name)
 	}
 	return faults
+}
+
+// Publishes says whether a type of events is granted.
+func (g *Grant) Publishes(t event.Type) bool { return covers(g.Families, string(t), ".") }
+
+func (g *Grant) in(area string) bool {
+	return slices.Contains(g.Areas, "*") || slices.Contains(g.Areas, event.MunicipalityOf(area))
 }
 
 func covers(granted []string, s, parted string) bool {

@@ -86,6 +86,18 @@ func (e *Edge) Handler(endpoint Endpoint) http.Handler {
 	})
 }
 
+// Known answers requests of callers that are known, who need not publish anything; others are refused as anywhere.
+func (e *Edge) Known(next func(http.ResponseWriter, *http.Request, access.Caller)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		caller, err := access.Of(r.Context())
+		if err != nil {
+			e.refuse(w, err)
+			return
+		}
+		next(w, r, caller)
+	})
+}
+
 // take does everything that a request asks for, in this order:
 //
 //  1. know who it is, and whether it is not too often;

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	textTemplate "text/template"
 
+	"vointi.fi/pkg/access"
+	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/service"
 	"vointi.fi/pkg/wording"
 )
 
@@ -37,8 +40,9 @@ func mustFile(name string) []byte {
 // doorLanguages are the languages of the page, with their own names.
 var doorLanguages = []struct{ Code, Name string }{{"fi", "Suomi"}, {"sv", "Svenska"}, {"en", "English"}}
 
-// mountDoor puts the page for the person at the door under /checkin, and what it is made of. The page holds no data; what
-// it sends goes to the addresses of [Participation.Handler], under the same rules as from anybody else.
+// mountDoor puts the page for the person at the door under /checkin, and what it is made of. The page holds no data, so it is
+// for anybody to open; what it sends goes to the addresses of [Participation.Handler], under the same rules as from anybody
+// else.
 func mountDoor(mux *http.ServeMux) {
 	mux.HandleFunc("GET /checkin", serveDoor)
 	for name, text := range map[string][]byte{"door.js": doorScript, "door.css": doorStyle, "worker.js": worker()} {
@@ -68,6 +72,24 @@ func worker() []byte {
 		panic("participation: " + err.Error()) // it writes to memory, and the template is embedded
 	}
 	return out.Bytes()
+}
+
+// Open are the addresses of the page: a browser opens it before it can bear a token.
+var Open = []string{"/checkin", "/checkin/"}
+
+// pair has the browser of a door bear the token with which it asks, so that what it records is of that emitter.
+func pair(w http.ResponseWriter, r *http.Request, caller access.Caller) {
+	switch {
+	case caller.Name == access.Operator:
+		service.WriteError(w, http.StatusForbidden, "this token may everything; make one for the door with vointi tokens create")
+	case !caller.Publishes(event.CheckinRecorded) || !caller.Publishes(event.CheckinVoided) || !caller.Publishes(event.HeadcountRecorded):
+		service.WriteError(w, http.StatusForbidden, "the token may not publish visits; grant the door's token the family participation")
+	default:
+		if caller.Limited() {
+			access.Pair(w, r, "/v1/participation/")
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
 }
 
 func doorHeader(w http.ResponseWriter, mime string) {

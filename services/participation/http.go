@@ -16,6 +16,7 @@ import (
 //	POST /v1/participation/headcounts/batch     with a list of them
 //	GET  /v1/participation/sessions             with day, area and venue, all of which may be left out
 //	GET  /checkin                               the page for the person at the door
+//	POST /checkin/pair                          with an emitter's token, which the browser bears from then on
 //
 // where a visit has card_id (and card_issuer, household_id, birth_date, if known) instead of what is made of them. The
 // answer is 202 with the event's identity once the bus has it. A request that is sent again makes the same event, by its
@@ -27,7 +28,8 @@ func (p *Participation) Handler() http.Handler {
 	mux.Handle("POST /v1/participation/checkins/{id}/void", p.edge.JSON(p.void))
 	mux.Handle("POST /v1/participation/headcounts", p.edge.JSON(p.headcount))
 	mux.Handle("POST /v1/participation/headcounts/batch", p.edge.JSONBatch(p.headcount))
-	mux.HandleFunc("GET /v1/participation/sessions", p.sessions)
+	mux.Handle("GET /v1/participation/sessions", p.edge.Known(p.sessions))
+	mux.Handle("POST /checkin/pair", p.edge.Known(pair))
 	mountDoor(mux)
 	return mux
 }

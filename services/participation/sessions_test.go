@@ -4,13 +4,18 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
+	"vointi.fi/pkg/stream/streamtest"
 	"vointi.fi/services/participation"
 )
 
@@ -111,6 +116,74 @@ func TestSessions(t *testing.T) {
 		r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/participation/sessions"+query, nil))
 		if w.Code != status {
 			t.Errorf("%q: %d, want %d", query, w.Code, status)
+		}
+	}
+}
+
+// restored is a reader whose streams are made anew, as from a copy.
+type restored struct{ participation.Reader }
+
+// TestSessionsOfAStreamMadeAnew: its sequences begin again, whether it is shorter by now or longer; and venues have names.
+func TestSessionsOfAStreamMadeAnew(t *testing.T) {
+	first := streamtest.New(t)
+	reader := &restored{first}
+	p, err := participation.New(zap.NewNop(), prometheus.NewRegistry(), participation.Bus{Publisher: first.Publisher(), Reader: reader},
+		participation.Config{Keys: filepath.Join(t.TempDir(), "keys.json")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := running{Handler: p.Handler()}
+	publish := func(bus *streamtest.Bus, ids ...string) {
+		t.Helper()
+		var events []*event.Event
+		for _, id := range ids {
+			events = append(events, r.calendar(t, id, 0, nil))
+		}
+		if err := bus.Publisher().PublishBatch(t.Context(), events); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(first, "S1", "S2", "S3")
+	want := []string{"S1", "S2", "S3"}
+	for _, more := range [][]string{{"S4"}, {"S5", "S6", "S7", "S8"}} {
+		if got := r.listed(t, "?day=2099-03-05"); !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+		anew := streamtest.New(t)
+		publish(anew, more...)
+		reader.Reader, want = anew, append(want, more...)
+	}
+	if got := r.listed(t, "?day=2099-03-05"); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestVenuesHaveNames(t *testing.T) {
+	r := start(t, participation.Config{})
+	named := func(version int, name string) *event.Event {
+		kind := map[bool]event.Type{true: event.VenueRegistered, false: event.VenueUpdated}[version == 0]
+		at := time.Date(2026, 1, 1, version, 0, 0, 0, time.UTC)
+		e, err := event.New(kind, "/kuusamo/tilat", event.NewID(name), at, "KU305", "V17", &event.Venue{VenueID: "V17", Name: map[string]string{"fi": name}, Area: "KU305"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	for _, test := range []struct {
+		events []*event.Event
+		want   string
+	}{
+		{[]*event.Event{r.calendar(t, "S1", 0, nil)}, ""},
+		{[]*event.Event{named(1, "Kirjaston sali"), named(0, "Sali")}, `"venue_name":{"fi":"Kirjaston sali"}`},
+		{[]*event.Event{named(2, "Uusi sali")}, `"venue_name":{"fi":"Uusi sali"}`},
+	} {
+		if err := r.bus.Publisher().PublishBatch(t.Context(), test.events); err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/participation/sessions?day=2099-03-05", nil))
+		if got := w.Body.String(); !strings.Contains(got, test.want) || strings.Contains(got, "venue_name") != (test.want != "") {
+			t.Errorf("%s, want %s", got, test.want)
 		}
 	}
 }

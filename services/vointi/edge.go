@@ -81,8 +81,9 @@ func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg p
 		return err
 	}
 	p.health.Add("keys", s.Health)
-	for _, path := range []string{"/v1/participation/", "/checkin", "/checkin/"} {
-		p.emit(routes, path, s.Handler())
+	p.emit(routes, "/v1/participation/", s.Handler())
+	for _, path := range participation.Open {
+		p.open(routes, path, s.Handler())
 	}
 	return nil
 }

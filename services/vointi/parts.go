@@ -33,11 +33,11 @@ type parts struct {
 	edges  edges
 }
 
-// edges are the routes on which emitters publish.
+// edges are the routes on which emitters publish, and those that anybody may open.
 type edges struct {
-	mu       sync.Mutex
-	callers  *access.Callers
-	patterns []string
+	mu             sync.Mutex
+	callers        *access.Callers
+	patterns, free []string
 }
 
 // accessSettings say who may publish over HTTP.
@@ -66,12 +66,20 @@ func (p *parts) emit(routes *http.ServeMux, pattern string, handler http.Handler
 	routes.Handle(pattern, p.edges.callers.Identify(handler))
 }
 
-// known tells whether a request bears the token of an emitter, and goes where emitters may.
+// open mounts a handler that lets anybody in, and knows who it is; admit has been called.
+func (p *parts) open(routes *http.ServeMux, pattern string, handler http.Handler) {
+	p.edges.mu.Lock()
+	defer p.edges.mu.Unlock()
+	p.edges.free = append(p.edges.free, pattern)
+	routes.Handle(pattern, p.edges.callers.Identify(handler))
+}
+
+// known tells whether a request bears the token of an emitter, and goes where emitters may, or where anybody may.
 func (e *edges) known(routes *http.ServeMux, r *http.Request) bool {
 	_, pattern := routes.Handler(r)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return slices.Contains(e.patterns, pattern) && e.callers.Known(r)
+	return slices.Contains(e.free, pattern) || slices.Contains(e.patterns, pattern) && e.callers.Known(r)
 }
 
 func newParts(ctx context.Context, log *zap.Logger) *parts {

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -43,6 +45,7 @@ type createToken struct {
 	Areas      []string    `name:"grant-areas" required:"" help:"municipalities it may publish for, with their parts: KU305; SSS for what belongs to none, larger areas and postal codes; * for all"`
 	Sources    []string    `name:"grant-sources" help:"sources, or beginnings of them up to a slash, of events sent to /v1/events: /kuusamo/kortti; none: it may send to the other services only, which put their own source; * for all"`
 	CorrectAny bool        `name:"grant-correct-any" help:"may correct and void events of other sources, if --correct-any names its source, too"`
+	Door       string      `name:"door" placeholder:"URL" help:"make a link for a phone at a door: the address of the page /checkin as that phone reaches it, https://osallistu.example.fi/checkin"`
 	Rate       int         `name:"grant-rate" default:"500" help:"events a second it may send, over some time, to each process"`
 	File       tokensFlags `embed:""`
 }
@@ -51,13 +54,19 @@ type createToken struct {
 func (*createToken) Help() string {
 	return `The token is printed to standard output and kept nowhere: put it where its emitter finds it. Lost, it is revoked, and another is made under another name.
 
-  vointi tokens create uimahalli-ovi --grant-families participation --grant-areas KU305
+With --door it is printed as a link. The device on which it is opened records at the page /checkin from then on, under this name and for these areas, until the token is revoked; its browser keeps the token where no script can read it, for 400 days. Whoever has the link can do the same, so make one for each device, and show it as a picture to scan rather than sending it: | qrencode -t ansiutf8.
+
+  vointi tokens create uimahalli-ovi --grant-families participation --grant-areas KU305 --door https://osallistu.example.fi/checkin
   vointi tokens create kortti --grant-families participation,card --grant-areas KU305,KU208 --grant-sources /kuusamo/kortti`
 }
 
 // Run makes a token.
 func (c *createToken) Run(proc *process) error {
 	grant := access.Grant{Families: c.Families, Areas: c.Areas, Sources: c.Sources, CorrectAny: c.CorrectAny, Rate: c.Rate}
+	link, err := c.link(&grant)
+	if err != nil {
+		return err
+	}
 	before, err := access.List(c.File.path())
 	if err != nil {
 		return err
@@ -66,12 +75,34 @@ func (c *createToken) Run(proc *process) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(proc.stdout, token)
+	fmt.Fprintln(proc.stdout, link+token)
 	if len(before) == 0 {
 		fmt.Fprintln(proc.stderr, "This is the first token: from now on every request that publishes needs one, or --http-token.")
 	}
+	if link != "" {
+		fmt.Fprintf(proc.stderr, "It is shown this once. Open it on the device at the door; vointi tokens revoke %s ends it.\n", c.Name)
+		return nil
+	}
 	fmt.Fprintln(proc.stderr, "It is shown this once. The emitter sends it as Authorization: Bearer …")
 	return nil
+}
+
+// link is what comes before the token where a door is to open it. What stands behind # a browser sends to nobody.
+func (c *createToken) link(grant *access.Grant) (string, error) {
+	if c.Door == "" {
+		return "", nil
+	}
+	page, err := url.Parse(c.Door)
+	switch local := err == nil && (page.Hostname() == "localhost" || page.Hostname() == "127.0.0.1"); {
+	case err != nil || page.Host == "" || page.Fragment != "" || page.Scheme != "https" && !(page.Scheme == "http" && local):
+		return "", fmt.Errorf("--door: %s must be an https address, such as https://osallistu.example.fi/checkin; http is for this machine only, since browsers keep tokens over TLS alone", c.Door)
+	case strings.TrimRight(page.Path, "/") != "/checkin":
+		return "", fmt.Errorf("--door: %s must end in /checkin, where the page is", c.Door)
+	case !grant.Publishes(event.CheckinRecorded) || !grant.Publishes(event.HeadcountRecorded):
+		return "", errors.New("--door: a door publishes visits and head counts; grant it the family participation")
+	}
+	page.Path = "/checkin"
+	return page.String() + "#pair=", nil
 }
 
 type listTokens struct {

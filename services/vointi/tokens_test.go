@@ -42,6 +42,18 @@ func TestTokens(t *testing.T) {
 	if err != nil || strings.Contains(list.out+string(text), token) {
 		t.Errorf("the token is kept: %v", err)
 	}
+	door := func(families, address string) result {
+		return tokens("create", "puhelin", "--grant-families", families, "--grant-areas", "KU305", "--door", address)
+	}
+	for address, why := range map[string]string{"http://osallistu.fi/checkin": "https", "osallistu.fi/checkin": "https", "https://osallistu.fi/": "end in /checkin", "https://osallistu.fi/checkin#x": "https"} {
+		wantCode(t, door("participation", address), exitFailed, "--door", why)
+	}
+	wantCode(t, door("participation.checkin", "https://osallistu.fi/checkin"), exitFailed, "grant it the family participation")
+	link := door("participation", "https://osallistu.fi/checkin?lang=sv")
+	wantCode(t, link, exitDone, "Open it on the device", "tokens revoke puhelin")
+	if !strings.HasPrefix(link.out, "https://osallistu.fi/checkin?lang=sv#pair=vointi_") {
+		t.Errorf("%q", link.out)
+	}
 	wantCode(t, vointi(t, nil, "tokens", "--help"), exitDone, "401", "403", "429", "--http-token")
 }
 
@@ -69,6 +81,13 @@ func TestEmittersPassTheGuardWhereTheyPublish(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, caller.Name)
 	}))
+	p.open(routes, "/checkin", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		caller, err := access.Of(r.Context())
+		if (err == nil) != (caller.Name != "") {
+			t.Error(err)
+		}
+		_, _ = io.WriteString(w, caller.Name)
+	}))
 	routes.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
 	stop := p.serve(cfg, listener, routes)
 	defer func() {
@@ -85,6 +104,10 @@ func TestEmittersPassTheGuardWhereTheyPublish(t *testing.T) {
 		{"operator's", "/v1/events", 200, access.Operator},
 		{"", "/v1/events", 401, ""},
 		{token + "x", "/v1/events", 401, ""},
+		{token, "/checkin", 200, "ovi"},
+		{"", "/checkin", 200, ""},
+		{"", "/checkin/../metrics", 401, ""},
+		{"", "/checkin/", 401, ""},
 		{token, "/v1/indicators", 401, ""},
 		{token, "/metrics", 401, ""},
 		{token, "/v1/events/../../metrics", 401, ""},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -180,6 +181,17 @@ func TestSessionsOfTheCalendar(t *testing.T) {
 	p.see("#session", "Valitse tapahtumaLuontoretki koko päivän")
 	p.do(chromedp.SetValue(chromedp.CSS("#venue"), ""), script(`document.getElementById("venue").dispatchEvent(new Event("change"))`))
 	p.see("#session", "Kuoro koko päivän")
+	p.see("#venue", "Kaikki paikatV17V18")
+	venue, err := event.New(event.VenueRegistered, "/kuusamo/tilat", "V17", time.Now(), "KU305", "V17",
+		&event.Venue{VenueID: "V17", Name: map[string]string{"fi": "Kirjaston sali"}, Area: "KU305"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.publish(venue)
+	p.do(chromedp.Reload())
+	p.see("#venue", "Kaikki paikatKirjaston saliV18")
+	p.choose("S1")
+	p.see("#when", "koko päivän, Kirjaston sali")
 	p.choose("S2")
 	d.publish(d.session("S2", 1, func(c *event.Calendar) { c.Status, c.VenueID, c.Name = "cancelled", "V18", nil }))
 	p.do(chromedp.Reload())

@@ -32,6 +32,7 @@ const patience = time.Minute
 type door struct {
 	*testing.T
 	bus     *streamtest.Bus
+	service *participation.Participation
 	handler http.Handler
 	address string
 	server  *http.Server
@@ -48,7 +49,7 @@ func newDoor(t *testing.T) *door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.handler = service.Guard(service.HTTPConfig{}, nil, p.Handler())
+	d.service, d.handler = p, service.Guard(service.HTTPConfig{}, nil, p.Handler())
 	d.publish(d.session("S1", 0, nil), d.session("S2", 0, func(c *event.Calendar) { c.VenueID, c.Name = "V18", map[string]string{"fi": "Kuoro"} }))
 	d.serve()
 	t.Cleanup(d.stop)

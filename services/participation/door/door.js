@@ -106,6 +106,7 @@ function mark(state, key, how) {
 // --- sending
 
 let sending = false, problem = "", pause = 2000, timer = 0;
+let unpaired = false; // the server does not know this device, or no longer
 
 async function flush() {
   if (sending) return;
@@ -161,6 +162,7 @@ async function send(entry) {
     return "offline";
   }
   const answer = await response.json().catch(() => ({}));
+  unpaired = response.status === 401;
   if (response.status === 202) {
     change((state) => accepted(state, entry, answer.id));
     return "";
@@ -181,11 +183,41 @@ function accepted(state, entry, id) {
   for (const r of state.recent) if (r.kind === "count" && r.session.session_id === entry.session && r.at <= entry.at && r.state === "queued") r.state = "sent";
 }
 
+// --- pairing: the operator's link ends in #pair= and a token, which a browser sends to nobody by itself. It goes to the server
+// once, and comes back as a cookie that no script can read.
+
+async function pair(text) {
+  if (!isSecureContext) return tell("refused", texts.insecure);
+  const token = text.split("#pair=").pop().trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) return tell("refused", texts.nopair); // a header could not hold it
+  let response;
+  try {
+    response = await fetch("/checkin/pair", { method: "POST", headers: { Authorization: "Bearer " + token }, signal: AbortSignal.timeout(20000) });
+  } catch {
+    return tell("refused", texts.offline); // the link stays in the address, for the next try
+  }
+  history.replaceState(null, "", location.pathname + location.search);
+  if (!response.ok) return tell("refused", texts[response.status < 500 ? "nopair" : "offline"]);
+  at("token").value = "";
+  tell("said", texts.paired);
+  problem = "";
+  await refresh();
+  flush();
+}
+
+// begin pairs the device if it was opened by a link, asks for the day's sessions and sends what waits.
+async function begin() {
+  if (location.hash.startsWith("#pair=")) return pair(location.hash);
+  flush();
+  await refresh();
+}
+
 // --- the calendar
 
 async function refresh() {
   try {
     const response = await fetch("/v1/participation/sessions", { cache: "no-store", signal: AbortSignal.timeout(20000) });
+    unpaired = response.status === 401;
     if (response.status === 200) {
       const list = await response.json();
       change((state) => { state.list = list; });
@@ -200,7 +232,9 @@ async function refresh() {
   showSessions();
 }
 
-const nameOf = (s) => (s.name && (s.name[language] || s.name.fi || Object.values(s.name)[0])) || s.session_id;
+const inWords = (names, code) => (names && (names[language] || names.fi || Object.values(names)[0])) || code;
+const nameOf = (s) => inWords(s.name, s.session_id);
+const venueOf = (s) => inWords(s.venue_name, s.venue_id);
 const timesOf = (s) => s.all_day ? texts.allday : clock(s.start) + (s.end ? "–" + clock(s.end) : "");
 
 function option(value, text, selected) {
@@ -214,8 +248,8 @@ let shown = ""; // what is offered now: a list that somebody has opened is not t
 function showSessions() {
   const state = load();
   const all = state.list ? state.list.sessions : state.session ? [state.session] : [];
-  const venues = [...new Set(all.map((s) => s.venue_id))].sort();
-  const venue = venues.includes(state.venue) ? state.venue : "";
+  const venues = [...new Map(all.map((s) => [s.venue_id, venueOf(s)]))].sort((a, b) => a[1].localeCompare(b[1], language));
+  const venue = venues.some(([id]) => id === state.venue) ? state.venue : "";
   const here = all.filter((s) => !venue || s.venue_id === venue);
   const chosen = state.session ? state.session.session_id : "";
   if (chosen && !here.some((s) => s.session_id === chosen)) return change((s) => { s.session = null; }), showSessions();
@@ -223,9 +257,8 @@ function showSessions() {
   if (offered === shown) return show();
   shown = offered;
   at("venues").hidden = venues.length < 2;
-  at("venue").replaceChildren(option("", texts.anywhere, !venue), ...venues.map((v) => option(v, v, v === venue)));
+  at("venue").replaceChildren(option("", texts.anywhere, !venue), ...venues.map(([id, name]) => option(id, name, id === venue)));
   at("session").replaceChildren(option("", texts.choose, !chosen), ...here.map((s) => option(s.session_id, nameOf(s) + " " + timesOf(s), s.session_id === chosen)));
-  at("none").hidden = here.length > 0;
   show();
 }
 
@@ -242,14 +275,16 @@ function show() {
   const waiting = state.queue.length;
   const link = at("link");
   const offline = problem === "offline" || !navigator.onLine;
-  const words = [offline ? texts.offline : problem === "barred" ? texts.barred : texts.online];
+  const words = [offline ? texts.offline : unpaired ? texts.unpaired : problem === "barred" ? texts.barred : texts.online];
   if (waiting) words.push(texts.queued.replace("{n}", waiting));
   if (link.textContent !== words.join(" ")) link.textContent = words.join(" ");
-  link.className = "link" + (offline || problem || waiting > 3 ? " waiting" : "");
+  link.className = "link" + (offline || unpaired || problem || waiting > 3 ? " waiting" : "");
+  at("pairing").hidden = !unpaired;
+  at("none").hidden = unpaired || at("session").length > 1;
   const ready = Boolean(state.session);
   for (const b of [at("more"), document.querySelector("#visit button")]) b.setAttribute("aria-disabled", String(!ready));
   at("session").classList.toggle("unset", !ready);
-  at("when").textContent = ready ? timesOf(state.session) + ", " + state.session.venue_id : "";
+  at("when").textContent = ready ? timesOf(state.session) + ", " + venueOf(state.session) : "";
   showCounts(state);
   at("items").replaceChildren(...state.recent.slice(0, 6).map(itemOf));
 }
@@ -312,6 +347,11 @@ at("visit").addEventListener("submit", (event) => {
   at("card").value = "";
   if (card.trim()) chosen(() => recordVisit(card));
 });
+at("pairing").addEventListener("submit", (event) => {
+  event.preventDefault();
+  pair(at("token").value);
+});
+window.addEventListener("hashchange", begin);
 at("more").addEventListener("click", () => chosen((session) => {
   countOne(1, about(session));
   tell("said", texts.counted);
@@ -335,14 +375,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!event.target.closest("input, select")) at("card").focus();
 });
-window.addEventListener("online", () => { refresh(); flush(); });
+window.addEventListener("online", begin);
 window.addEventListener("offline", show);
 window.addEventListener("storage", showSessions); // another page of this device
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); flush(); } });
-setInterval(() => { change(expire); refresh(); flush(); }, 5 * 60 * 1000);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) begin(); });
+setInterval(() => { change(expire); begin(); }, 5 * 60 * 1000);
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/checkin/worker.js", { scope: "/checkin" }).catch(() => {});
 change(() => {});
 showSessions();
-refresh().then(() => { if (load().session) at("card").focus(); });
-flush();
+begin().then(() => { if (load().session) at("card").focus(); });
