@@ -18,3 +18,11 @@ func SmallShare(numerator, denominator, k int64) bool {
 	}
 	return denominator < SmallestDenominator || Small(numerator, k) || Small(denominator-numerator, k)
 }
+
+// Dominated reports whether an amount is too much that of a few: (Σx)²/Σx² over the contributors' shares x is below k. That
+// number (Laakso and Taagepera's effective number, the inverse of Herfindahl's index) is never more than that of contributors;
+// as long as it is k, nobody has more than 1/√k of the amount: of five, 45 %, where rules of dominance allow 85 %. Nothing is
+// nobody's.
+func Dominated(sum, squares, k int64) bool {
+	return sum > 0 && float64(sum)*float64(sum) < float64(k)*float64(squares)
+}

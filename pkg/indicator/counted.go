@@ -52,6 +52,7 @@ var Counted = map[Measure]Extent{
 
 	Volunteers:            {Along: sessionsAndVisits},
 	VolunteerHours:        {Along: sessionsAndVisits},
+	VolunteerHourSquares:  {Along: sessionsAndVisits},
 	VolunteerShifts:       {Along: sessionsAndVisits},
 	VolunteerShiftSquares: {Along: sessionsAndVisits},
 	VolunteerHourCents:    {Along: sessionsAndVisits}, // the same for each member

@@ -59,6 +59,7 @@ const (
 	Target                Measure = "target"
 	Volunteers            Measure = "volunteers"
 	VolunteerHours        Measure = "volunteer_hours"
+	VolunteerHourSquares  Measure = "volunteer_hour_squares"
 	VolunteerShifts       Measure = "volunteer_shifts"
 	VolunteerShiftSquares Measure = "volunteer_shift_squares"
 	VolunteerHourCents    Measure = "volunteer_hour_cents"
@@ -80,6 +81,7 @@ type measureKind struct {
 	basis   Basis
 	persons bool    // known by age band and sex
 	squares Measure // Σk² beside it, for methods that need it
+	amount  Measure // what is published wherever this is, and one person may have most of; it has squares
 	ratio   bool    // known by the six sums of a ratio over sessions
 	// divisors turn the integers into the unit that people read; 0 means 1. The second is of a ratio's denominator.
 	divisor, divisorV float64
@@ -295,11 +297,15 @@ var measures = map[Measure]measureKind{
 		from:  "volunteer.shift.logged: volunteer_pseudonym, area_id, age_band, partner_id, event_id",
 	},
 	VolunteerHours: {
-		basis: Venue, divisor: 100,
+		basis: Venue, divisor: 100, squares: VolunteerHourSquares,
 		means: "hours of shifts, in the area of the shift, by the activity type of the session at which it was done and the partner; kept in hundredths", from: "volunteer.shift.logged: hours, area_id, partner_id, event_id",
 	},
+	VolunteerHourSquares: {
+		basis: Venue,
+		means: "Σk² over volunteers with k hundredths of an hour in the cell", from: "as volunteer_hours",
+	},
 	VolunteerShifts: {
-		basis: Venue, squares: VolunteerShiftSquares,
+		basis: Venue, squares: VolunteerShiftSquares, amount: VolunteerHours,
 		means: "shifts, in the area of the shift; protects hours, which they share members and areas with", from: "as volunteer_hours",
 	},
 	VolunteerShiftSquares: {

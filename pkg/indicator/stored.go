@@ -69,6 +69,9 @@ func (m Measure) Squares() Measure {
 	return s + m[len(m.base()):]
 }
 
+// Amount returns what is published wherever the measure is, of which one person may have most; "" if there is nothing.
+func (m Measure) Amount() Measure { return measures[m.base()].amount }
+
 // Parts returns the stored measures of a ratio measure in the order n, c, v, cc, vv, cv, or m itself.
 func (m Measure) Parts() []Measure {
 	if !measures[m].ratio {
@@ -194,6 +197,8 @@ func (e *Entry) Stored() []Measure {
 	for _, m := range e.Protect {
 		add(m)
 		add(m.Squares())
+		add(m.Amount())
+		add(m.Amount().Squares())
 	}
 	if e.Numerator.Measure == MeetingMunicipalities {
 		add(MeetingPlaceSessions)

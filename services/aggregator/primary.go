@@ -36,18 +36,20 @@ func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
 	return marked
 }
 
-// fewPersons returns the cells of a measure of visits that are many visits of few people. (Σk)²/Σk² is never more than
-// the number of persons, and counts one who came much oftener than the others for what they add.
+// fewPersons returns the cells that are many visits or shifts of few people, or of whose amount few have most.
 func (a *Aggregator) fewPersons(g *grid, m indicator.Measure) []slot {
+	return append(a.dominated(g, m), a.dominated(g, m.Amount())...)
+}
+
+func (a *Aggregator) dominated(g *grid, m indicator.Measure) (few []slot) {
 	squares := m.Squares()
 	if squares == "" {
 		return nil
 	}
-	var few []slot
 	for area, c := range g.areas {
 		note := func(s slot, n, squares int64) {
 			s.area = area
-			if n > 0 && n*n < a.cfg.Threshold*squares {
+			if disclosure.Dominated(n, squares, a.cfg.Threshold) {
 				few = append(few, s)
 			}
 		}

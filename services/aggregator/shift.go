@@ -57,13 +57,10 @@ func shiftContribution(m indicator.Measure) (sm shiftMeasure, ok bool) {
 	case indicator.Volunteers:
 		sm.add = (*shiftCount).volunteer
 	case indicator.VolunteerHours:
+		sm.add = func(c *shiftCount, m *shiftMeasure) { c.inPlace(m, centihours) }
+	case indicator.VolunteerHourSquares:
 		sm.add = func(c *shiftCount, m *shiftMeasure) {
-			c.inPlace(m, func(of []shift) (n int64) {
-				for _, x := range of {
-					n += x.centihours
-				}
-				return n
-			})
+			c.inPlace(m, func(of []shift) int64 { return power(centihours(of), true) })
 		}
 	case indicator.VolunteerShifts:
 		sm.add = func(c *shiftCount, m *shiftMeasure) { c.inPlace(m, func(of []shift) int64 { return int64(len(of)) }) }
@@ -73,6 +70,13 @@ func shiftContribution(m indicator.Measure) (sm shiftMeasure, ok bool) {
 		}
 	}
 	return sm, sm.add != nil
+}
+
+func centihours(of []shift) (n int64) {
+	for _, x := range of {
+		n += x.centihours
+	}
+	return n
 }
 
 // shiftCount is the shifts of one volunteer in one period, sorted, on their way into cells.

@@ -23,7 +23,8 @@ func (p *pipeline) shift(volunteer, day int, change func(*event.Shift)) *event.E
 }
 
 // TestVolunteers: volunteers are counted once, hours where they were worked, by the session's type as it is now; few
-// volunteers are protected; a shift logged again replaces the first; an hour is worth what the reference data says.
+// volunteers are protected, and hours of which one has most; a shift logged again replaces the first; an hour is worth what the
+// reference data says.
 func TestVolunteers(t *testing.T) {
 	p := newPipeline(t, "2024-03-20")
 	session := func(activity string, sequence int64) *event.Event {
@@ -54,13 +55,15 @@ func TestVolunteers(t *testing.T) {
 	p.send(session("nature", 1), p.event(event.UnitCostSet, "price", date(2024, 1, 1), &event.UnitCost{ServiceCode: "volunteer_hour", PriceYear: 2011, BaseCents: 1244, Source: "tutkimus"}))
 	p.equal("cells by type", hoursBy("nature"), "1500")
 	p.equal("value", p.row("volunteer-hour-value", kuusamo, indicator.Quarter, "2024-01-01").value, 17.5*12.44)
+	p.send(p.shift(0, 4, func(s *event.Shift) { atSession(s); *s.Hours = 1000 }))
+	p.equal("much of it is one volunteer's", hours("dimension = ''"), "[all|protected]")
+	p.equal("they are as many as before", p.row("volunteers-active", kuusamo, indicator.Month, "2024-03-01").value, 6.0)
 	p.verify()
 
 	p.send(session("art", 2), p.shift(5, 5, func(s *event.Shift) { *s.Hours = 0 }), p.shift(4, 4, func(s *event.Shift) { *s.Hours = 1000; s.Area = "KU208" }))
-	p.equal("moved by type", hoursBy("art"), "1250")
+	p.equal("moved by type", hoursBy("art"), "2000")
 	p.equal("moved away", p.cellOf("volunteers", kuusamo, indicator.Month, "2024-03-01", "band = '65-74'"), 5)
 	p.equal("one volunteer is protected", fmt.Sprint(p.query("SELECT DISTINCT ifNull(toString(value), suppressed) FROM vointi.indicators WHERE indicator = 'volunteer-hours' AND area = 'KU208' AND period_type = 'month'")), "[protected]")
-	p.verify()
 }
 
 // TestRegisters: what there is on a period's last day, and what happened in it.
