@@ -64,6 +64,7 @@ const (
 	NotCalculable    Refusal = "not_calculable"  // the method has no answer
 	Dominant         Refusal = "dominant"        // no ratio, since it costs no more and effects no less
 	Dominated        Refusal = "dominated"       // no ratio, since it costs no less and effects no more
+	NoDifference     Refusal = "no_difference"   // no ratio, since neither cost nor effect differs from the comparator's
 )
 
 // The flags beside those of package costeffect.

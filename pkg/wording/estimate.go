@@ -48,6 +48,7 @@ var Refusals = []Code{
 	{"missing_figures", Text{"luvut, joihin arvio nojaisi, puuttuvat", "siffror som uppskattningen skulle vila på saknas", "figures that it would rest on are missing"}},
 	{"dominant", Text{"suhdetta ei ole: vaikuttaa enemmän eikä maksa enempää", "ingen kvot: ger mer och kostar inte mer", "no ratio: it effects more and costs no more"}},
 	{"dominated", Text{"suhdetta ei ole: maksaa enemmän eikä vaikuta enempää", "ingen kvot: kostar mer och ger inte mer", "no ratio: it costs more and effects no more"}},
+	{"no_difference", Text{"suhdetta ei ole: kustannus ja vaikutus ovat samat kuin ilman ohjelmaa", "ingen kvot: kostnad och effekt är desamma som utan programmet", "no ratio: cost and effect are those without the programme"}},
 	{"not_calculable", Text{"menetelmä ei anna tulosta", "metoden ger inget resultat", "the method has no answer"}},
 }
 

@@ -11,10 +11,10 @@ import (
 
 const reached = "effects: [{indicator: participation-reach, period: quarter, worth: {base: 100, source: s}}]\n"
 
-// quarters publishes reach of 8, 10 after the start, in the pilot, and of 8 in the comparison area.
+// quarters publishes reach of 8, 10 after the start, in the pilot, and of 8 in the other areas.
 func (w *world) quarters(hide ...string) {
 	var all []figure
-	for _, area := range []string{"KU305", "KU208"} {
+	for _, area := range []string{"KU305", "KU208", "KU398"} {
 		all = append(all, figure{indicator: "participation-visits", area: area, typ: "month", start: "2022-01-01", value: "1"})
 		for i, start := range []string{"2023-07-01", "2023-10-01", "2024-01-01", "2024-04-01"} {
 			value := 8.
@@ -56,6 +56,8 @@ func TestRefusals(t *testing.T) {
 	w.describe("free", "project: F\nservices: [{code: T11}]\n"+reached)
 	w.describe("unknown", "project: nothing\n"+reached)
 	w.describe("negative", here+there+starts+"project: N\n"+reached)
+	w.cost("G", "2024-02", 1_000_000, "actual", "ESR")
+	w.describe("same", strings.Replace(here, "KU305", "KU398", 1)+there+starts+"project: G\nperspective: municipality\n"+reached)
 	w.describe("price", strings.ReplaceAll(needs, "2024-12-31", "2025-12-31"))
 	w.step()
 	for id, want := range map[string]programme.Refusal{
@@ -74,6 +76,7 @@ func TestRefusals(t *testing.T) {
 		"negative/programme-cost":                           programme.NegativeCost,
 		"negative/icer/participation-reach":                 programme.NegativeCost,
 		"negative/net-monetary-benefit/participation-reach": programme.NegativeCost,
+		"same/icer/participation-reach":                     programme.NoDifference, // all is paid by others, and nothing changed
 		"price/service-need-change/T11":                     programme.NoPostPeriod, // the year is not over
 		"price/budget-execution":                            programme.NotCalculable,
 		"price/cost-per-visit":                              programme.MissingFigures,

@@ -128,6 +128,8 @@ func (w *work) icer(e *programme.Effect, g gain, i costeffect.Increment, shown [
 		x.status, x.refusal = refused, programme.Dominant
 	case r.Quadrant == costeffect.Dominated:
 		x.status, x.refusal = refused, programme.Dominated
+	case r.Quadrant == costeffect.Same:
+		x.status, x.refusal = refused, programme.NoDifference
 	case r.Region == costeffect.Between:
 		x.low, x.high = r.Limits.Lower, r.Limits.Upper
 	default:
