@@ -2,6 +2,7 @@ package indicator_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -215,4 +216,39 @@ func TestSurveyDoesNotKnowTheOrderOfAnswers(t *testing.T) {
 			rt.Fatalf("%+v\n%+v %v", one, two, err)
 		}
 	})
+}
+
+// TestChanges: persons who answered both times, each by their own change, and nobody by weight.
+func TestChanges(t *testing.T) {
+	pair := func(before, after int32) indicator.Pair {
+		return indicator.Pair{
+			Before: indicator.Answer{Items: map[string]int32{"LONELY": before}, Weight: 9},
+			After:  indicator.Answer{Items: map[string]int32{"LONELY": after}},
+		}
+	}
+	all := func(int) bool { return true }
+	c := entry(t, "loneliness-share").Changes([]indicator.Pair{pair(5, 1), pair(4, 2), pair(1, 1), pair(2, 5), {Before: pair(5, 5).Before}, pair(5, 4)})
+	v, err := c.Estimate(all)
+	// changes −1, −1, 0, 1, 0: mean −0.2, s² = 0.7, t(4) = 2.776445
+	if err != nil || v.Respondents != 5 || v.Value != -20 || math.Abs(v.I95.Upper-100*(2.776445*math.Sqrt(0.7/5)-0.2)) > 1e-4 {
+		t.Errorf("%+v %v", v, err)
+	}
+	if got := c.Moves(all); !slices.Equal(got, []int64{1, 1, 1, 2}) {
+		t.Errorf("moves %v", got)
+	}
+	if one, err := c.Estimate(func(i int) bool { return i == 2 }); err != nil || one.Value != 0 || one.I95.Defined() {
+		t.Errorf("one person: %+v %v", one, err)
+	}
+	scores := entry(t, "life-satisfaction-mean")
+	item := scores.Survey.Items[0]
+	score := func(before, after int32) indicator.Pair {
+		return indicator.Pair{Before: indicator.Answer{Items: map[string]int32{item: before}}, After: indicator.Answer{Items: map[string]int32{item: after}}}
+	}
+	c = scores.Changes([]indicator.Pair{score(5, 8), score(7, 7), score(3, 4), score(9, 4)})
+	if v, err := c.Estimate(all); err != nil || v.Value != -0.25 {
+		t.Errorf("%+v %v", v, err)
+	}
+	if got := c.Moves(all); !slices.Equal(got, []int64{1, 2}) {
+		t.Errorf("of scores: %v", got)
+	}
 }

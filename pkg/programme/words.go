@@ -28,6 +28,7 @@ const (
 	CapacityUsed     Measure = "session-occupancy"         // %
 	EffectOn         Measure = "effect"                    // unit of the indicator
 	EffectPermuted   Measure = "effect-permutation"        // the same effect, with the p of permutation
+	EffectPanel      Measure = "effect-panel"              // the same effect, from each person's own change between two waves
 	PreTrend         Measure = "pre-trend"                 // unit of the indicator a period
 	ServiceNeed      Measure = "service-need-change"       // contacts a resident
 	AvoidedCost      Measure = "avoided-service-cost"      //
@@ -57,6 +58,7 @@ const (
 	NoPostPeriod     Refusal = "no_post_period"     // nor one after it
 	OverlapPhases    Refusal = "overlapping_phases" // two phases at a time in one area
 	AreaInBoth       Refusal = "area_in_both"       // a comparison area is a pilot area, or part of one, or holds one
+	NoPanel          Refusal = "no_panel"           // nobody answered the waves before and after the start under one pseudonym
 	NegativeCost     Refusal = "negative_cost"
 	NoCosts          Refusal = "no_costs"
 	MissingUnitCost  Refusal = "missing_unit_cost"
@@ -76,6 +78,9 @@ const (
 	FlagWellby       = "wellby"                     // rests on the value of a WELLBY
 	FlagDispersion   = "dispersion_estimated"       // from the share of residents without a contact
 	FlagHidden       = "protected_periods_left_out" // periods with a protected figure
+	FlagAreasHidden  = "protected_areas_left_out"   // areas with a protected figure
+	FlagRepeated     = "persons_repeat"             // figures of several periods are of the same persons, and count as independent
+	FlagVolunteers   = "panel_of_volunteers"        // who answers twice has chosen to, and all count alike
 	FlagTransition   = "start_within_period"        // the period in which it began is left out
 	FlagUnbounded    = "ratio_unbounded"            // the effect may be none, so no limits enclose the ratio
 	FlagExternalCost = "avoided_by_others"          // the avoided cost is not that of the perspective

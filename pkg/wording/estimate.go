@@ -16,6 +16,7 @@ var Estimated = []Code{
 	{"session-occupancy", Text{"Täyttöaste", "Beläggningsgrad", "Session occupancy"}},
 	{"effect", Text{"Vaikutus", "Effekt", "Effect"}},
 	{"effect-permutation", Text{"Vaikutus, permutaatiotesti", "Effekt, permutationstest", "Effect, permutation test"}},
+	{"effect-panel", Text{"Vaikutus, samat henkilöt", "Effekt, samma personer", "Effect, same persons"}},
 	{"pre-trend", Text{"Ero ennen alkua, kautta kohti", "Skillnad före starten, per period", "Moving apart before the start, a period"}},
 	{"service-need-change", Text{"Palvelutarpeen muutos", "Förändring i servicebehov", "Change in service need"}},
 	{"avoided-service-cost", Text{"Vältetty palvelukustannus", "Undviken servicekostnad", "Avoided service cost"}},
@@ -42,6 +43,7 @@ var Refusals = []Code{
 	{"no_post_period", Text{"alun jälkeen ei ole kautta, josta kummallakin alueella on luku", "ingen period efter starten med siffror i båda områdena", "no period after the start with figures of both areas"}},
 	{"overlapping_phases", Text{"hankkeen vaiheet menevät päällekkäin", "projektets faser överlappar varandra", "phases of the project overlap"}},
 	{"area_in_both", Text{"sama alue on pilotti ja vertailu", "samma område är både pilot och jämförelse", "an area is pilot and comparison at once"}},
+	{"no_panel", Text{"kukaan ei ole vastannut paneelissa sekä ennen alkua että sen jälkeen", "ingen har svarat i panelen både före och efter starten", "nobody answered in the panel both before and after the start"}},
 	{"negative_cost", Text{"kulu on negatiivinen", "en kostnad är negativ", "a cost is negative"}},
 	{"no_costs", Text{"kuluja ei ole kirjattu", "inga kostnader har bokförts", "no costs have been entered"}},
 	{"missing_unit_cost", Text{"yksikkökustannus puuttuu", "enhetskostnaden saknas", "the unit cost is missing"}},
@@ -108,6 +110,21 @@ var Cautions = []Code{
 		"Tietosuojatut kaudet on jätetty pois.",
 		"Sekretesskyddade perioder har utelämnats.",
 		"Protected periods are left out.",
+	}},
+	{"protected_areas_left_out", Text{
+		"Alueet, joiden luku on tietosuojattu, on jätetty pois.",
+		"Områden vars siffra är sekretesskyddad har utelämnats.",
+		"Areas whose figure is protected are left out.",
+	}},
+	{"persons_repeat", Text{
+		"Usean kauden lukujen takana on samoja henkilöitä, mutta kaudet on laskettu toisistaan riippumattomina: väli voi olla liian leveä tai liian kapea.",
+		"Bakom flera perioders siffror finns samma personer, men perioderna har räknats som oberoende: intervallet kan vara för brett eller för smalt.",
+		"The same persons are behind the figures of several periods, which count as independent: the interval may be too wide or too narrow.",
+	}},
+	{"panel_of_volunteers", Text{
+		"Kahdesti vastanneet ovat valinneet osallistua ja lasketaan painottamatta: muutos on heidän, ei kaikkien asukkaiden.",
+		"De som svarade två gånger har valt att delta och räknas utan vikter: förändringen är deras, inte alla invånares.",
+		"Those who answered twice chose to, and count without weights: the change is theirs, not that of all residents.",
 	}},
 	{"persons_counted_each_year", Text{
 		"Kahtena vuonna mukana ollut on laskettu kahdesti.",

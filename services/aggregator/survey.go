@@ -27,6 +27,7 @@ type response struct {
 	targetGroups []string
 	stratum      string
 	psu          string
+	panel        string  // pseudonym, made with a key of its own; "" none
 	weight       float64 // 0: none given
 	complete     bool
 	items        map[string]int32
@@ -34,7 +35,7 @@ type response struct {
 
 func (a *ages) scanResponse(row func(...any) error) (r response, err error) {
 	err = row(&r.id, &r.order.Time, &r.order.ID, &r.order.Hash, &r.area, &r.band, &r.sex, &r.education, &r.targetGroups,
-		&r.stratum, &r.psu, &r.weight, &r.complete, &r.items)
+		&r.stratum, &r.psu, &r.panel, &r.weight, &r.complete, &r.items)
 	r.band = a.bandOfText(r.band)
 	return r, err
 }
@@ -44,6 +45,8 @@ type wave struct {
 	claim
 	id           string
 	starts, ends indicator.Date
+	instrument   string
+	version      string
 	strata       []stratum // of the last description that names any
 }
 
@@ -70,7 +73,7 @@ func scanWave(row func(...any) error) (w wave, err error) {
 	var starts, ends int32
 	var areas, groups, sexes []string
 	var sampled []uint32
-	err = row(&w.id, &w.order.Time, &w.order.ID, &w.order.Hash, &starts, &ends, &areas, &groups, &sexes, &sampled)
+	err = row(&w.id, &w.order.Time, &w.order.ID, &w.order.Hash, &starts, &ends, &w.instrument, &w.version, &areas, &groups, &sexes, &sampled)
 	w.starts, w.ends = indicator.Date(starts), indicator.Date(ends)
 	for i := range areas {
 		s := stratum{area: areas[i], group: groups[i], sampled: int64(sampled[i])}
@@ -94,21 +97,33 @@ func (a *Aggregator) publishWaves(ctx context.Context, turn *sync.Mutex) error {
 	if err != nil {
 		return fmt.Errorf("load waves: %w", err)
 	}
-	for i := range waves {
-		if err := a.publishWave(ctx, turn, &waves[i]); err != nil {
-			return fmt.Errorf("publish wave %s: %w", waves[i].id, err)
+	for _, w := range waves {
+		if err := a.publishWave(ctx, turn, w); err != nil {
+			return fmt.Errorf("publish wave %s: %w", w.id, err)
 		}
 	}
 	return nil
 }
 
-func (a *Aggregator) dueWaves(ctx context.Context, turn *sync.Mutex) ([]wave, error) {
+// dueWaves returns the waves to be published, each with the one before it. What a panel changed follows from both.
+func (a *Aggregator) dueWaves(ctx context.Context, turn *sync.Mutex) (due []dueWave, err error) {
 	turn.Lock()
 	defer turn.Unlock()
 	waves, err := a.waves(ctx)
-	return slices.DeleteFunc(waves, func(w wave) bool {
-		return a.head.PublishAll == "" && !a.head.Waves[w.id] && !(a.shut(&w) && a.ledger.openWave(&w))
-	}), err
+	for i := range waves {
+		w := &waves[i]
+		d := dueWave{w, waveBefore(w, waves)}
+		news := a.head.Waves[w.id] || d.before != nil && a.head.Waves[d.before.id]
+		if a.head.PublishAll != "" || news || a.shut(w) && a.ledger.openWave(w) {
+			due = append(due, d)
+		}
+	}
+	return due, err
+}
+
+type dueWave struct {
+	*wave
+	before *wave
 }
 
 func (l *ledger) openWave(w *wave) bool {
@@ -120,15 +135,32 @@ func (l *ledger) openWave(w *wave) bool {
 	return false
 }
 
-func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, w *wave) error {
-	turn.Lock()
+// responsesOf returns the responses of a wave that are in force, in the order of the fold.
+func (a *Aggregator) responsesOf(ctx context.Context, w *wave) ([]response, error) {
 	rows, err := warehouse.Collect(ctx, a.db, statement("responses", "wave", quote(w.id)), a.ages.scanResponse)
-	turn.Unlock()
+	return latest(rows, nil, func(r *response) (*claim, string) { return &r.claim, r.id }), err
+}
+
+// readWave returns the responses of a wave, and the panel since the wave before; nil without one.
+func (a *Aggregator) readWave(ctx context.Context, turn *sync.Mutex, w dueWave) ([]response, *panel, error) {
+	turn.Lock()
+	defer turn.Unlock()
+	responses, err := a.responsesOf(ctx, w.wave)
+	inPanel := func(r response) bool { return r.panel != "" }
+	if err != nil || w.before == nil || !slices.ContainsFunc(responses, inPanel) {
+		return responses, nil, err
+	}
+	earlier, err := a.responsesOf(ctx, w.before)
+	return responses, newPanel(w.before.id, earlier, responses), err
+}
+
+func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, of dueWave) error {
+	w := of.wave
+	responses, panel, err := a.readWave(ctx, turn, of)
 	if err != nil {
 		return err
 	}
-	responses := latest(rows, nil, func(r *response) (*claim, string) { return &r.claim, r.id })
-	published, err := a.waveRows(w, responses)
+	published, err := a.waveRows(w, responses, panel)
 	if err != nil {
 		return err
 	}
@@ -149,8 +181,8 @@ func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, w *wave)
 }
 
 // waveRows returns the rows of all survey indicators, worked out side by side.
-func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, error) {
-	rows := make([][]publication, len(a.cfg.Catalogue))
+func (a *Aggregator) waveRows(w *wave, responses []response, pn *panel) ([]publication, error) {
+	rows, changes := make([][]publication, len(a.cfg.Catalogue)), make([][]publication, len(a.cfg.Catalogue))
 	of := a.respondents(responses)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -162,12 +194,14 @@ func (a *Aggregator) waveRows(w *wave, responses []response) ([]publication, err
 			continue
 		}
 		group.Go(func() (err error) {
-			rows[i], err = work(e, w, of)
+			if rows[i], err = work(e, w, of); err == nil && pn != nil && e.Survey != nil {
+				changes[i], err = a.panelRows(e, w, pn)
+			}
 			return err
 		})
 	}
 	err := group.Wait()
-	return slices.Concat(rows...), err
+	return slices.Concat(slices.Concat(rows...), slices.Concat(changes...)), err
 }
 
 // respondents are the responses of a wave with what every indicator asks of them.

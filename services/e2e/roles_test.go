@@ -170,13 +170,13 @@ func TestClickHouseRoles(t *testing.T) {
 		"role_evaluator": {
 			may: []string{
 				"SELECT count() FROM vointi.indicators", "SELECT count() FROM vointi.areas", "SELECT count() FROM vointi.unit_costs", "SELECT inputs.name FROM vointi.estimates", "SELECT count() FROM vointi_internal.facts_cost",
-				"SELECT count() FROM vointi_internal.facts_project", "SELECT count() FROM vointi_internal.facts_service_use", "SELECT count() FROM vointi_internal.unallocated FINAL",
+				"SELECT count() FROM vointi_internal.facts_project", "SELECT count() FROM vointi_internal.facts_service_use", "SELECT count() FROM vointi_internal.unallocated FINAL", "SELECT count() FROM vointi_internal.panel_changes",
 				"INSERT INTO vointi_internal.programmes (programme) VALUES ('p')", "INSERT INTO vointi_internal.estimates (estimate_id) VALUES ('p/cost')",
 				"INSERT INTO vointi_internal.estimate_points (estimate_id) VALUES ('p/cost')", "SELECT inputs.name FROM vointi_internal.estimates FINAL",
 			},
 			mayNot: []string{
 				"SELECT count() FROM vointi_internal.facts_checkin", "SELECT count() FROM vointi_internal.facts_response", "SELECT count() FROM vointi_internal.cells",
-				"SELECT count() FROM vointi_internal.sessions", "INSERT INTO vointi_internal.publications (area) VALUES ('KU305')", "ALTER TABLE vointi_internal.estimates DELETE WHERE 1",
+				"SELECT count() FROM vointi_internal.sessions", "SELECT count() FROM vointi_internal.publications", "INSERT INTO vointi_internal.publications (area) VALUES ('KU305')", "ALTER TABLE vointi_internal.estimates DELETE WHERE 1",
 			},
 		},
 		"role_operator": {

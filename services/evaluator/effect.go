@@ -55,6 +55,10 @@ func (w *work) change(e *programme.Effect) {
 	if err == nil {
 		f = w.infer(panel)
 		f.unit = s.unit
+		if sampled := slices.Contains(f.flags, string(costeffect.AreaShocks)); sampled && w.repeats(e) {
+			f.flags = append(f.flags, programme.FlagRepeated)
+			trend.flag(programme.FlagRepeated)
+		}
 	}
 	f.flags, f.inputs = append(f.flags, s.flags...), append(s.inputs, f.inputs...)
 	x.unit, trend.unit = f.unit, f.unit+" a period"
@@ -68,6 +72,13 @@ func (w *work) change(e *programme.Effect) {
 		w.permute(x, panel, s)
 	}
 	w.effects[e.Indicator] = f
+	w.samePersons(e, f.unit)
+}
+
+// repeats reports whether the same persons are behind figures of several periods: who comes in one quarter comes in the next, too; and
+// somebody may answer several waves.
+func (w *work) repeats(e *programme.Effect) bool {
+	return e.Period != string(indicator.Wave) || slices.ContainsFunc(w.e.Changes, func(c change) bool { return c.Indicator == e.Indicator })
 }
 
 // report fills an estimate with an effect.
@@ -93,11 +104,8 @@ func (w *work) series(e *programme.Effect) (s series, err error) {
 	if entry := w.rules.Catalogue.Find(e.Indicator); entry != nil {
 		s.unit = entry.Unit
 	}
-	if w.d.refusal != "" {
-		return s, refuse(w.d.refusal)
-	}
-	if len(w.d.comparison) == 0 {
-		return s, refuse(programme.NoComparisonArea)
+	if err := w.comparable(); err != nil {
+		return s, err
 	}
 	since, _ := e.Since()
 	var rows []*figure
@@ -108,6 +116,17 @@ func (w *work) series(e *programme.Effect) (s series, err error) {
 		}
 	}
 	return s, w.fill(&s, rows)
+}
+
+// comparable returns why nothing can be compared; nil if it can.
+func (w *work) comparable() error {
+	switch {
+	case w.d.refusal != "":
+		return refuse(w.d.refusal)
+	case len(w.d.comparison) == 0:
+		return refuse(programme.NoComparisonArea)
+	}
+	return nil
 }
 
 // compares reports whether a row is one of those compared.

@@ -27,7 +27,7 @@ func TestServiceNeed(t *testing.T) {
 	w.equal("effect", e.value, "-0.25")
 	w.equal("lower", e.low, "-0.440530")
 	w.equal("upper", e.high, "-0.059470")
-	if e.flags != "area_shocks_not_covered,poisson_assumed" {
+	if e.flags != "area_shocks_not_covered,persons_repeat,poisson_assumed" {
 		t.Errorf("flags %s", e.flags)
 	}
 	e = w.row("p/avoided-service-cost/T11")

@@ -11,12 +11,13 @@ import (
 )
 
 // evidence is all that the estimates of a programme rest on, beside its description. Figures are what anybody may read:
-// what is protected there is not known here.
+// what is protected there is not known here, and of answers of the same persons no more either.
 type evidence struct {
 	Phases    []phase
 	Costs     []cost
 	Funders   []string
 	Figures   []figure
+	Changes   []change
 	Covered   map[string]indicator.Date // the first month of figures, by area
 	Uses      []use
 	UnitCosts []unitCost
@@ -146,6 +147,10 @@ func (v *Evaluator) gather(ctx context.Context, p *programme.Programme) (e *evid
 	}
 	e.Figures, err = warehouse.Collect(ctx, v.db, statement("figures"), scanFigure, list("indicators", a.indicators), areas,
 		warehouse.Param("dimension", a.dimension), list("members", a.members))
+	if err != nil {
+		return nil, err
+	}
+	e.Changes, err = warehouse.Collect(ctx, v.db, statement("panel_changes"), scanChange, list("indicators", a.indicators), areas)
 	if err != nil {
 		return nil, err
 	}

@@ -48,12 +48,7 @@ type group struct {
 func (w *work) need(s programme.Service) (n need) {
 	n = need{service: s, found: found{method: "DID of contacts a resident"}}
 	n.price, n.priceErr = w.priceOf(s.Code)
-	if w.d.refusal != "" {
-		n.err = refuse(w.d.refusal)
-		return n
-	}
-	if len(w.d.comparison) == 0 {
-		n.err = refuse(programme.NoComparisonArea)
+	if n.err = w.comparable(); n.err != nil {
 		return n
 	}
 	n.err = refuse(programme.MissingFigures)
@@ -107,6 +102,9 @@ func (n *need) fill(w *work, groups []group, typ indicator.PeriodType) error {
 	}
 	inputs, flags := n.inputs, n.flags
 	n.found = w.infer(panel)
+	if slices.Contains(n.found.flags, string(costeffect.AreaShocks)) {
+		flags = append(flags, programme.FlagRepeated)
+	}
 	n.inputs, n.flags = inputs, append(n.flags, flags...)
 	slices.Sort(n.after)
 	n.after = slices.Compact(n.after)

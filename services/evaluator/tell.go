@@ -17,7 +17,7 @@ import (
 var order = []programme.Measure{
 	programme.Cost, programme.OwnCost, programme.CostPerMonth, programme.ExternalFunding, programme.BudgetExecution, programme.PresentCost,
 	programme.CostPerVisit, programme.CostPerHour, programme.CapacityUsed, programme.CostPerPerson, programme.CostPerNewly, programme.NewlyActiveShare,
-	programme.EffectOn, programme.PreTrend, programme.EffectPermuted,
+	programme.EffectOn, programme.EffectPanel, programme.PreTrend, programme.EffectPermuted,
 	programme.ServiceNeed, programme.AvoidedCost, programme.NetSaving, programme.PaysOff, programme.SwitchEffect, programme.SwitchUnitCost,
 	programme.CostEffect, programme.NetBenefit, programme.Acceptable,
 	programme.Wellbys, programme.WellbyValue, programme.BreakEvenWellbys, programme.SocialReturned,

@@ -1,5 +1,5 @@
 -- What readers see of some indicators by one period type. Nobody is held beside people of unknown age or sex, and nothing
--- beside a lower bound.
+-- beside a lower bound, or beside what a panel changed, which readers do not see.
 SELECT
     indicator,
     area,
@@ -23,4 +23,4 @@ SELECT
     status = 'no_data' OR has(flags, 'short_history') AS empty,
     suppressed = 'protected' AS protected
 FROM $state.publications FINAL
-WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND $starts
+WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND dimension != 'panel' AND $starts

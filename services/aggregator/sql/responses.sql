@@ -11,6 +11,7 @@ SELECT
     target_groups,
     stratum,
     psu,
+    panel,
     ifNull(weight, 0) AS weight,
     complete,
     items

@@ -5,6 +5,8 @@ SELECT
     hash,
     toInt32(starts) AS starts,
     toInt32(ends) AS ends,
+    instrument,
+    version,
     strata.area AS areas,
     strata.age_group AS groups,
     strata_sex AS sexes,

@@ -85,11 +85,12 @@ func (p *pipeline) project() (events []*event.Event) {
 
 const described = "id: %[1]s\nname: {fi: N, sv: N, en: N}\nproject: %[1]s\nareas: [KU305]\nstarts: \"%[2]s-01-01\"\nends: \"2025-12-31\"\nsessions: {dimension: provider, members: [%[1]s]}\n"
 
-// estimates evaluates a programme of each provider.
-func (p *pipeline) estimates(from map[string]string) func(id string) string {
+// estimates evaluates programmes that are described, and tells estimates by their ids: number and limits, or why there is none.
+func (p *pipeline) estimates(described map[string]string) func(id string) string {
+	p.Helper()
 	files := fstest.MapFS{}
-	for provider, year := range from {
-		files[provider+".yaml"] = &fstest.MapFile{Data: []byte(fmt.Sprintf(described, provider, year))}
+	for name, text := range described {
+		files[name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
 	}
 	areas, err := reference.LoadAreas(schemas.FS)
 	p.must(err)
@@ -114,7 +115,11 @@ func TestProgrammesFromEvents(t *testing.T) {
 	events := append(p.project(), p.visit("old", p2, "2023-12-31")) // since when history is known
 	events = append(events, group{"T", append(same(9, 6), same(35, 5)...)}.events(p)...)
 	p.send(append(events, group{"T8", same(52, 8)}.events(p)...)...)
-	estimate := p.estimates(map[string]string{"T": "2025", "T8": "2025", "K": "2024"})
+	programmes := map[string]string{}
+	for provider, year := range map[string]string{"T": "2025", "T8": "2025", "K": "2024"} {
+		programmes[provider] = fmt.Sprintf(described, provider, year)
+	}
+	estimate := p.estimates(programmes)
 	for id, want := range map[string]string{
 		"T/programme-cost":             "[14520||]",
 		"T/cost-per-visit":             "[63.406114|61.894794|64.917433]",
