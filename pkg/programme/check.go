@@ -51,6 +51,7 @@ func (d *draft) validate() {
 	d.places()
 	d.days()
 	d.sessions()
+	d.plan()
 	d.effects()
 	d.services()
 	d.wellby()
@@ -113,6 +114,16 @@ func (d *draft) sessions() {
 		d.one("dimension", s.Dimension, dimensions, "sessions", "dimension")
 	}
 	d.Check((s.Dimension == "") == (len(s.Members) == 0), d.At("sessions"), "dimension and members go together")
+}
+
+func (d *draft) plan() {
+	plan := d.p.Plan
+	if plan == nil {
+		return
+	}
+	d.Check(plan.SessionCost != nil && plan.Visits != nil, d.At("plan"), "session_cost and visits go together")
+	d.positive(plan.SessionCost, "plan", "session_cost")
+	d.positive(plan.Visits, "plan", "visits")
 }
 
 func (d *draft) effects() {

@@ -34,6 +34,7 @@ type Programme struct {
 	DiscountRate float64 `yaml:"discount_rate"` // 0.03
 
 	Sessions     *Sessions   `yaml:"sessions"`
+	Plan         *Plan       `yaml:"plan"`
 	Effects      []Effect    `yaml:"effects"`
 	Services     []Service   `yaml:"services"`
 	Wellby       *Wellby     `yaml:"wellby"`
@@ -47,6 +48,12 @@ type Sessions struct {
 	Areas     []string `yaml:"areas"`     // those of the programme if not given
 	Dimension string   `yaml:"dimension"` // activity_type or provider
 	Members   []string `yaml:"members"`
+}
+
+// Plan is what one session is meant to cost and to bring, with how far off that may be.
+type Plan struct {
+	SessionCost *Amount `yaml:"session_cost"` // €
+	Visits      *Amount `yaml:"visits"`
 }
 
 // Effect is an indicator that the programme may have changed.

@@ -111,6 +111,8 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		"not a number":        {"base: 13000", "base: much", "11:59", "must be a number", true},
 		"negative rate":       {"effects:", "discount_rate: -0.1\neffects:", "7:16", "discount_rate must be", true},
 		"few draws":           {"effects:", "simulation: {draws: 10}\neffects:", "7:21", "draws must be", true},
+		"half a plan":         {"effects:", "plan: {session_cost: {base: 330, source: s}}\neffects:", "7:7", "go together", true},
+		"visits of none":      {"effects:", "plan: {session_cost: {base: 330, source: s}, visits: {low: 0, base: 5, source: s}}\neffects:", "7:69", "must be above 0", false},
 		"no payer":            {"code: T11,", "code: T11, payer: nobody,", "10:24", "payer", true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	BudgetExecution  Measure = "budget-execution"          // %, of the months up to the last with costs
 	PresentCost      Measure = "present-value-cost"        // by discount rate, at the first year
 	CostPerVisit     Measure = "cost-per-visit"            //
+	PlannedPerVisit  Measure = "planned-cost-per-visit"    // by the plan of a session
 	CostPerPerson    Measure = "cost-per-participant"      //
 	CostPerHour      Measure = "cost-per-participant-hour" //
 	CostPerNewly     Measure = "cost-per-newly-active"     //

@@ -9,6 +9,7 @@ var Estimated = []Code{
 	{"budget-execution", Text{"Talousarvion toteuma", "Budgetutfall", "Budget execution"}},
 	{"present-value-cost", Text{"Kustannusten nykyarvo", "Kostnadernas nuvärde", "Present value of the costs"}},
 	{"cost-per-visit", Text{"Kustannus käyntiä kohti", "Kostnad per besök", "Cost per visit"}},
+	{"planned-cost-per-visit", Text{"Kustannus käyntiä kohti, suunnitelman mukaan", "Kostnad per besök, enligt planen", "Cost per visit, as planned"}},
 	{"cost-per-participant", Text{"Kustannus osallistujaa kohti", "Kostnad per deltagare", "Cost per participant"}},
 	{"cost-per-participant-hour", Text{"Kustannus osallistujatuntia kohti", "Kostnad per deltagartimme", "Cost per participant-hour"}},
 	{"cost-per-newly-active", Text{"Kustannus uutta aktiivista kohti", "Kostnad per nyaktiv", "Cost per newly active resident"}},

@@ -136,19 +136,25 @@ func (w *work) simulated(x *estimate) { x.draws, x.seed = w.p.Simulation.Draws, 
 // net fills in the net saving with its range, and at the programme's own rate what it depends on.
 func (w *work) net(x *estimate, b balance, rate float64) error {
 	x.use(b.shown...)
-	d, err := costeffect.Simulate(b.inputs, b.model, w.draws())
+	return w.vary(x, b.inputs, b.model, b.shown, rate == w.p.DiscountRate)
+}
+
+// vary fills in what a model makes of inputs that vary: at their base, with the limits of random draws; and draws the scenarios and the bars
+// if they are wanted.
+func (w *work) vary(x *estimate, inputs []costeffect.Input, model costeffect.Model, shown []input, drawn bool) error {
+	d, err := costeffect.Simulate(inputs, model, w.draws())
 	if err != nil {
 		return err
 	}
 	w.simulated(x)
 	limits := d.Limits(stats.Level95)
-	scenarios, err := costeffect.Scenario(b.inputs, b.model)
+	scenarios, err := costeffect.Scenario(inputs, model)
 	if err != nil {
 		return err
 	}
 	x.value, x.low, x.high = scenarios.Base, limits.Lower, limits.Upper
 	x.use(exact("mean of the draws", d.Mean(), "€", fmt.Sprintf("%d draws, seed %d", x.draws, x.seed)))
-	if rate != w.p.DiscountRate {
+	if !drawn {
 		return nil
 	}
 	for i, s := range []struct {
@@ -159,7 +165,7 @@ func (w *work) net(x *estimate, b balance, rate float64) error {
 		p.label, p.value = s.label, s.value
 		x.points = append(x.points, p)
 	}
-	return x.bars(b.inputs, b.model, b.shown)
+	return x.bars(inputs, model, shown)
 }
 
 // bars draws which input the result depends on how much.

@@ -35,6 +35,7 @@ func evaluate(p *programme.Programme, e *evidence, rules Rules) []*estimate {
 	w.books = w.keepBooks()
 	w.costs()
 	w.units()
+	w.planned()
 	w.changes()
 	w.serviceNeeds()
 	w.savings()
