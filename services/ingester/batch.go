@@ -3,6 +3,7 @@ package ingester
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/stream"
@@ -43,6 +44,7 @@ func newBatch() *batch {
 func (b *batch) reset(fetched []stream.Message) {
 	clear(b.messages) // so that the last batch's events can go
 	b.fetched, b.messages = fetched, b.messages[:0]
+	b.messages = slices.Grow(b.messages, len(fetched))
 	b.rows.reset()
 	for i := range fetched {
 		b.messages = append(b.messages, message{Message: &fetched[i]})
@@ -64,6 +66,7 @@ func (b *batch) decode(mayCorrect []string) {
 
 // gather makes the rows of what is to be stored.
 func (b *batch) gather() {
+	b.rows.grow(b.messages)
 	for i := range b.messages {
 		m := &b.messages[i]
 		if m.erased {

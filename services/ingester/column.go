@@ -12,6 +12,8 @@ type values[T any] struct{ v []T }
 
 func (c *values[T]) add(v T) { c.v = append(c.v, v) }
 
+func (c *values[T]) grow(rows int) { c.v = slices.Grow(c.v, rows) }
+
 func (c *values[T]) truncate(rows int) { c.v = c.v[:min(rows, len(c.v))] }
 
 func (c *values[T]) rows() int { return len(c.v) }
@@ -21,6 +23,7 @@ func (c *values[T]) cut(from, to int) any { return c.v[from:to] }
 // filling is a column of any type, for what does not look at its values.
 type filling interface {
 	rows() int
+	grow(rows int)
 	truncate(rows int)
 	cut(from, to int) any
 }
@@ -43,6 +46,15 @@ func column[T any](t *table, name string) *values[T] {
 }
 
 func (t *table) rows() int { return len(t.message) }
+
+// grow makes room for so many more rows at once: columns that grow row by row are copied over and over, and leave several
+// times their size behind.
+func (t *table) grow(rows int) {
+	t.message = slices.Grow(t.message, rows)
+	for _, c := range t.columns {
+		c.grow(rows)
+	}
+}
 
 // truncate drops all rows from the given one on, even one that is half written.
 func (t *table) truncate(rows int) {

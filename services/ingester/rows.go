@@ -3,6 +3,7 @@ package ingester
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // days are Finnish days, whatever the machine has installed
 
@@ -84,6 +85,25 @@ func (r *rows) reset() {
 	}
 	r.keys.truncate(0)
 	r.touched = r.touched[:0]
+}
+
+// grow makes room for the rows of the messages' events.
+func (r *rows) grow(messages []message) {
+	events := map[event.Family]int{}
+	for i := range messages {
+		if e := messages[i].event; e != nil {
+			events[e.Family()]++
+		}
+	}
+	r.touched = slices.Grow(r.touched, len(messages))
+	for name, n := range events {
+		if f, ok := r.families[name]; ok {
+			f.table().grow(n)
+		}
+		if movable(name) {
+			r.keys.grow(n)
+		}
+	}
 }
 
 // hashed is an event with its hashes, which cost too much to be made twice.

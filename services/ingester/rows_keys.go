@@ -55,6 +55,7 @@ func newChangeRows() *changeRows {
 // fill replaces the rows by the touches of one batch, without those of messages that ended as dead letters.
 func (r *changeRows) fill(writer uuid.UUID, wseq uint64, at time.Time, touched []touch, dead func(message int) bool) {
 	r.truncate(0)
+	r.grow(len(touched))
 	for _, t := range touched {
 		if dead(t.message) {
 			continue

@@ -49,6 +49,7 @@ func newReceiptRows() *receiptRows {
 // fill replaces the rows by the receipts of a batch.
 func (r *receiptRows) fill(b *batch, at time.Time) {
 	r.truncate(0)
+	r.grow(len(b.messages))
 	for i := range b.messages {
 		m := &b.messages[i]
 		outcome := outcomeStored
