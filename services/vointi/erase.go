@@ -48,6 +48,7 @@ func (c *eraseCommand) Run(ctx context.Context, proc *process) error {
 	}
 	return c.Operator.reach(ctx, "erase", func(log *zap.Logger, bus *stream.Conn, db *warehouse.DB) error {
 		bar := newProgress(proc.stderr, proc.now)
+		bar.brief = true
 		cfg := eraser.DefaultConfig(durable)
 		cfg.Show = func(what string, done int) { bar.show(what, done, 0) }
 		e := eraser.New(log, db, bus, bus.Publisher(), cfg)

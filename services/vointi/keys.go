@@ -25,7 +25,9 @@ func (*keysCommand) Help() string {
 
 Purposes have keys of their own, so that nobody can follow a person from one to the other: card (visits and households; the participation service uses it), volunteer and panel (for whoever publishes volunteers' shifts or answers of survey panels, by "vointi keys pseudonym").
 
-Rotate a key when somebody who knew it leaves, or once a year: it bounds what a key that leaks can tell. A running service uses the new one from its next request on. At the first use of a card after that it publishes card.rekeyed.v1, which says that the old pseudonym and the new one are one person: nobody becomes newly active. For that it needs the old version, until "vointi keys retire" destroys it. Volunteers and panels have no such links: after a rotation they are somebody else.`
+Rotate a key when somebody who knew it leaves, or once a year: it bounds what a key that leaks can tell. A running service uses the new one from its next request on. At the first use of a card after that it publishes card.rekeyed.v1, which says that the old pseudonym and the new one are one person: nobody becomes newly active. For that it needs the old version, until "vointi keys retire" destroys it. 
+
+Volunteers and panels have no such links: their ids never come here, so nobody sees an old and a new pseudonym side by side, and a link that says who is whom in a panel would tell on people who were promised that none is kept. After a rotation each of them is somebody new. So rotate these only when a key has leaked, best at the turn of a year; it asks for --unlinked.`
 }
 
 // keysFlags say which file and whose key in it.
@@ -105,17 +107,25 @@ func (c *addKey) Run(proc *process) error {
 }
 
 type rotateKey struct {
-	Owner keyOwner  `embed:""`
-	File  keysFlags `embed:""`
+	Owner    keyOwner  `embed:""`
+	Unlinked bool      `name:"unlinked" help:"rotate a key of volunteers or panels, though each of them is somebody new from then on"`
+	File     keysFlags `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
 func (*rotateKey) Help() string {
-	return `Nothing needs to be restarted. Every card gets a new pseudonym at its next use, and is linked with its old one there.`
+	return `Nothing needs to be restarted. Every card gets a new pseudonym at its next use, and is linked with its old one there.
+
+With --purpose volunteer or panel nothing is linked: whoever published before and does again counts twice in a period that has the rotation in it, panels are not followed over it, and to forget a volunteer "vointi erase" is needed for each pseudonym that "vointi keys pseudonym --purpose volunteer" tells. Publish under the new pseudonyms from one day on, for all.`
 }
+
+var errUnlinked = errors.New("volunteers and panels are not linked over a rotation: each is somebody new from then on, and counts twice in figures of the period; if a key has leaked, rotate it with --unlinked")
 
 // Run makes the next version.
 func (c *rotateKey) Run(proc *process) error {
+	if c.Owner.Purpose != string(participation.Cards) && !c.Unlinked {
+		return errUnlinked
+	}
 	made, err := participation.RotateKey(c.File.path(), c.Owner.owner(), proc.now())
 	if errors.Is(err, participation.ErrNoKey) {
 		return fmt.Errorf("%w in %s; vointi keys list shows who has", err, c.File.path())

@@ -20,6 +20,8 @@ func TestKeys(t *testing.T) {
 	wantCode(t, keys("add", "KU305"), exitFailed, "rotate it")
 	wantCode(t, keys("add", "Kuusamon kaupunki"), exitFailed, "letters, digits or hyphens")
 	wantCode(t, keys("add", "KU305", "--purpose", "volunteer"), exitDone)
+	wantCode(t, keys("rotate", "KU305", "--purpose", "volunteer"), exitFailed, "somebody new", "--unlinked")
+	wantCode(t, keys("rotate", "KU305", "--purpose", "volunteer", "--unlinked"), exitDone, "version 2 of KU305's key for purpose volunteer")
 	wantCode(t, keys("add", "KU305", "--purpose", "all"), exitUsage, `"card","volunteer","panel"`)
 	wantCode(t, keys("retire", "KU305"), exitFailed, "no old key")
 	wantCode(t, keys("rotate", "KU305"), exitDone, "version 2 of KU305's key for purpose card")

@@ -15,6 +15,7 @@ import (
 type progress struct {
 	out      io.Writer
 	terminal bool
+	brief    bool // tell only what takes long, unless on a terminal: for work of many short steps
 	now      func() time.Time
 	what     string
 	shown    time.Time
@@ -39,6 +40,9 @@ func (p *progress) show(what string, done, total int) {
 	if what != p.what {
 		p.end()
 		p.what, p.began, p.shown = what, at, time.Time{}
+		if p.brief && !p.terminal {
+			p.shown = at
+		}
 	}
 	every := lineEvery
 	if p.terminal {
@@ -71,9 +75,11 @@ func (p *progress) end() {
 		return
 	}
 	took := p.now().Sub(p.began).Round(100 * time.Millisecond)
-	if p.terminal {
+	switch {
+	case p.brief && !p.terminal && took < lineEvery:
+	case p.terminal:
 		fmt.Fprintf(p.out, "\r  %-28s done in %s%s\n", p.what, took, strings.Repeat(" ", barWidth))
-	} else {
+	default:
 		fmt.Fprintf(p.out, "  %s: done in %s\n", p.what, took)
 	}
 	p.what = ""

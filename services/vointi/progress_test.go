@@ -28,6 +28,24 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestBriefProgress: of many short steps nothing is told, of a long one what it is and how long it took.
+func TestBriefProgress(t *testing.T) {
+	at := time.Unix(0, 0)
+	var out bytes.Buffer
+	p := newProgress(&out, func() time.Time { return at })
+	p.brief = true
+	for range 5 {
+		p.show("messages", 1, 0)
+		p.show("waiting", 0, 0)
+	}
+	at = at.Add(6 * time.Second)
+	p.show("waiting", 6, 0)
+	p.end()
+	if want := "  waiting: 6\n  waiting: done in 6s\n"; out.String() != want {
+		t.Errorf("it says %q, want %q", out.String(), want)
+	}
+}
+
 func TestProgressOnATerminal(t *testing.T) {
 	at := time.Unix(0, 0)
 	var out bytes.Buffer
