@@ -71,6 +71,9 @@ func IsEmitter(name string) bool {
 	return !event.HoldsPersonalCode([]byte(strings.ToUpper(name)))
 }
 
+// OnlyHashes implements [secret.Hashes].
+func (list) OnlyHashes() {}
+
 // Check implements [secret.Content].
 func (l list) Check() error {
 	seen := map[string]bool{}

@@ -14,8 +14,20 @@ import (
 // Content is what such a file holds. Check tells what is wrong with it; its text must not repeat a secret.
 type Content interface{ Check() error }
 
+// Hashes is content from which nobody can find what it lets in. A group may read it, as where Kubernetes mounts a secret, which
+// belongs to root there.
+type Hashes interface{ OnlyHashes() }
+
+// forbidden are the permissions that a file of this content must not have.
+func forbidden(content Content) fs.FileMode {
+	if _, ok := content.(Hashes); ok {
+		return 0o037
+	}
+	return 0o077
+}
+
 // Read returns the content of a file; the zero value if there is none. It refuses a file that others than its owner may
-// read, and one that is not what was written.
+// read, unless it is [Hashes], and one that is not what was written.
 func Read[T Content](path string) (content T, err error) {
 	info, err := os.Stat(path)
 	switch {
@@ -23,7 +35,7 @@ func Read[T Content](path string) (content T, err error) {
 		return content, nil
 	case err != nil:
 		return content, fmt.Errorf("read %s: %w", path, err)
-	case info.Mode().Perm()&0o077 != 0:
+	case info.Mode().Perm()&forbidden(content) != 0:
 		return content, fmt.Errorf("read %s: others than its owner may read it; chmod 600, and think about who has read it", path)
 	}
 	data, err := os.ReadFile(path)

@@ -28,7 +28,7 @@ func add(word string) func(words) (words, bool, error) {
 
 func write(t *testing.T, path, text string, mode os.FileMode) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+	if err := errors.Join(os.WriteFile(path, []byte(text), mode), os.Chmod(path, mode)); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
 }
@@ -94,6 +94,22 @@ func TestFilesThatCannotBeTrusted(t *testing.T) {
 		}
 		if now, err := os.ReadFile(path); err != nil || string(now) != test.text {
 			t.Errorf("%s: the file was changed", name)
+		}
+	}
+}
+
+// hashes are words that a group may read.
+type hashes []string
+
+func (hashes) Check() error { return nil }
+func (hashes) OnlyHashes()  {}
+
+func TestAGroupMayReadHashes(t *testing.T) {
+	for mode, readable := range map[os.FileMode]bool{0o600: true, 0o440: true, 0o444: false, 0o660: false} {
+		path := filepath.Join(t.TempDir(), "hashes.json")
+		write(t, path, `["hash"]`, mode)
+		if _, err := secret.Read[hashes](path); (err == nil) != readable {
+			t.Errorf("%o: %v", mode, err)
 		}
 	}
 }

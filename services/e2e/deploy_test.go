@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -148,6 +149,13 @@ func TestComposeEnvironmentIsWhatTheProgramReads(t *testing.T) {
 					t.Errorf("vointi %s has no setting for %s", command, variable)
 				}
 			}
+			mounted := ""
+			for _, v := range s.Volumes {
+				if v.Source == "emitters" && v.ReadOnly == (name != "emitters") { // the operator's container writes it
+					mounted = v.Target
+				}
+			}
+			tokensAre(t, name, printed, variables["VOINTI_TOKENS"], mounted)
 			for _, secret := range s.Secrets {
 				used := false
 				for _, value := range variables {
@@ -158,6 +166,15 @@ func TestComposeEnvironmentIsWhatTheProgramReads(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// tokensAre checks that a service which lets emitters in reads their tokens where they are mounted, and no other does.
+func tokensAre(t *testing.T, name, printed, tokens, mounted string) {
+	t.Helper()
+	reads := strings.Contains(printed, "\ntokens:") || strings.HasPrefix(printed, "tokens:")
+	if reads != (tokens != "") || filepath.Dir(tokens) != cmp.Or(mounted, ".") {
+		t.Errorf("%s reads tokens: %t; from %q, mounted is %q", name, reads, tokens, mounted)
 	}
 }
 
@@ -310,9 +327,14 @@ func TestComposeUsersExist(t *testing.T) {
 func TestKubernetesEnvironmentIsWhatTheProgramReads(t *testing.T) {
 	dir, _ := deployed(t)
 	type container struct {
-		Name string
-		Args []string
-		Env  []struct{ Name, Value string }
+		Name         string
+		Args         []string
+		Env          []struct{ Name, Value string }
+		VolumeMounts []struct {
+			Name      string
+			MountPath string `yaml:"mountPath"`
+			ReadOnly  bool   `yaml:"readOnly"`
+		} `yaml:"volumeMounts"`
 	}
 	type manifest struct {
 		Kind     string
@@ -323,6 +345,13 @@ func TestKubernetesEnvironmentIsWhatTheProgramReads(t *testing.T) {
 				Spec struct {
 					EnableServiceLinks *bool `yaml:"enableServiceLinks"`
 					Containers         []container
+					Volumes            []struct {
+						Name   string
+						Secret struct {
+							SecretName string `yaml:"secretName"`
+							Optional   bool
+						}
+					}
 				}
 			}
 		}
@@ -349,7 +378,16 @@ func TestKubernetesEnvironmentIsWhatTheProgramReads(t *testing.T) {
 			for _, e := range c.Env {
 				variables[e.Name] = e.Value
 			}
-			settings(t, c.Args[0], environment(variables, "/run/secrets/vointi", dir))
+			printed := settings(t, c.Args[0], environment(variables, "/run/secrets/vointi", dir))
+			mounted := ""
+			for _, v := range c.VolumeMounts {
+				for _, volume := range m.Spec.Template.Spec.Volumes {
+					if volume.Name == v.Name && volume.Secret.SecretName == "emitters" && volume.Secret.Optional && v.ReadOnly {
+						mounted = v.MountPath
+					}
+				}
+			}
+			tokensAre(t, c.Name, printed, variables["VOINTI_TOKENS"], mounted)
 			if links := m.Spec.Template.Spec.EnableServiceLinks; links == nil || *links {
 				t.Errorf("%s: service links would look like settings", c.Name)
 			}
