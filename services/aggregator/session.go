@@ -176,7 +176,8 @@ func (c *calendarFact) day(zone *time.Location) indicator.Date {
 	return indicator.DateOf(c.start.In(zone))
 }
 
-// counts returns the head counts in force: the latest of each counter, none of a counter whose count was voided.
+// counts returns the head counts in force: of the latest of each chain, which a correction may have given to another counter, the
+// latest of each counter, and none of a counter whose count was voided.
 func (f *sessionFacts) counts() []headcountFact {
 	voided := map[string]bool{}
 	for _, h := range f.headcounts {
@@ -184,7 +185,8 @@ func (f *sessionFacts) counts() []headcountFact {
 			voided[h.counter] = true
 		}
 	}
-	counts := latest(f.headcounts, f.beaten, func(h *headcountFact) (*claim, string) { return &h.claim, h.counter })
+	chains := latest(f.headcounts, f.beaten, func(h *headcountFact) (*claim, uuid.UUID) { return &h.claim, h.chain })
+	counts := latest(chains, nil, func(h *headcountFact) (*claim, string) { return &h.claim, h.counter })
 	return slices.DeleteFunc(counts, func(h headcountFact) bool { return voided[h.counter] })
 }
 

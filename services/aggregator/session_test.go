@@ -37,6 +37,12 @@ func countOf(counter string, total int64, included bool, at int) headcountFact {
 	}
 }
 
+// corrected is a count that corrects another.
+func corrected(to, of headcountFact) headcountFact {
+	to.chain, to.original = of.chain, false
+	return to
+}
+
 func eventOf(sequence int64, kind string, attendance int64) calendarFact {
 	return calendarFact{
 		claim:     claim{scope: "S", family: event.CalendarFamily, original: true, order: event.Order{Sequence: sequence}},
@@ -59,6 +65,7 @@ func TestFold(t *testing.T) {
 		"a count beside the cards":           {sessionFacts{checkins: []checkinFact{cardOf(1, 1)}, headcounts: []headcountFact{countOf("", 5, false, 1)}}, 1, 5, true, false, nil},
 		"a count below the cards":            {sessionFacts{checkins: []checkinFact{cardOf(1, 1), cardOf(2, 1)}, headcounts: []headcountFact{countOf("", 1, true, 1)}}, 2, 0, true, false, []string{"headcount_below_cards"}},
 		"two counters":                       {sessionFacts{headcounts: []headcountFact{countOf("a", 5, true, 1), countOf("b", 6, true, 2)}}, 0, 11, true, false, nil},
+		"a count given to another counter":   {sessionFacts{headcounts: []headcountFact{countOf("a", 5, true, 1), corrected(countOf("b", 6, true, 2), countOf("a", 5, true, 1))}}, 0, 6, true, false, nil},
 		"a counter counts again":             {sessionFacts{headcounts: []headcountFact{countOf("a", 5, true, 1), countOf("a", 6, true, 2)}}, 0, 6, true, false, nil},
 		"reported attendance":                {sessionFacts{calendar: []calendarFact{eventOf(1, "held", 7)}}, 0, 7, true, false, nil},
 		"reported attendance beside a count": {sessionFacts{calendar: []calendarFact{eventOf(1, "held", 7)}, headcounts: []headcountFact{countOf("", 5, true, 1)}}, 0, 5, true, false, nil},
