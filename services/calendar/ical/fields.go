@@ -18,7 +18,7 @@ func (s *series) add1(e, master *vevent, id, series string, start moment, end ti
 	}
 	o := occurrence.Occurrence{
 		ID: id, Series: series, Where: fmt.Sprintf("line %d", e.line), Sequence: e.sequence, Status: e.status,
-		Start: start.instant(), End: end, AllDay: start.date, Modified: e.modified,
+		Start: start.instant(), End: end, AllDay: start.date || wholeDays(e, master, start), Modified: e.modified,
 		Place: text("LOCATION"), Provider: organizer(e, master), URL: text("URL"), Kind: "",
 	}
 	if summary := text("SUMMARY"); summary != "" {
@@ -29,6 +29,16 @@ func (s *series) add1(e, master *vevent, id, series string, start moment, end ti
 		o.Categories = categories(master)
 	}
 	s.reader.reading.Occurrences = append(s.reader.reading.Occurrences, o)
+}
+
+// wholeDays says whether Outlook calls an event that begins at midnight one of whole days.
+func wholeDays(e, master *vevent, start moment) bool {
+	const property = "X-MICROSOFT-CDO-ALLDAYEVENT"
+	said := e.text(property)
+	if said == "" {
+		said = master.text(property)
+	}
+	return strings.EqualFold(said, "TRUE") && start.wall.Equal(start.wall.Truncate(24*time.Hour))
 }
 
 func categories(e *vevent) (list []string) {

@@ -206,6 +206,56 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// TestFeedsAsTheyAre: what Google, Outlook with Exchange, and a plugin of WordPress write.
+func TestFeedsAsTheyAre(t *testing.T) {
+	const outlook = "040000008200E00074C5B7101A82E00800000000A0B1C2D3E4F5DA01000000000000000010000000AABBCCDDEEFF00112233445566778899"
+	for name, want := range map[string]struct{ occurrences, remarks []string }{
+		"google": {[]string{
+			"4k2jh3g4kjh23g4@google.com/20250305T150000Z 2025-03-05T17:00+02 120min, 🎨 Kokkikerho, syksy & kevät, Nuorisotalo, Kaiterantie 22, 93600 Kuusamo, Suomi",
+			"4k2jh3g4kjh23g4@google.com/20250319T150000Z 2025-03-20T17:30+02 90min rescheduled, Kokkikerho torstaina, ",
+			"4k2jh3g4kjh23g4@google.com/20250326T150000Z 2025-03-26T17:00+02 120min cancelled, , Nuorisotalo, Kaiterantie 22, 93600 Kuusamo, Suomi",
+			"4k2jh3g4kjh23g4@google.com/20250402T140000Z 2025-04-02T17:00+03 120min, 🎨 Kokkikerho, syksy & kevät, Nuorisotalo, Kaiterantie 22, 93600 Kuusamo, Suomi",
+			"_6kq3@google.com/20250410T100000Z 2025-04-10T13:00+03 60min, Yksittäinen kutsu sarjasta, ",
+			"juhannus_1@google.com 2025-06-21T00:00+03 1440min all-day, Juhannusjuhla, ",
+		}, nil},
+		"outlook": {[]string{
+			outlook + "/20250305T150000Z 2025-03-05T17:00+02 60min, Sotkamon Jymy ry; hallituksen avoin ilta, Kokoushuone 2; Microsoft Teams -kokous",
+			"monthly-1/20250311T110000Z 2025-03-11T13:00+02 60min, Kuukausikahvit, ",
+			"tz-1 2025-03-11T15:00+02 60min, Toisesta maailmasta, ",
+			outlook + "/20250402T140000Z 2025-04-02T17:00+03 60min cancelled, Canceled: hallituksen avoin ilta, Kokoushuone 2; Microsoft Teams -kokous",
+			"monthly-1/20250408T100000Z 2025-04-08T13:00+03 60min, Kuukausikahvit, ",
+			"allday-1 2025-05-03T00:00+03 1440min all-day, Talkoopäivä, ",
+			"allday-2 2025-07-01T00:00+03 2880min all-day, Leiri, ",
+		}, []string{
+			`line 72: allday-1: STATUS: "FREE" is not known`, "line 89: private-1: CLASS: is PRIVATE: left out",
+			`line 112: TZID: "tzone" is no known time zone`, "line 112: tz-2: DTSTART: is neither a date", // a colon that should be in quotes
+		}},
+		"wordpress": {[]string{
+			`1234-1741708800-1741714200@example.org 2025-03-11T18:00+02 90min, Kirjailijailta: "Suo, kuokka ja Jussi", Kirjasto, Opintie 1, Kuusamo`,
+			"1235@example.org 2025-03-15T00:00+02 1440min all-day, Avoimet ovet, ",
+		}, []string{"line 42: 1236@example.org: DTSTART: is neither a date"}},
+	} {
+		data, err := os.ReadFile("testdata/" + name + ".ics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reading := read(t, string(data))
+		var got []string
+		for _, o := range reading.Occurrences {
+			got = append(got, told(t, o)+", "+o.Name["fi"]+", "+o.Place)
+		}
+		if !slices.Equal(got, want.occurrences) || len(reading.Remarks) != len(want.remarks) {
+			t.Errorf("%s:\n%s\n%v", name, strings.Join(got, "\n"), reading.Remarks)
+			continue
+		}
+		for i, remark := range reading.Remarks {
+			if !strings.Contains(remark.String(), want.remarks[i]) {
+				t.Errorf("%s: remark %q, want %q", name, remark, want.remarks[i])
+			}
+		}
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	text := calendar(vevent("UID:A|DTSTART:20250305T150000Z|SUMMARY:Päivätanssit – á 5 €"))
 	cut := strings.Replace(text, "ä", "\xc3\r\n \xa4", 1) // folded within a letter

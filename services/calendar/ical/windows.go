@@ -24,5 +24,6 @@ var windowsZones = map[string]string{
 	"helsinki, kiev, riga, sofia":    "Europe/Helsinki",
 	"helsinki, kyiv, riga, sofia":    "Europe/Helsinki",
 	"(utc+02:00) helsinki, kyiv, riga, sofia, tallinn, vilnius": "Europe/Helsinki",
-	"suomi": "Europe/Helsinki",
+	"suomi":                 "Europe/Helsinki",
+	"tzone://microsoft/utc": "UTC", // of Exchange
 }

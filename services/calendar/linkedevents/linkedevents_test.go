@@ -2,6 +2,8 @@ package linkedevents_test
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +58,32 @@ func TestEverythingThatIsSaid(t *testing.T) {
 	want := "kulke:1 rescheduled 03-05T15:00–03-05T17:00 false gone=false series=s map[en:Gym fi:Jumppa] place=tprek:28473 by=ahjo:u1 [yso:p916] kind=Volunteering for=[yso:p13050] ages=7–- room=5–20 price=550 free=false in=[fi] https://x/event/kulke:1/"
 	if got := told(page.Occurrences[0]); got != want {
 		t.Errorf("\n%s\n%s", got, want)
+	}
+}
+
+// TestAFeedAsItIs: a page as Helsinki's and Espoo's servers give it, with null wherever they have nothing.
+func TestAFeedAsItIs(t *testing.T) {
+	text, err := os.ReadFile("testdata/helsinki.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := read(t, string(text))
+	if err != nil || len(page.Remarks) > 0 || page.Items != 5 || page.Count != 5 {
+		t.Errorf("%v %v %d", err, page.Remarks, page.Items)
+	}
+	var got []string
+	for _, o := range page.Occurrences {
+		got = append(got, told(o))
+	}
+	want := []string{
+		"helsinki:afxd2oy2ma scheduled 03-05T08:30–03-05T09:15 false gone=false series=helsinki:afxd2oy3ea map[fi:Satutunti – Sagostund] place=tprek:8254 by=ahjo:u021200 [yso:p11185 yso:p5121] kind=General for=[] ages=-–- room=-–- price=- free=true in=[fi zxx] https://api.hel.fi/linkedevents/v1/event/helsinki:afxd2oy2ma/",
+		"helsinki:afxd2oy3ea scheduled 03-05T08:30–05-28T08:15 false gone=true series= map[fi:Satutunnit] place= by=ahjo:u021200 [] kind=General for=[] ages=-–- room=-–- price=- free=- in=[] https://api.hel.fi/linkedevents/v1/event/helsinki:afxd2oy3ea/",
+		"espoo_le:espoo:agg12345 scheduled 03-07T22:00–03-08T22:00 true gone=false series= map[fi:Naistenpäivän tanssit] place=espoo:1 by= [] kind= for=[yso:p2433] ages=65–- room=-–0 price=- free=- in=[] ",
+		"helmet:271234 cancelled 03-10T14:00–01-01T00:00 false gone=false series= map[fi:Peruttu kurssi] place=helsinki:internet by=ahjo:u4804001010 [] kind=Course for=[] ages=-–- room=5–12 price=2500 free=false in=[] ",
+		"kulke:53000 scheduled 01-01T00:00–01-01T00:00 false gone=true series= map[] place= by= [] kind=General for=[] ages=-–- room=-–- price=- free=- in=[] ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
