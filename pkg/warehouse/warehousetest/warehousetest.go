@@ -26,6 +26,9 @@ import (
 
 const childEnv = "VOINTI_TEST_CLICKHOUSE"
 
+// isMain tells that a child of this test binary will be the engine.
+var isMain bool
+
 // shared is the engine of this test binary.
 var shared struct {
 	start  sync.Once
@@ -41,6 +44,7 @@ func Main(m *testing.M) int {
 	if os.Getenv(childEnv) != "" {
 		return child()
 	}
+	isMain = true
 	code := m.Run()
 	if shared.engine != nil {
 		if err := shared.engine.Stop(); err != nil {
@@ -100,8 +104,12 @@ func trustMemory(dir string) error {
 	return errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "test.xml"), []byte(settings), 0o600))
 }
 
-// Config makes StartClickHouse run this test binary as the engine, over a folder, for tests that kill and restart it.
+// Config makes StartClickHouse run this test binary as the engine, over a folder, for tests that kill and restart it. It
+// panics where the package has no TestMain for that: a child would run the tests, which start a child.
 func Config(dir string) embedded.ClickHouseConfig {
+	if !isMain {
+		panic("a package that needs the test engine declares: func TestMain(m *testing.M) { os.Exit(warehousetest.Main(m)) }")
+	}
 	return embedded.ClickHouseConfig{Dir: dir, Listen: "127.0.0.1:0", Env: []string{childEnv + "=1"}, Args: []string{}}
 }
 
