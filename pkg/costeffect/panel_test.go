@@ -324,6 +324,44 @@ func TestMethodsCoverTheTruth(t *testing.T) {
 	}
 }
 
+// With areas enough, clustered errors cover the truth and find nothing where nothing is as often as they say; so does the bootstrap find
+// nothing with few. With few areas clustered errors find too much, which is why they are not used then.
+func TestClusteredErrorsHoldWithManyAreas(t *testing.T) {
+	const worlds = 400
+	w := truth{pilots: 15, comparisons: 21, periods: 6, start: 3, effect: 0.7, shock: 1, noise: 0.3}
+	none, few := w, truth{pilots: 2, comparisons: 4, periods: 6, start: 3, shock: 1, noise: 0.3}
+	none.effect = 0
+	var covered, found, foundByFew, foundByBootstrap float64
+	for seed := range uint64(worlds) {
+		r := rand.New(rand.NewPCG(seed, 13))
+		if ok[costeffect.Effect](t)(w.panel(t, r).Clustered(stats.Level95)).Contains(w.effect) {
+			covered++
+		}
+		if ok[costeffect.Effect](t)(none.panel(t, r).Clustered(stats.Level95)).P < 0.05 {
+			found++
+		}
+		p := few.panel(t, r)
+		if ok[costeffect.Effect](t)(p.Clustered(stats.Level95)).P < 0.05 {
+			foundByFew++
+		}
+		if p.BootstrapP(costeffect.Draws{Seed: seed, N: 199}, 0) <= 0.05 {
+			foundByBootstrap++
+		}
+	}
+	if share := covered / worlds; share < 0.915 || share > 0.985 { // 0.95 ± 3 standard errors
+		t.Errorf("the truth is covered in %.3f of the worlds", share)
+	}
+	if share := found / worlds; share < 0.015 || share > 0.085 {
+		t.Errorf("something is found in %.3f of the worlds, and there is nothing", share)
+	}
+	if share := foundByFew / worlds; share < 0.1 {
+		t.Errorf("with few areas clustered errors find something in %.3f of the worlds: no reason to do otherwise", share)
+	}
+	if share := foundByBootstrap / worlds; share > 0.085 {
+		t.Errorf("the bootstrap finds something in %.3f of the worlds, and there is nothing", share)
+	}
+}
+
 func TestBootstrapLimitsAreWherePFalls(t *testing.T) {
 	p := truth{pilots: 4, comparisons: 10, periods: 6, start: 3, effect: 1, shock: 0.5, noise: 0.2}.panel(t, rand.New(rand.NewPCG(3, 0)))
 	d := costeffect.Draws{Seed: 5, N: 999}
