@@ -18,6 +18,7 @@ const (
 	OwnCost          Measure = "own-cost"                  // actual costs that no funder pays
 	CostPerMonth     Measure = "cost-per-month"            // actual costs over months with costs
 	ExternalFunding  Measure = "external-funding-share"    // %
+	Budget           Measure = "programme-budget"          // budget entries, of later months too
 	BudgetExecution  Measure = "budget-execution"          // %, of the months up to the last with costs
 	PresentCost      Measure = "present-value-cost"        // by discount rate, at the first year
 	CostPerVisit     Measure = "cost-per-visit"            //
@@ -56,6 +57,7 @@ const (
 	NoPilotArea      Refusal = "no_pilot_area"      // nor where
 	NoComparisonArea Refusal = "no_comparison_area" // none is named, or none has figures
 	NoPrePeriod      Refusal = "no_pre_period"      // no period before the start in which both have figures
+	FewPrePeriods    Refusal = "few_pre_periods"    // fewer than two such periods: nothing is said of a trend
 	NoPostPeriod     Refusal = "no_post_period"     // nor one after it
 	OverlapPhases    Refusal = "overlapping_phases" // two phases at a time in one area
 	AreaInBoth       Refusal = "area_in_both"       // a comparison area is a pilot area, or part of one, or holds one
@@ -83,6 +85,7 @@ const (
 	FlagRepeated     = "persons_repeat"             // figures of several periods are of the same persons, and count as independent
 	FlagVolunteers   = "panel_of_volunteers"        // who answers twice has chosen to, and all count alike
 	FlagTransition   = "start_within_period"        // the period in which it began is left out
+	FlagPrices       = "other_price_year"           // a unit cost is of another year than the programme's prices
 	FlagUnbounded    = "ratio_unbounded"            // the effect may be none, so no limits enclose the ratio
 	FlagExternalCost = "avoided_by_others"          // the avoided cost is not that of the perspective
 )

@@ -6,6 +6,7 @@ var Estimated = []Code{
 	{"own-cost", Text{"Oma osuus kustannuksista", "Egen andel av kostnaderna", "Own share of the costs"}},
 	{"cost-per-month", Text{"Kustannus kuukaudessa", "Kostnad per månad", "Cost a month"}},
 	{"external-funding-share", Text{"Ulkoinen rahoitus", "Extern finansiering", "External funding"}},
+	{"programme-budget", Text{"Talousarvio", "Budget", "Budget"}},
 	{"budget-execution", Text{"Talousarvion toteuma", "Budgetutfall", "Budget execution"}},
 	{"present-value-cost", Text{"Kustannusten nykyarvo", "Kostnadernas nuvärde", "Present value of the costs"}},
 	{"cost-per-visit", Text{"Kustannus käyntiä kohti", "Kostnad per besök", "Cost per visit"}},
@@ -41,6 +42,7 @@ var Refusals = []Code{
 	{"no_pilot_area", Text{"pilottialuetta ei tiedetä", "pilotområdet är inte känt", "nobody told where it is tried"}},
 	{"no_comparison_area", Text{"vertailualuetta ei ole, tai sillä ei ole lukuja", "jämförelseområde saknas eller har inga siffror", "no comparison area, or none with figures"}},
 	{"no_pre_period", Text{"ennen alkua ei ole kautta, josta kummallakin alueella on luku", "ingen period före starten med siffror i båda områdena", "no period before the start with figures of both areas"}},
+	{"few_pre_periods", Text{"ennen alkua on alle kaksi kautta, joista kummallakin alueella on luku", "färre än två perioder före starten med siffror i båda områdena", "fewer than two periods before the start with figures of both areas"}},
 	{"no_post_period", Text{"alun jälkeen ei ole kautta, josta kummallakin alueella on luku", "ingen period efter starten med siffror i båda områdena", "no period after the start with figures of both areas"}},
 	{"overlapping_phases", Text{"hankkeen vaiheet menevät päällekkäin", "projektets faser överlappar varandra", "phases of the project overlap"}},
 	{"area_in_both", Text{"sama alue on pilotti ja vertailu", "samma område är både pilot och jämförelse", "an area is pilot and comparison at once"}},
@@ -141,6 +143,11 @@ var Cautions = []Code{
 		"Se, kuinka usein samat ihmiset asioivat, on arvioitu niiden osuudesta, jotka eivät asioineet lainkaan.",
 		"Hur ofta samma personer kommer har uppskattats av andelen som inte kom alls.",
 		"How often the same persons come was estimated from the share without any contact.",
+	}},
+	{"other_price_year", Text{
+		"Yksikkökustannus on eri vuoden hinnoissa kuin ohjelma, eikä sitä ole muunnettu.",
+		"Enhetskostnaden är i ett annat års priser än programmet och har inte räknats om.",
+		"A unit cost is at prices of another year than the programme, and was not converted.",
 	}},
 	{"start_within_period", Text{
 		"Kausi, jonka aikana ohjelma alkoi, on jätetty pois.",

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"vointi.fi/pkg/costeffect"
@@ -12,6 +13,7 @@ import (
 // books is what a programme cost, in €. err says why that is not known; then no number is.
 type books struct {
 	total, funded, budget float64 // budget: of the months up to the last with costs
+	planned               float64 // budget of all months
 	months                int     // with costs
 	last                  indicator.Date
 	unallocated           float64
@@ -45,6 +47,9 @@ func (w *work) keepBooks() (b books) {
 	for _, c := range w.e.Costs {
 		if c.Kind == "budget" && c.Month <= b.last {
 			budget += c.Cents
+		}
+		if c.Kind == "budget" {
+			b.planned += euros(c.Cents)
 		}
 	}
 	if len(seen) == 0 {
@@ -98,10 +103,19 @@ func (w *work) costs() {
 	fact(programme.OwnCost, "€", b.total-b.funded, w.spent(), funded)
 	fact(programme.CostPerMonth, "€", b.total/float64(b.months), w.spent(), months)
 	fact(programme.ExternalFunding, "%", 100*b.funded/b.total, w.spent(), funded)
+	fact(programme.Budget, "€", orNone(b.planned), exact("budget entries", b.planned, "€", "budget entries of the project"))
 	fact(programme.BudgetExecution, "%", 100*b.total/b.budget, w.spent(), budget)
 	for _, rate := range w.rates() {
 		w.presentCost(rate)
 	}
+}
+
+// orNone is an amount, or no number where nothing was entered.
+func orNone(amount float64) float64 {
+	if amount == 0 {
+		return math.NaN()
+	}
+	return amount
 }
 
 // rates are those that are always shown, and the programme's own.

@@ -54,4 +54,14 @@ func TestServiceNeed(t *testing.T) {
 	if shown := w.query("SELECT estimate_id FROM vointi.decision_estimates WHERE measure IN ('avoided-service-cost', 'net-saving')"); len(shown) > 0 {
 		t.Errorf("decision-makers see %v, which rests on a placeholder", shown)
 	}
+	w.cost("P", "2024-03", 500_000, "budget", "")
+	w.cost("P", "2026-03", 700_000, "budget", "")
+	w.describe("p", needs+"price_year: 2025\n")
+	w.step()
+	w.equal("budget of all months", w.row("p/programme-budget").value, "12000")
+	for _, id := range []string{"p/avoided-service-cost/T11", "p/net-saving@3%"} {
+		if e := w.row(id); !strings.Contains(e.flags, "other_price_year") {
+			t.Errorf("%s: prices of 2024 are not those of 2025: %+v", id, e)
+		}
+	}
 }

@@ -275,8 +275,17 @@ func (w *work) avoided(n *need) {
 		return
 	}
 	x.use(n.priceInput())
+	x.flag(w.priced(n)...)
 	x.set(n.Avoided(n.residents, n.price.Base))
 	x.p = n.P
+}
+
+// priced returns the flag of a unit cost at prices of another year.
+func (w *work) priced(n *need) []string {
+	if n.price != nil && n.price.Year != w.priceYear() {
+		return []string{programme.FlagPrices}
+	}
+	return nil
 }
 
 // foreign reports whether what is avoided is saved by somebody else than the perspective speaks of.

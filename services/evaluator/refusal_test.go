@@ -92,7 +92,10 @@ func TestRefusals(t *testing.T) {
 	}
 	w.equal("the effect is known all the same", w.row("price/service-need-change/T11").value, "-0.25")
 	w.equal("and so is that on reach", w.row("free/effect/participation-reach").value, "2.0")
-	if said := w.query("SELECT refusal FROM vointi.programmes WHERE programme = 'overlap'"); fmt.Sprint(said) != "[overlapping_phases]" {
+	if said := w.query("SELECT toString(phase_names) FROM vointi.programmes WHERE programme = 'alone'"); fmt.Sprint(said) != "[[]]" {
+		t.Errorf("without a project there are phases %v", said)
+	}
+	if said := w.query("SELECT refusal, arrayStringConcat(phase_names, ' '), toString(phase_starts), toString(phase_ends), toString(phase_areas) FROM vointi.programmes WHERE programme = 'overlap'"); fmt.Sprint(said) != "[overlapping_phases|pilot rollout|['2024-01-01','2024-03-01']|['2024-06-30',NULL]|[['KU305'],['KU305']]]" {
 		t.Errorf("the programme says %v", said)
 	}
 }

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"slices"
 
 	"vointi.fi/pkg/costeffect"
 	"vointi.fi/pkg/indicator"
@@ -60,7 +61,7 @@ func (w *work) balance(rate float64) (b balance, err error) {
 		case n.priceErr != nil:
 			return b, n.priceErr
 		}
-		b.needs, b.flags = append(b.needs, n), append(b.flags, n.flags...)
+		b.needs, b.flags = append(b.needs, n), slices.Concat(b.flags, n.flags, w.priced(n))
 		end = max(end, n.end)
 	}
 	if w.books.err != nil {

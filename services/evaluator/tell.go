@@ -15,7 +15,7 @@ import (
 
 // order is that of the reasoning.
 var order = []programme.Measure{
-	programme.Cost, programme.OwnCost, programme.CostPerMonth, programme.ExternalFunding, programme.BudgetExecution, programme.PresentCost,
+	programme.Cost, programme.OwnCost, programme.CostPerMonth, programme.ExternalFunding, programme.Budget, programme.BudgetExecution, programme.PresentCost,
 	programme.CostPerVisit, programme.PlannedPerVisit, programme.CostPerHour, programme.CapacityUsed, programme.CostPerPerson, programme.CostPerNewly, programme.NewlyActiveShare,
 	programme.EffectOn, programme.EffectPanel, programme.PreTrend, programme.EffectPermuted,
 	programme.ServiceNeed, programme.AvoidedCost, programme.NetSaving, programme.PaysOff, programme.SwitchEffect, programme.SwitchUnitCost,

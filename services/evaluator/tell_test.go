@@ -49,6 +49,11 @@ func TestExplainNamesEveryInput(t *testing.T) {
 			t.Errorf("it does not say %q", want)
 		}
 	}
+	for _, id := range []string{"p/icer/participation-reach", "p/net-monetary-benefit/participation-reach"} {
+		if e := w.row(id); !strings.Contains(e.flags, "poisson_assumed") || !strings.HasSuffix(e.method, "cost and effect taken for independent") {
+			t.Errorf("%s takes avoided costs off and does not say what is to be known of them: %+v", id, e)
+		}
+	}
 	if t.Failed() {
 		t.Log(long.String())
 	}
@@ -146,6 +151,9 @@ social_return:
 `)
 	w.step()
 	w.equal("WELLBYs", w.row("p/wellbys").value, "300.0")
+	if trend := w.row("p/pre-trend/life-satisfaction-mean"); trend.refusal != "few_pre_periods" {
+		t.Errorf("a trend of one wave: %+v", trend)
+	}
 	w.equal("their value", w.row("p/wellby-value").value, "3900000")
 	e := w.row("p/break-even-wellbys")
 	w.equal("WELLBYs that pay", e.value, "1.116923")

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"math"
+	"slices"
 
 	"vointi.fi/pkg/costeffect"
 	"vointi.fi/pkg/programme"
@@ -76,7 +77,7 @@ func (w *work) ratios() {
 	for i := range w.p.Effects {
 		e := &w.p.Effects[i]
 		g := w.gained(e.Indicator)
-		increment, shown, err := w.increment(g)
+		increment, shown, err := w.increment(&g)
 		w.icer(e, g, increment, shown, err)
 		if e.Worth != nil {
 			w.netBenefit(e, g, increment, shown, err)
@@ -85,8 +86,8 @@ func (w *work) ratios() {
 }
 
 // increment is what the programme costs more and effects more. Where the use of services is estimated, too, what it avoids is taken
-// off the cost.
-func (w *work) increment(g gain) (costeffect.Increment, []input, error) {
+// off the cost, and the gain carries the caveats of that, too. How the two vary together is not known: they count as independent.
+func (w *work) increment(g *gain) (costeffect.Increment, []input, error) {
 	if g.err != nil {
 		return costeffect.Increment{}, nil, g.err
 	}
@@ -95,7 +96,7 @@ func (w *work) increment(g gain) (costeffect.Increment, []input, error) {
 	}
 	i := costeffect.Increment{Effect: g.Value, EffectSE: g.SE, DF: math.Inf(1)}
 	if b, err := w.balance(w.p.DiscountRate); err == nil {
-		i.Cost = b.spent
+		i.Cost, g.flags = b.spent, slices.Concat(g.flags, b.flags)
 		for k, n := range b.needs {
 			i.Cost += n.Value * n.price.Base * b.saved[k]
 			se := spread(n.Effect) * n.price.Base * b.saved[k]
@@ -113,6 +114,7 @@ func (w *work) icer(e *programme.Effect, g gain, i costeffect.Increment, shown [
 	x.indicator = e.Indicator
 	x.use(shown...)
 	x.flag(g.flags...)
+	x.method += together(i)
 	var r costeffect.ICER
 	if err == nil {
 		r, err = i.Ratio(stats.Level95)
@@ -136,6 +138,14 @@ func (w *work) icer(e *programme.Effect, g gain, i costeffect.Increment, shown [
 		x.flag(programme.FlagUnbounded)
 	}
 	x.curve(i)
+}
+
+// together says that cost and effect count as independent, where both vary.
+func together(i costeffect.Increment) string {
+	if i.CostSE > 0 && i.EffectSE > 0 {
+		return "; cost and effect taken for independent"
+	}
+	return ""
 }
 
 // curve draws the acceptability curve, up to four times the price of the effect found.
@@ -176,6 +186,7 @@ func (w *work) netBenefit(e *programme.Effect, g gain, i costeffect.Increment, s
 	_, lambda, _ := e.Worth.Range()
 	for _, x := range []*estimate{benefit, chance} {
 		x.indicator = e.Indicator
+		x.method += together(i)
 		x.use(shown...)
 		x.use(entered("what a unit of effect may cost", e.Worth, "€ a "+g.unit))
 		x.flag(g.flags...)

@@ -11,6 +11,7 @@ FROM
         ('Compared with', {{areas "comparison_areas"}}),
         ('From', ifNull(toString(starts), '')),
         ('To', ifNull(toString(ends), '')),
+        ('Phases', arrayStringConcat(arrayMap((phase, starts, ends) -> concat(phase, ' ', toString(starts), ' … ', ifNull(toString(ends), '')), phase_names, phase_starts, phase_ends), '; ')),
         ('Funders', arrayStringConcat(funders, ', ')),
         ('Whose costs count', {{perspective "perspective"}}),
         ('Prices of', toString(price_year)),
