@@ -96,7 +96,7 @@ func costsEffect(b *dashboard.DashboardBuilder) {
 		noData:      "No effect could be estimated: the table of estimates says why",
 		sql:         "costs_effect_table",
 		width:       10, height: 12,
-	}))
+	}).OverrideByName(width("Effect", 90)).OverrideByName(width("p", 80)))
 }
 
 func costsTornado(b *dashboard.DashboardBuilder) {
@@ -108,7 +108,7 @@ func costsTornado(b *dashboard.DashboardBuilder) {
 		WithTarget(newQuery(mustStatement("costs_tornado"), tableRows)).
 		NoValue("No result that varies: the table of estimates says why").
 		Unit("short").
-		Span(14).
+		Span(11).
 		Height(12).
 		Orientation(common.VizOrientationHorizontal).
 		XField("Input").
@@ -129,8 +129,8 @@ func costsTornado(b *dashboard.DashboardBuilder) {
 		description: "Table twin of the bars: the range of each input and the result at its ends; and the result with all inputs at once at the ends that make it lower, or higher.",
 		noData:      "No result that varies: the table of estimates says why",
 		sql:         "costs_tornado_table",
-		width:       10, height: 12,
-	}))
+		width:       13, height: 12,
+	}).OverrideByName(width("Input", 190)))
 }
 
 func costsCurve(b *dashboard.DashboardBuilder) {

@@ -18,7 +18,7 @@ func estimated(t string) string {
 
 // digits is how many decimals a number of this size is shown with.
 func digits(x string) string {
-	return fmt.Sprintf("toUInt8(multiIf(abs(%[1]s) >= 1000, 0, abs(%[1]s) >= 100, 1, abs(%[1]s) >= 1, 2, 3))", x)
+	return fmt.Sprintf("toUInt8(multiIf(abs(%[1]s) >= 1000 OR %[1]s = 0, 0, abs(%[1]s) >= 100, 1, abs(%[1]s) >= 1, 2, 3))", x)
 }
 
 // amount is a number with as many decimals as its size wants; ” for none.
