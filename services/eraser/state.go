@@ -96,17 +96,28 @@ func (a *attempt) state(ctx context.Context) error {
 		if err := a.record(ctx); err != nil {
 			return err
 		}
-		if err := a.delete(ctx, t.name, t.condition()); err != nil {
+		if err := a.delete(ctx, t.name, t.older()); err != nil {
 			return err
 		}
 		a.cfg.Crash(t.name)
+		if err := a.delete(ctx, t.name, t.ended()); err != nil {
+			return err
+		}
+		a.cfg.Crash("ended " + t.name)
 	}
 	// A comparison that broke off may have left a copy. One that runs now begins anew.
 	return a.db.Exec(ctx, "DROP DATABASE IF EXISTS vointi_verify SYNC")
 }
 
-func (t stateTable) condition() string {
-	return t.forgotten + " AND (" + t.key + ", gen) NOT IN (SELECT " + t.key + ", gen FROM vointi_internal." + t.name + " FINAL)"
+// older are the rows that others replace. The engine rewrites a table part by part, and may ask anew for each which rows those
+// are: a row that says that another is no more must not go before that one, or it would be back.
+func (t stateTable) older() string {
+	return t.forgotten + " AND (" + t.key + ", gen) NOT IN (SELECT " + t.key + ", max(gen) FROM vointi_internal." + t.name + " GROUP BY " + t.key + ")"
+}
+
+// ended are the rows that say that there is nothing, where nothing is left that they could say it of.
+func (t stateTable) ended() string {
+	return t.forgotten + " AND deleted = 1 AND (" + t.key + ") NOT IN (SELECT " + t.key + " FROM vointi_internal." + t.name + " WHERE deleted = 0)"
 }
 
 func (t stateTable) old() string {
