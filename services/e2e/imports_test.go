@@ -2,6 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +67,19 @@ func TestImports(t *testing.T) {
 	run("(2 new, 0 changed, 0 as before)", "population", file(t, "11re.json", residents))
 	i.eventually("SELECT toString(denominator) FROM vointi.indicators WHERE indicator = 'participation-reach' AND area = 'KU305' AND period_type = 'year' AND period_start = '2024-01-01' AND age_group = 'all' AND sex = 'all' AND member = 'all'", "170")
 	run("2 as before); nothing is new", "population", file(t, "again.json", residents))
+
+	sotkanet := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := `[{"id":189,"code":"305","category":"KUNTA"}]`
+		if r.URL.Path == "/json" {
+			answer = `[{"indicator":286,"region":189,"year":2023,"gender":"total","value":21.5},{"indicator":286,"region":189,"year":2023,"gender":"female","value":25}]`
+		}
+		_, _ = io.WriteString(w, answer)
+	}))
+	defer sotkanet.Close()
+	asked := []string{"sotkanet", "--sotkanet-address", sotkanet.URL, "--sotkanet-indicator", "286", "--sotkanet-years", "2023"}
+	run("(2 new, 0 changed, 0 as before)", asked...)
+	i.eventually("SELECT toString(sum(value)) FROM vointi.imported WHERE external_id = '286' AND area = 'KU305'", "46.5")
+	run("2 as before); nothing is new", asked...)
 	i.interrupt()
 }
 

@@ -183,7 +183,7 @@ func (c *importSotkanetCommand) figures(ctx context.Context, proc *process, wher
 	if err != nil {
 		return fmt.Errorf("import sotkanet: %w", err)
 	}
-	return c.Import.finishTable(ctx, proc, "sotkanet", "they are kept as imported indicators", d.name, func() (*opendata.Table, error) {
+	return c.Import.finishTable(ctx, proc, "sotkanet", "vointi.imported shows them", d.name, func() (*opendata.Table, error) {
 		return opendata.Sotkanet(d.body, regions, c.Areas, opendata.Origin{Source: importSource, Retrieved: d.retrieved, Licence: c.Licence})
 	})
 }

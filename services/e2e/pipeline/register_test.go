@@ -141,5 +141,12 @@ func TestReadModelOfRegisters(t *testing.T) {
 	p.equal("practices", fmt.Sprint(p.query("SELECT practice_id, matrix_row, matrix_column, text_fi, text_sv, text_en, arrayStringConcat(indicators) FROM vointi.practices ORDER BY practice_id, matrix_row")),
 		"[P|client|problem|yksin||alone|referrals P|society|results||billigare||referrals Q||||||]")
 	p.equal("priorities", fmt.Sprint(p.query("SELECT priority_id, area, age_group, theme, goal FROM vointi.priorities")), "[T|KU305|all|health|G3]")
+	figure := func(id, sex string, value float64) *event.Event {
+		at := date(2024, 1, 1).Add(time.Duration(value * float64(time.Second)))
+		return p.event(event.IndicatorImported, id, at, &event.Imported{Source: "sotkanet", ExternalID: "286", Area: kuusamo, Year: 2023, Sex: sex, Value: value, RetrievedAt: at, Licence: "CC BY 4.0"})
+	}
+	p.ingest(figure("i2", "", 21.5), figure("i1", "", 20.5), figure("i3", "1", 19))
+	p.equal("imported", fmt.Sprint(p.query("SELECT origin, external_id, area, toString(year), sex, toString(value), licence FROM vointi.imported ORDER BY sex")),
+		"[sotkanet|286|KU305|2023|1|19|CC BY 4.0 sotkanet|286|KU305|2023|all|21.5|CC BY 4.0]")
 	p.equal("unit costs", fmt.Sprint(p.query("SELECT service_code, toString(price_year), toString(base), source, toString(placeholder) FROM vointi.unit_costs")), "[T11|2017|100.5|THL|true]")
 }
