@@ -80,7 +80,7 @@ func (p *pipeline) found(pseudonym string) (places []string) {
 	}
 	state, err := p.bus.StreamState(p.Context(), stream.Events)
 	p.must(err)
-	for s := state.First; s <= state.Last; s++ {
+	for s := max(state.First, p.earlier+1); s <= state.Last; s++ {
 		m, err := p.bus.Get(p.Context(), stream.Events, s)
 		if errors.Is(err, stream.ErrNotFound) {
 			continue

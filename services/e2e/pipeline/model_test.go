@@ -24,6 +24,68 @@ func (m *model) add(events ...*event.Event) {
 	}
 }
 
+// all are all events ever sent, in some fixed order.
+func (m *model) all() (events []*event.Event) {
+	for _, k := range slices.Sorted(maps.Keys(m.events)) {
+		events = append(events, m.events[k])
+	}
+	return events
+}
+
+// erases tells whether anybody asked to be forgotten.
+func (m *model) erases() bool { return len(m.until()) > 0 }
+
+// until returns up to when which pseudonyms are forgotten. All that were ever linked are one person, whether the link itself is
+// forgotten or not.
+func (m *model) until() map[string]time.Time {
+	until := map[string]time.Time{}
+	same := m.persons()
+	for _, e := range m.events {
+		if r, ok := e.Payload.(*event.Erasure); ok {
+			for _, p := range stormPeople {
+				if same(p) == same(r.PersonPseudonym) && until[p].Before(e.Time) {
+					until[p] = e.Time
+				}
+			}
+		}
+	}
+	return until
+}
+
+// remembered is the account without what was erased: all that speaks of forgotten persons, up to their time, and all of the
+// check-ins in which they had a part by that, whoever else it names.
+func (m *model) remembered() *model {
+	until := m.until()
+	covered := func(e *event.Event) bool {
+		return slices.ContainsFunc(e.Persons(nil), func(p string) bool { return !until[p].IsZero() && !e.Time.After(until[p]) })
+	}
+	parts := map[event.Identity]bool{}
+	for _, e := range m.events {
+		if e.Family() == event.CheckinFamily && covered(e) {
+			parts[e.Chain()] = true
+		}
+	}
+	rest := newModel()
+	for k, e := range m.events {
+		_, asks := e.Payload.(*event.Erasure)
+		if !asks && !covered(e) && !(e.Family() == event.CheckinFamily && parts[e.Chain()]) {
+			rest.events[k] = e
+		}
+	}
+	return rest
+}
+
+// gone are the forgotten of whom no event is left.
+func (m *model) gone() []string {
+	until := m.until()
+	for _, e := range m.remembered().events {
+		for _, p := range e.Persons(nil) {
+			delete(until, p)
+		}
+	}
+	return slices.Sorted(maps.Keys(until))
+}
+
 // order is the fold of the contract, written out once more.
 func order(a, b *event.Event) int {
 	seq := func(e *event.Event) int64 {
@@ -195,6 +257,7 @@ func (s *modelSession) visits() int {
 
 // counts returns what cells must hold by "measure area day-or-month", zeros left out.
 func (m *model) counts() []string {
+	m = m.remembered()
 	sums := map[string]int{}
 	for _, s := range m.sessions() {
 		for _, period := range []string{s.day, s.day[:7] + "-01 month"} {

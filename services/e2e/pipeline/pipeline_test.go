@@ -39,6 +39,8 @@ type pipeline struct {
 	crash func(step string)
 	every time.Duration // breakdowns are published; 0: at every step
 	keeps bool          // visits of persons, whatever their age
+	// messages up to this one are of histories that were forgotten
+	earlier uint64
 }
 
 func newPipeline(t testing.TB, now string) *pipeline {
