@@ -28,6 +28,8 @@ type eraseCommand struct {
 func (*eraseCommand) Help() string {
 	return `Forgets a person up to now, under every pseudonym that is linked with this one: facts, what was computed of them, messages on the bus, dead letters. Open figures follow at once; final ones stay as they were published. What comes later of the time before, an old backup or a replay, is not stored either. It cannot be undone; --dry-run counts first.
 
+Of a card "vointi keys pseudonym ISSUER" tells the pseudonyms.
+
 The ingester and the aggregator must be running. Interrupted, it is finished by a running vointi up or vointi eraser, or by the same command again. When all is counted to zero, the proof goes out as ` + eraser.Completed + `, which names nobody.
 
 Answers to surveys have pseudonyms of their own, which no card leads to: they are not reached.`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"vointi.fi/pkg/indicator"
@@ -23,22 +22,38 @@ type importCommand struct {
 	Survey     importSurveyCommand     `cmd:"" help:"Answered questionnaires: LimeSurvey, Webropol, any CSV or Excel file."`
 }
 
+// Help implements [kong.HelpProvider].
+func (*importCommand) Help() string {
+	return `Each of these reads all of its input first and tells every fault with its place, row and column. If there is one, nothing is published and the exit code is 1; --skip-faulty publishes the rest. (Of a calendar what was understood is published all the same.) --dry-run only tells, so try that first.
+
+The same input twice publishes nothing new, and a corrected one what has changed. What was published is remembered in the data folder, so import the same things from the same machine: from another, what is as before makes the same events, which change nothing, but a correction is not known to be one.
+
+Start with areas and population, which rates need, then visits, calendars, surveys and targets. On the machine of a vointi up that is all; elsewhere --nats-url, --nats-user and --nats-password say where the bus is.`
+}
+
 type importTargetsCommand struct {
-	File   string         `arg:"" help:"a YAML or CSV file"`
+	From   string         `arg:"" help:"a YAML or CSV file, or an address of one"`
 	SetAt  string         `name:"set-at" placeholder:"DAY" help:"when the targets were decided, where the file does not tell: 2025-11-17"`
 	Import importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
 func (*importTargetsCommand) Help() string {
-	return `YAML: set_at and source for all, then targets, each with indicator, area_id, year and value, and perhaps age_scheme, age_group, source, set_at and target_id. CSV: the same names in the first line, with commas between; or with semicolons, and then decimals may have a comma. Without target_id a target is named after what it is for.
+	return `    # targets.yaml
+    set_at: 2025-11-17
+    source: Hyvinvointisuunnitelma 2026
+    targets:
+      - {indicator: participation-reach, area_id: KU305, year: 2026, value: 32.5}
+      - {indicator: participation-reach, area_id: KU305, age_scheme: eviva3, age_group: 65+, year: 2026, value: 40}
+
+set_at and source hold for all unless a target has its own; target_id is its name. "vointi indicators list" shows the ids of indicators; vointi.targets shows what is in force. CSV: the same names in the first line, with commas between; or with semicolons, and then decimals may have a comma. Without target_id a target is named after what it is for.
 
 The same file gives the same events, so importing it again changes nothing. A target that is imported with a later set_at replaces the one before. If anything is wrong with the file, nothing of it is published, unless --skip-faulty is given.`
 }
 
 // Run publishes a reference.target.v1 for each target of the file.
 func (c *importTargetsCommand) Run(ctx context.Context, proc *process) error {
-	text, err := os.ReadFile(c.File)
+	d, err := openDocument(ctx, proc, c.From, "")
 	if err != nil {
 		return fmt.Errorf("import targets: %w", err)
 	}
@@ -46,7 +61,7 @@ func (c *importTargetsCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return err
 	}
-	return c.Import.finish(ctx, proc, check.eventsFromFile(c.File, text))
+	return c.Import.finish(ctx, proc, check.eventsFromFile(d.name, d.body))
 }
 
 // names is a set of words.

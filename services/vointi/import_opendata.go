@@ -141,7 +141,7 @@ func (*importSotkanetCommand) Help() string {
 
 Sotkanet's region ids are not the codes of areas: region 658 is the whole country. The list of regions says what they are, so it is needed beside files too. Municipalities, regions, wellbeing services counties and the country are taken; the others are left out and counted.
 
-The same figures again publish nothing, changed ones replace what was imported before.`
+The same figures again publish nothing, changed ones replace what was imported before. vointi.imported shows them, beside figures of one's own.`
 }
 
 // Run publishes an indicator.imported.v1 for each figure.

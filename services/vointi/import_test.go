@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -111,4 +114,12 @@ func TestImportCommand(t *testing.T) {
 	wantCode(t, vointi(t, nil, "import", "targets", mixed, "--dry-run"), exitFailed, "nothing was published", "mixed.csv:3:1: has 2 values")
 	wantCode(t, vointi(t, nil, "import", "targets", mixed, "--dry-run", "--skip-faulty"), exitFailed, "1 targets", "1 rows were skipped", "mixed.csv:3:1: has 2 values")
 	wantCode(t, vointi(t, nil, "import", "targets", "missing.yaml"), exitFailed, "missing.yaml")
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, goodTargets) }))
+	defer web.Close()
+	wantCode(t, vointi(t, nil, "import", "targets", web.URL+"/plan.yaml?year=2026", "--dry-run"), exitDone, "3 targets for 2 indicators in 2 areas without faults")
+	_, taught, _ := strings.Cut((&importTargetsCommand{}).Help(), "# targets.yaml\n")
+	taught, _, _ = strings.Cut(taught, "\n\n")
+	taught = strings.ReplaceAll(taught, "\n    ", "\n")
+	wantCode(t, vointi(t, nil, "import", "targets", writeFile(t, "targets.yaml", strings.TrimSpace(taught)), "--dry-run"), exitDone, "2 targets")
+	wantCode(t, vointi(t, nil, "import", "--help"), exitDone, "--dry-run", "exit code is 1", "twice publishes nothing new")
 }
