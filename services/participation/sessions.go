@@ -32,7 +32,7 @@ type Session struct {
 	End          time.Time         `json:"end,omitzero"`
 	AllDay       bool              `json:"all_day,omitempty"`
 	VenueID      string            `json:"venue_id"`
-	VenueName    map[string]string `json:"venue_name,omitempty"` // by language, if the venue is registered
+	VenueName    map[string]string `json:"venue_name,omitempty"` // by language, if the stream still has what registered the venue
 	VenueArea    string            `json:"venue_area_id"`
 	ProviderID   string            `json:"provider_id"`
 	ActivityType string            `json:"activity_type"`
