@@ -68,6 +68,15 @@ func TestImports(t *testing.T) {
 	i.eventually("SELECT toString(denominator) FROM vointi.indicators WHERE indicator = 'participation-reach' AND area = 'KU305' AND period_type = 'year' AND period_start = '2024-01-01' AND age_group = 'all' AND sex = 'all' AND member = 'all'", "170")
 	run("2 as before); nothing is new", "population", file(t, "again.json", residents))
 
+	plan := file(t, "plan.yaml", "set_at: 2025-11-17\nsource: suunnitelma\ntargets: [{indicator: participation-reach, area_id: KU305, year: 2026, value: 32.5}]\n")
+	run("(1 new, 0 changed, 0 as before)", "targets", plan)
+	i.eventually("SELECT toString(value) FROM vointi.targets WHERE area = 'KU305' AND source = 'suunnitelma'", "32.5")
+	run("1 as before); nothing is new", "targets", plan)
+	costs := file(t, "costs.csv", "service_code,price_year,base,source\nkoe,2024,12.50,tutkimus\n")
+	run("(1 new, 0 changed, 0 as before)", "unit-costs", costs)
+	i.eventually("SELECT toString(base) FROM vointi.unit_costs WHERE service_code = 'koe'", "12.5")
+	run("1 as before); nothing is new", "unit-costs", costs)
+
 	sotkanet := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := `[{"id":189,"code":"305","category":"KUNTA"}]`
 		if r.URL.Path == "/json" {

@@ -48,7 +48,7 @@ func (*importTargetsCommand) Help() string {
 
 set_at and source hold for all unless a target has its own; target_id is its name. "vointi indicators list" shows the ids of indicators; vointi.targets shows what is in force. CSV: the same names in the first line, with commas between; or with semicolons, and then decimals may have a comma. Without target_id a target is named after what it is for.
 
-The same file gives the same events, so importing it again changes nothing. A target that is imported with a later set_at replaces the one before. If anything is wrong with the file, nothing of it is published, unless --skip-faulty is given.`
+The same file again publishes nothing. A target with a later set_at replaces the one before, whichever is imported first; one that says something else with the same set_at is refused. If anything is wrong with the file, nothing of it is published, unless --skip-faulty is given.`
 }
 
 // Run publishes a reference.target.v1 for each target of the file.

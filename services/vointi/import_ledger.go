@@ -68,11 +68,13 @@ func (t tally) String() string {
 // a check-in, and no older than what it changes: now, unless its own time is later.
 func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event, t tally, err error) {
 	for _, e := range events {
-		before, known := l.last[e.Key()]
+		before, known := l.last[keyOf(e)]
 		switch content := contentOf(e); {
 		case known && before.content == content:
 			t.same++
 			continue
+		case known && e.Type == event.TargetSet:
+			return nil, t, fmt.Errorf("target %s was imported before with the same set_at, and said something else; a target that is changed needs a later set_at", e.Subject)
 		case known:
 			t.changed++
 			if e, err = changed(e, before, now); err != nil {
@@ -84,6 +86,15 @@ func (l *ledger) news(events []*event.Event, now time.Time) (news []*event.Event
 		news = append(news, e)
 	}
 	return news, t, nil
+}
+
+// keyOf is what is remembered of an event: its entity; of a target the event itself, since when it was set, and not when it was
+// imported, decides which of several is in force.
+func keyOf(e *event.Event) event.Key {
+	if e.Type == event.TargetSet {
+		return e.Identity()
+	}
+	return e.Key()
 }
 
 // changed is the event that says of an entity what e says of it, and is newer than what was published.
@@ -136,7 +147,7 @@ func contentOf(e *event.Event) uint64 {
 // keep remembers events that are published.
 func (l *ledger) keep(events []*event.Event) error {
 	for _, e := range events {
-		l.last[e.Key()] = published{contentOf(e), e.Time.UnixNano()}
+		l.last[keyOf(e)] = published{contentOf(e), e.Time.UnixNano()}
 	}
 	lines := make([]string, 0, len(l.last))
 	for key, p := range l.last {

@@ -95,3 +95,35 @@ func TestLedger(t *testing.T) {
 		t.Errorf("--again: %v %v", got, err)
 	}
 }
+
+// TestLedgerOfTargets: when a target was set, and not when it was imported, decides which of several is in force.
+func TestLedgerOfTargets(t *testing.T) {
+	dir, now := t.TempDir(), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	early := now.AddDate(0, -1, 0)
+	open := func() *ledger {
+		l, err := openLedger(dir, "targets", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	target := func(value float64, set time.Time) *event.Event {
+		e, err := event.New(event.TargetSet, "/vointi/cli", event.NewID("target", set.String()), set, "KU305", "T", &event.Target{TargetID: "T", Indicator: "participation-reach", Area: "KU305", Year: 2026, Value: value, SetAt: set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	l := open()
+	if err := l.keep([]*event.Event{target(1, now)}); err != nil {
+		t.Fatal(err)
+	}
+	older := target(2, early) // is no newer for being imported later
+	news, got, err := open().news([]*event.Event{target(1, now), older}, now)
+	if err != nil || got != (tally{fresh: 1, same: 1}) || len(news) != 1 || news[0] != older || !older.Time.Equal(early) {
+		t.Errorf("%v %+v %v", news, got, err)
+	}
+	if _, _, err := open().news([]*event.Event{target(2, now)}, now); err == nil || !strings.Contains(err.Error(), "needs a later set_at") {
+		t.Errorf("changed with the same set_at: %v", err)
+	}
+}

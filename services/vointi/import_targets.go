@@ -37,7 +37,7 @@ func (c *targetCheck) eventsFromFile(file string, text []byte) (in imported) {
 		in.add(faults)
 	}
 	in.summary = fmt.Sprintf("%d targets for %d indicators in %d areas", len(in.events), len(indicators), len(areas))
-	in.shows = "vointi.targets shows them"
+	in.shows, in.ledger = "vointi.targets shows them", "targets"
 	return in
 }
 
