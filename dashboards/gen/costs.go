@@ -36,7 +36,7 @@ func costsProgramme(b *dashboard.DashboardBuilder) {
 		description: "The programme as it is described: for whom, where, since when, compared with what, whose costs count, and why nothing can be estimated where that is so.",
 		noData:      "No programme is described yet",
 		sql:         "costs_programme",
-		width:       fullWidth, height: 16,
+		width:       fullWidth, height: 17,
 	}).OverrideByName(width("Item", 220)))
 	b.WithPanel(tablePanel(spec{
 		title:       "All estimates",
@@ -59,7 +59,7 @@ func costsUnits(b *dashboard.DashboardBuilder) {
 		noData:      "No cost per unit is published for the programme's sessions",
 		sql:         "costs_units",
 		width:       14, height: 12,
-	}).Unit("currencyEUR"))
+	}).Unit("currencyEUR").DisplayName("${__field.labels.unit}"))
 	b.WithPanel(tablePanel(spec{
 		title:       "Cost per unit: figures",
 		description: "Table twin of the cost per unit, with the 95 % interval of each figure.",

@@ -30,6 +30,12 @@ func (e *Entry) Changes(pairs []Pair) *Changes {
 	return c
 }
 
+// Answers reports whether somebody answered the entry's items.
+func (e *Entry) Answers(a Answer) bool {
+	_, answered := e.Survey.answer(a.Items)
+	return answered
+}
+
 // Asked returns the indexes of the pairs that were kept.
 func (c *Changes) Asked() []int { return c.asked }
 

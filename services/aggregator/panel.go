@@ -117,7 +117,10 @@ func (a *Aggregator) protectPanel(e *indicator.Entry, changes *indicator.Changes
 // answered counts who answered an entry's items, by area.
 func (a *Aggregator) answered(e *indicator.Entry, responses []response) map[string]int64 {
 	counts := map[string]int64{}
-	for _, i := range e.Sample(answers(responses)).Asked() {
+	for i := range responses {
+		if !e.Answers(indicator.Answer{Items: responses[i].items}) {
+			continue
+		}
 		for _, area := range a.places.path(responses[i].area) {
 			counts[area]++
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"vointi.fi/pkg/costeffect"
 	"vointi.fi/pkg/indicator"
@@ -86,7 +87,7 @@ func (w *work) panelEffect(e *programme.Effect, unit string) (f found, last indi
 			return found{err: err}, 0
 		}
 		f = w.infer(panel)
-		f.method = f.method[len("DID"):]
+		f.method = strings.TrimPrefix(f.method, "DID")
 	}
 	f.flags, f.inputs = append(f.flags, flags...), inputs
 	return f, shown[0].Start
