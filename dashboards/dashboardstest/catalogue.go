@@ -55,11 +55,12 @@ func catalogueRows() []catalogueRow {
 	for i, e := range entries {
 		rows[i] = catalogueRow{
 			ID: e.id, Number: uint16(i + 1), Goals: e.goals, Headline: e.headline,
-			Name:          texts(e.fi, e.sv, e.en),
-			Description:   texts("Kuvaus: "+e.fi+".", "Beskrivning: "+e.sv+".", "Description: "+e.en+"."),
-			Caveats:       texts("Huomaa: luvut ovat keksittyjä.", "Obs: siffrorna är påhittade.", "Note: the figures are made up."),
-			NumeratorText: "numerator of " + e.id, DenominatorText: "denominator of " + e.id,
-			Unit: e.unit, Direction: e.direction, AreaBasis: e.basis, Method: e.method,
+			Name:        texts(e.fi, e.sv, e.en),
+			Description: texts("Kuvaus: "+e.fi+".", "Beskrivning: "+e.sv+".", "Description: "+e.en+"."),
+			Caveats:     texts("Huomaa: luvut ovat keksittyjä.", "Obs: siffrorna är påhittade.", "Note: the figures are made up."),
+			Numerator:   texts("Osoittaja: "+e.fi+".", "Täljare: "+e.sv+".", "Numerator: "+e.en+"."),
+			Denominator: texts("Nimittäjä: "+e.fi+".", "Nämnare: "+e.sv+".", "Denominator: "+e.en+"."),
+			Unit:        e.unit, Direction: e.direction, AreaBasis: e.basis, Method: e.method,
 			Breakdowns: e.breakdowns, PeriodTypes: e.periods, Decimals: e.decimals, Version: 1,
 		}
 	}

@@ -67,24 +67,24 @@ type areaRow struct {
 }
 
 type catalogueRow struct {
-	ID              string            `ch:"id"`
-	Number          uint16            `ch:"number"`
-	Goals           []string          `ch:"goals"`
-	Headline        bool              `ch:"headline"`
-	Name            map[string]string `ch:"name"`
-	Description     map[string]string `ch:"description"`
-	Caveats         map[string]string `ch:"caveats"`
-	NumeratorText   string            `ch:"numerator_text"`
-	DenominatorText string            `ch:"denominator_text"`
-	Unit            string            `ch:"unit"`
-	Direction       string            `ch:"direction"`
-	AreaBasis       string            `ch:"area_basis"`
-	Method          string            `ch:"method"`
-	Breakdowns      []string          `ch:"breakdowns"`
-	PeriodTypes     []string          `ch:"period_types"`
-	Decimals        uint8             `ch:"decimals"`
-	Awaits          []string          `ch:"awaits"`
-	Version         uint64            `ch:"version"`
+	ID          string            `ch:"id"`
+	Number      uint16            `ch:"number"`
+	Goals       []string          `ch:"goals"`
+	Headline    bool              `ch:"headline"`
+	Name        map[string]string `ch:"name"`
+	Description map[string]string `ch:"description"`
+	Caveats     map[string]string `ch:"caveats"`
+	Numerator   map[string]string `ch:"numerator"`
+	Denominator map[string]string `ch:"denominator"`
+	Unit        string            `ch:"unit"`
+	Direction   string            `ch:"direction"`
+	AreaBasis   string            `ch:"area_basis"`
+	Method      string            `ch:"method"`
+	Breakdowns  []string          `ch:"breakdowns"`
+	PeriodTypes []string          `ch:"period_types"`
+	Decimals    uint8             `ch:"decimals"`
+	Awaits      []string          `ch:"awaits"`
+	Version     uint64            `ch:"version"`
 }
 
 type publicationRow struct {

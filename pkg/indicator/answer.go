@@ -93,7 +93,7 @@ func (d *draft) validateSurvey(k methodKind) {
 	d.Check(k.survey, d.At("method"), "method %s is not for survey answers", k.method)
 	d.Check(slices.Equal(e.AllPeriods, []PeriodType{Wave}), d.At("periods"), "answers to a survey have the period wave alone")
 	d.Check(e.Numerator.Measure == "" && e.Denominator.Measure == "", d.At("numerator"), "survey answers are no measure: say in text what is counted")
-	d.Check(e.Denominator.Text != "", d.At("denominator"), "denominator.text must say in words who is asked")
+	d.Check(e.Divided(), d.At("denominator"), "denominator.text must say in words who is asked")
 	d.Check(e.MinimumN > 0, d.At("minimum_n"), "minimum_n must say from how many respondents on a figure is shown")
 	d.rule(e.Survey, "survey")
 	share := k.method == SurveyProportion || k.method == Proportion

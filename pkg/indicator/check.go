@@ -41,12 +41,12 @@ func some[S ~string](d *draft, what string, got []S, words []string, at string) 
 }
 
 // texts notes what is missing of a text in all languages.
-func (d *draft) texts(t Text, key string) {
+func (d *draft) texts(t Text, at ...any) {
 	for _, l := range languages {
-		d.Check(t[l] != "", d.At(key), "no %s in %s", key, l)
+		d.Check(t[l] != "", d.At(at...), "no %s in %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(at...), " ", "."), "[]"), l)
 	}
 	for _, l := range slices.Sorted(maps.Keys(t)) {
-		d.one("language", l, languages, key, l)
+		d.one("language", l, languages, append(slices.Clone(at), l)...)
 	}
 }
 
@@ -92,10 +92,12 @@ func periodNames() []string { return append(strs(PeriodTypes), string(Wave)) }
 // validateTerms looks at what is counted, and at what protects it.
 func (d *draft) validateTerms() {
 	e := d.entry
-	d.Check(e.Numerator.Text != "", d.At("numerator"), "numerator.text must say in words what is counted")
+	d.texts(e.Numerator.Text, "numerator", "text")
 	d.term(e.Numerator, "numerator")
 	d.term(e.Denominator, "denominator")
-	d.Check(e.Denominator.Measure == "" || e.Denominator.Text != "", d.At("denominator"), "denominator.text must say in words what is counted")
+	if e.Divided() {
+		d.texts(e.Denominator.Text, "denominator", "text")
+	}
 	for i, m := range e.Times {
 		d.one("measure", string(m), strs(Measures()), "times", i)
 	}
@@ -109,7 +111,7 @@ func (d *draft) validateTerms() {
 	}
 	d.Check(len(persons) == 0 || len(e.Protect) > 0, d.At("protect"), "it counts persons, so protect must name what hides it")
 	for i, b := range e.Breakdowns {
-		if (b == byAge || b == bySex) && e.Survey == nil && e.Input == "" && e.Numerator.Measure != "" {
+		if (b == byAge || b == bySex) && e.Survey == nil && e.Input == "" && e.Numerator.Measure.known() {
 			d.Check(measures[e.Numerator.Measure].persons, d.At("breakdowns", i), "%s is not known by %s", e.Numerator.Measure, b)
 		}
 	}
@@ -146,6 +148,12 @@ func (d *draft) term(t Term, key string) {
 		d.Check(slices.Contains(allowed, attribute), d.At(key, "where", attribute), "%s cannot be restricted by %s, only by: %s%s",
 			t.Measure, attribute, listed(allowed), reference.Meant(attribute, allowed))
 	}
+}
+
+// known reports whether there is such a measure.
+func (m Measure) known() bool {
+	_, ok := measures[m.whole()]
+	return ok
 }
 
 // wrongMeasure says what is wrong with a measure and its conditions; "" if nothing is.
@@ -188,6 +196,9 @@ func (d *draft) validateMethod() {
 	d.Check(linear || len(e.Times) == 0, d.At("times"), "times is for method %s", Linear)
 	d.Check(linear || e.Numerator.Measure != "", d.At("numerator"), "no numerator.measure")
 	d.Check(!k.denominator || e.Denominator.Measure != "", d.At("denominator"), "method %s needs denominator.measure", k.method)
+	if !e.Numerator.Measure.known() { // which is a fault already, and others would follow from it
+		return
+	}
 	d.Check(!k.squares || measures[e.Numerator.Measure.base()].squares != "", d.At("numerator", "measure"), "method %s needs a measure with squares, not %q", k.method, e.Numerator.Measure)
 	ratio := k.method == RatioOfSums
 	d.Check(ratio == measures[e.Numerator.Measure].ratio, d.At("numerator", "measure"), "method %s and the ratio measures (%s, %s, %s) go together", RatioOfSums, Occupancy, CostPerVisit, CostPerHour)

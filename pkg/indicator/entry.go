@@ -74,8 +74,8 @@ type Term struct {
 	Measure Measure `yaml:"measure"`
 	// Where restricts the measure to what has these attributes, e.g. activity_type: culture; a list means any of them.
 	Where map[string]Values `yaml:"where"`
-	// Text says it in words, in English, for explanations.
-	Text string `yaml:"text"`
+	// Text says it in words.
+	Text Text `yaml:"text"`
 }
 
 // External names a figure of another publisher.
@@ -160,6 +160,9 @@ func (e *Entry) Waits() []string {
 	}
 	return slices.Compact(waits)
 }
+
+// Divided reports whether the value is of something: whether the entry has a denominator.
+func (e *Entry) Divided() bool { return e.Denominator.Measure != "" || len(e.Denominator.Text) > 0 }
 
 // PeriodNames returns the period types of its row as strings.
 func (e *Entry) PeriodNames() []string {

@@ -107,6 +107,19 @@ func TestConcentrationOfTwoGroups(t *testing.T) {
 	}
 }
 
+// Deaths before the age of five by quintiles of wealth in India: −0.1694 by O'Donnell et al., Analyzing Health Equity Using
+// Household Survey Data, World Bank 2008, table 8.1.
+func TestConcentrationOfDeaths(t *testing.T) {
+	births := [...]float64{29939, 28776, 26528, 24689, 19739}
+	perThousand := [...]float64{154.7, 152.9, 119.5, 86.9, 54.3}
+	groups := make([]stats.Group, len(births))
+	for i := range groups {
+		groups[i] = stats.Group{Population: births[i], Value: perThousand[i], SE: 1}
+	}
+	c := ok[stats.Concentration](t)(stats.ConcentrationIndex(groups, stats.Log, stats.Simulation{}, stats.Level95))
+	near(t, "C", c.Index.Value, -0.1694, 4)
+}
+
 func TestInequalityErrors(t *testing.T) {
 	nan := math.NaN()
 	change := func(f func(groups []stats.Group)) []stats.Group {

@@ -175,8 +175,7 @@ func intensive(e *indicator.Entry, f *figure) bool {
 	if isCount(f) {
 		return false
 	}
-	divided := e.Denominator.Measure != "" || e.Denominator.Text != ""
-	return divided || !slices.Contains(sizes, f.unit)
+	return e.Divided() || !slices.Contains(sizes, f.unit)
 }
 
 // pool is one figure of several areas together: shares and rates by the sums of their counts, others as a mean weighted by

@@ -22,21 +22,21 @@ type Area struct {
 
 // Indicator is an entry of the catalogue.
 type Indicator struct {
-	ID              string
-	Goals           []string // G1…G10
-	Headline        bool
-	Name            Text
-	Description     Text
-	Caveats         Text
-	NumeratorText   string
-	DenominatorText string
-	Unit            string // n, %, €, per 1 000
-	Direction       string // + higher is better, - lower is better, 0 neither
-	Method          string
-	Breakdowns      []string
-	PeriodTypes     []string
-	Decimals        int
-	Awaits          []string // what it has no data without; none: it is fed
+	ID          string
+	Goals       []string // G1…G10
+	Headline    bool
+	Name        Text
+	Description Text
+	Caveats     Text
+	Numerator   Text
+	Denominator Text
+	Unit        string // n, %, €, per 1 000
+	Direction   string // + higher is better, - lower is better, 0 neither
+	Method      string
+	Breakdowns  []string
+	PeriodTypes []string
+	Decimals    int
+	Awaits      []string // what it has no data without; none: it is fed
 }
 
 func (i Indicator) byAge() bool { return slices.Contains(i.Breakdowns, "age_group") }

@@ -82,7 +82,7 @@ func (m readModel) catalogue(ctx context.Context) ([]Indicator, error) {
 		var decimals uint8
 		err = r.Scan(&i.ID, &i.Goals, &i.Headline, &i.Name.FI, &i.Name.SV, &i.Name.EN,
 			&i.Description.FI, &i.Description.SV, &i.Description.EN, &i.Caveats.FI, &i.Caveats.SV, &i.Caveats.EN,
-			&i.NumeratorText, &i.DenominatorText, &i.Unit, &i.Direction, &i.Method, &i.Breakdowns, &i.PeriodTypes, &decimals, &i.Awaits)
+			&i.Numerator.FI, &i.Numerator.SV, &i.Numerator.EN, &i.Denominator.FI, &i.Denominator.SV, &i.Denominator.EN, &i.Unit, &i.Direction, &i.Method, &i.Breakdowns, &i.PeriodTypes, &decimals, &i.Awaits)
 		i.Decimals = int(decimals)
 		return i, err
 	})

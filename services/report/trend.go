@@ -23,7 +23,6 @@ type trendRow struct{ Period, Figure, Interval, N, Status string }
 
 type term struct {
 	Name, Text string
-	Lang       Language // of the text, where it is not the page's
 }
 
 // trendsOf makes a trend for every indicator that has any period to show.
@@ -140,12 +139,12 @@ func definition(l Language, i Indicator) []term {
 	}
 	var out []term
 	for _, d := range []term{
-		{Name: t.Description, Text: i.Description.In(l)},
-		{Name: t.UnitLabel, Text: unitNames[i.Unit].In(l)},
-		{t.Numerator, i.NumeratorText, English}, // the catalogue has it in one language
-		{t.Denominator, i.DenominatorText, English},
-		{Name: t.Method, Text: method},
-		{Name: t.Caveats, Text: i.Caveats.In(l)},
+		{t.Description, i.Description.In(l)},
+		{t.UnitLabel, unitNames[i.Unit].In(l)},
+		{t.Numerator, i.Numerator.In(l)},
+		{t.Denominator, i.Denominator.In(l)},
+		{t.Method, method},
+		{t.Caveats, i.Caveats.In(l)},
 	} {
 		if d.Text != "" {
 			out = append(out, d)

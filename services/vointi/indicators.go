@@ -97,7 +97,8 @@ func (c *checkIndicators) Run(proc *process) error {
 	}
 	if err != nil {
 		fmt.Fprintln(proc.stdout, err)
-		return fmt.Errorf("%d faults in the catalogue", len(strings.Split(err.Error(), "\n")))
+		n := len(strings.Split(err.Error(), "\n"))
+		return fmt.Errorf("%d fault%s in the catalogue", n, map[bool]string{true: "s"}[n > 1])
 	}
 	fmt.Fprintf(proc.stdout, "%d indicators, no faults\n", len(catalogue))
 	for _, name := range c.Files {
@@ -136,6 +137,7 @@ func explain(out io.Writer, e *indicator.Entry) error {
 	say("%d %s · goals %s%s", e.Number, e.ID, strings.Join(e.Goals, ", "), map[bool]string{true: " · headline"}[e.Headline])
 	for _, l := range []string{"fi", "sv", "en"} {
 		say("\n%s  %s\n    %s\n    %s", l, e.Name[l], e.Description[l], e.Caveats[l])
+		say("    %s%s", e.Numerator.Text[l], map[bool]string{true: " / " + e.Denominator.Text[l]}[e.Divided()])
 	}
 	say("\nState: %s", state(e))
 	explainFormula(say, e)
@@ -156,9 +158,9 @@ type sayer = func(format string, args ...any)
 
 func explainFormula(say sayer, e *indicator.Entry) {
 	say("\nDefinition")
-	say("  numerator    %s", e.Numerator.Text)
-	if e.Denominator.Text != "" {
-		say("  denominator  %s", e.Denominator.Text)
+	say("  numerator    %s", e.Numerator.Text["en"])
+	if e.Divided() {
+		say("  denominator  %s", e.Denominator.Text["en"])
 	}
 	if e.Input != "" {
 		say("  input        the value of %s", e.Input)
@@ -253,7 +255,8 @@ func explainMeasures(say sayer, e *indicator.Entry) {
 	say("\nWhat is counted")
 	if e.Survey != nil {
 		say("  respondents of a wave who answered: %s", indicator.Respondents.From())
-		say("\nRead from\n  vointi_internal.facts_response WHERE scope = '<wave>'")
+		say("\nRead from\n  SELECT response, home_area, age_band, sex, education, target_groups, weight, stratum, psu, items")
+		say("  FROM vointi_internal.facts_response\n  WHERE scope = '<wave>'")
 	} else {
 		said := map[string]bool{}
 		for _, m := range e.Stored() {
@@ -262,9 +265,14 @@ func explainMeasures(say sayer, e *indicator.Entry) {
 				say("  %s%s\n      %s\n      from %s", m, map[bool]string{false: " (not counted yet)"}[m.Counted()], meaning, m.From())
 			}
 		}
-		say("\nRead from\n  vointi_internal.cells FINAL\n  WHERE period_type IN (%s)\n      AND measure IN (%s)", quoted(e.PeriodNames()), quoted(cells(e)))
+		say("\nRead from\n  SELECT period_type, period_start, area, measure, dimension, member, band, sex, value")
+		say("  FROM vointi_internal.cells FINAL\n  WHERE period_type IN (%s)\n      AND measure IN (%s)", quoted(e.PeriodNames()), quoted(cells(e)))
 	}
-	say("\nShown in\n  vointi.indicators WHERE indicator = '%s'", e.ID)
+	if e.Estimated {
+		say("\nShown in\n  SELECT *\n  FROM %s\n  WHERE measure = '%s'", indicator.Estimates, e.ID)
+		return
+	}
+	say("\nShown in\n  SELECT *\n  FROM vointi.indicators\n  WHERE indicator = '%s'", e.ID)
 }
 
 // cells lists the stored measures; residents are no cells.

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vointi.fi/pkg/warehouse/warehousetest"
 )
 
 func TestIndicatorsAreListed(t *testing.T) {
@@ -38,6 +40,27 @@ func TestEveryIndicatorCanBeExplained(t *testing.T) {
 		wantCode(t, r, exitDone, e.Name["fi"], e.Name["sv"], e.Name["en"], "Example")
 		if strings.Contains(r.out, "value        none") {
 			t.Errorf("the example of %s has no value", e.ID)
+		}
+	}
+}
+
+func TestMain(m *testing.M) { os.Exit(warehousetest.Main(m)) }
+
+// TestExplainedStatementsRun: whoever explains an indicator to somebody can copy what it is read from and run it.
+func TestExplainedStatementsRun(t *testing.T) {
+	catalogue, err := builtInCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := warehousetest.New(t)
+	for _, e := range catalogue {
+		out := vointi(t, nil, "indicators", "explain", e.ID).out
+		for _, title := range []string{"\nRead from\n", "\nShown in\n"} {
+			_, rest, found := strings.Cut(out, title)
+			sql, _, _ := strings.Cut(rest, "\n\n")
+			if err := db.Exec(t.Context(), "EXPLAIN "+sql); err != nil || !found {
+				t.Errorf("%s: %v:%s", e.ID, err, sql)
+			}
 		}
 	}
 }

@@ -7,8 +7,8 @@ FROM
     SELECT arrayJoin([
         ('Name', {{lang "name"}}),
         ('Description', {{lang "description"}}),
-        ('Numerator', numerator_text),
-        ('Denominator', denominator_text),
+        ('Numerator', {{lang "numerator"}}),
+        ('Denominator', {{lang "denominator"}}),
         ('Unit', unit),
         ('Direction', multiIf(direction IN ('+'), 'higher is better', direction IN ('-', '−'), 'lower is better', 'neither direction is better')),
         ('Interval method', method),
