@@ -124,11 +124,11 @@ var sections = []section{
 		},
 		{
 			title: "Trouble in the aggregator", unit: "cps",
-			description: "Refreshes that failed and were tried again, and updates that could not be announced on the bus (the read model has them); check-ins that came too late to be counted.",
+			description: "Refreshes that failed and were tried again, and updates that could not be announced on the bus (the read model has them); check-ins, shifts and answers that came too late to be counted.",
 			exprs: []expr{
 				{"sum(rate(vointi_aggregator_errors_total[5m]))", "failed refreshes"},
 				{"sum(rate(vointi_aggregator_updates_untold_total[5m]))", "updates untold"},
-				{"sum(rate(vointi_aggregator_checkins_too_late_total[5m]))", "check-ins too late"},
+				{"sum(rate(vointi_aggregator_too_late_total[5m]))", "too late"},
 			},
 		},
 	}},

@@ -110,9 +110,11 @@ func scanFeedback(row func(...any) error) (f feedback, err error) {
 	return f, err
 }
 
-// answersOf returns the answers in force of some responses, and which responses these are. They are not placed yet.
+// answersOf returns the answers in force of some responses, and which responses these are; none of waves whose answers were
+// taken away. They are not placed yet.
 func (a *Aggregator) answersOf(ctx context.Context, where string) (answers map[answerKey]answer, responses map[[2]string]bool, err error) {
 	rows, err := warehouse.Collect(ctx, a.db, statement("feedback", "where", where), scanFeedback)
+	rows = slices.DeleteFunc(rows, func(f feedback) bool { return a.head.PastWaves[f.scope] })
 	answers, responses = map[answerKey]answer{}, map[[2]string]bool{}
 	items := a.plan.items()
 	for _, f := range latest(rows, nil, func(f *feedback) (*claim, [2]string) { return &f.claim, [2]string{f.scope, f.response} }) {
@@ -132,6 +134,11 @@ func (a *Aggregator) answersOf(ctx context.Context, where string) (answers map[a
 func (a *Aggregator) diffAnswers(ctx context.Context, w *work, before, after map[string]*session, g *generation) error {
 	if len(a.plan.answers) == 0 {
 		return nil
+	}
+	for _, wave := range w.responses {
+		if a.head.PastWaves[wave] {
+			a.metrics.tooLate.Inc()
+		}
 	}
 	fresh, stored := map[answerKey]answer{}, map[answerKey]answer{}
 	for part := range slices.Chunk(slices.SortedFunc(maps.Keys(w.responses), compareUUID), 2000) {
@@ -294,5 +301,5 @@ func pairs(of map[[2]string]bool) string {
 // noteResponse marks a response as to be looked at.
 func (w *work) noteResponse(wave string, chain uuid.UUID) {
 	w.waves[wave] = true
-	w.responses[chain] = true
+	w.responses[chain] = wave
 }

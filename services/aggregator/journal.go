@@ -40,7 +40,9 @@ type head struct {
 	DetailedOn indicator.Date
 	// Limit is the day before which visits do not count as somebody's any more, see retain; 0: none have been taken away.
 	Limit indicator.Date
-	// Forgetting is set while check-ins that do not count any more are removed.
+	// PastWaves are the survey waves whose answers have been taken away: they are not published any more.
+	PastWaves map[string]bool
+	// Forgetting is set while facts that do not count any more are removed.
 	Forgetting bool
 	// Kept is the signature of what the catalogue needed when the cells were made.
 	Kept string
@@ -51,7 +53,7 @@ type head struct {
 }
 
 func newHead() head {
-	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}, Erased: map[string]bool{}}
+	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}, Erased: map[string]bool{}, PastWaves: map[string]bool{}}
 }
 
 // limit is Limit as a day with which others can be compared: the first day there is, if none have been taken away.
@@ -72,6 +74,9 @@ func (h head) clone() head {
 	}
 	if h.Erased = maps.Clone(h.Erased); h.Erased == nil {
 		h.Erased = map[string]bool{}
+	}
+	if h.PastWaves = maps.Clone(h.PastWaves); h.PastWaves == nil {
+		h.PastWaves = map[string]bool{}
 	}
 	return h
 }

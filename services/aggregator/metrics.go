@@ -27,7 +27,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		untold:    counter("updates_untold_total", "Updates that could not be announced on the bus; the read model has them."),
 		errors:    counter("errors_total", "Refreshes that failed and were tried again."),
 		takenAway: counter("visits_taken_away_total", "Visits that were made nobody's because of their age."),
-		tooLate:   counter("checkins_too_late_total", "Check-ins that came when the visits of their day had been taken away; they were not counted."),
+		tooLate:   counter("too_late_total", "Check-ins, shifts and answers that came when those of their day or wave had been taken away; they were not counted."),
 		refreshSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Namespace: "vointi", Subsystem: "aggregator", Name: "refresh_seconds",
 			Help: "Time of one refresh that had news.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 12),

@@ -63,6 +63,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	g.head.Erased = erased
 	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
 	g.head.Limit, g.head.Forgetting = a.head.Limit, a.head.Forgetting
+	maps.Copy(g.head.PastWaves, a.head.PastWaves)
 	if reason == reasonMethod { // some periods are not published anew by it, see beyondRecall
 		maps.Copy(g.head.Pending, a.head.Pending)
 	}

@@ -14,24 +14,21 @@ import (
 	"vointi.fi/pkg/warehouse"
 )
 
-// personState are the state tables in which it stands who was where. Beside them it stands in facts_checkin and in the bodies
-// of the journal; in facts_registration, of which nothing is counted; in facts_volunteer, facts_shift and shifts, which are not
-// taken away yet; and, by a key of its own, in facts_response.panel. That there is a pseudonym stands in facts_card, facts_rekey and pseudonyms. Nowhere else.
-var personState = []string{"person_visits", "sessions", "referrals", "past_persons"}
-
 // errNews says that the facts of sessions are not what was taken in of them.
 var errNews = errors.New("there is news of these sessions")
 
 // retain takes away, once a day, what is known of persons from more than cfg.Retention months ago, a part at a time;
 // more says that it should be called again. No cell changes, so no publication does, open or final:
 //
-//  1. takeAway writes one generation for some days: it takes the visits of these days out of the persons' rows, and puts
-//     what persons gave to cells, and do not give by the visits that are left, into past_cells;
-//  2. when no such visits are left, forget removes what names these persons, the check-ins last.
+//  1. takeAway writes one generation for some days: it takes the visits and shifts of these days out of the persons' rows, and
+//     puts what persons gave to cells, and do not give by what is left of them, into past_cells;
+//  2. takeWave writes one for each survey wave that ended before: what its answers gave to cells goes there, too;
+//  3. when nothing of the kind is left, forget removes what names these persons, the check-ins last.
 //
-// From 1 on, check-ins of these days count as nobody's, whether they are still there or come only now: nobody can tell any more
-// whether they have been counted. What persons gave to a period that began before the limit stands; later news of them counts in
-// periods that began since. A crash in 1 is mended like one in any refresh; after one in 2 the next call goes on.
+// From 1 on, check-ins and shifts of these days count as nobody's, and from 2 on answers to these waves, whether they are still
+// there or come only now: nobody can tell any more whether they have been counted. What persons gave to a period that began
+// before the limit stands; later news of them counts in periods that began since. A crash in 1 or 2 is mended like one in any
+// refresh; after one in 3 the next call goes on.
 func (a *Aggregator) retain(ctx context.Context) (more bool, err error) {
 	today := a.today()
 	if a.cfg.Retention == 0 || a.retained == today || a.clock().Before(a.retainAfter) {
@@ -42,8 +39,11 @@ func (a *Aggregator) retain(ctx context.Context) (more bool, err error) {
 		return false, fmt.Errorf("look for visits to take away: %w", err)
 	}
 	if to == 0 {
+		if taken, err := a.takeWave(ctx); err != nil || taken {
+			return taken, err
+		}
 		if err := a.forget(ctx); err != nil {
-			return false, fmt.Errorf("forget visits before %s: %w", a.head.Limit, err)
+			return false, fmt.Errorf("forget persons of before %s: %w", a.head.Limit, err)
 		}
 		a.retained = today
 		return false, nil
@@ -60,7 +60,7 @@ func (a *Aggregator) retain(ctx context.Context) (more bool, err error) {
 	return true, nil
 }
 
-// nextLimit returns the limit to take visits away up to now: some days on, with no more check-ins than a refresh takes, and
+// nextLimit returns the limit to take persons' rows away up to now: some days on, with no more of them than a refresh takes, and
 // no day after last; 0 if there are none.
 func (a *Aggregator) nextLimit(ctx context.Context, last indicator.Date) (to indicator.Date, err error) {
 	if a.head.Limit >= last {
@@ -85,7 +85,7 @@ func (a *Aggregator) nextLimit(ctx context.Context, last indicator.Date) (to ind
 	return to, err
 }
 
-// takeAway makes the visits of check-ins before a day nobody's.
+// takeAway makes visits by check-ins of before a day, and shifts of before it, nobody's.
 func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 	scopes, err := warehouse.Collect(ctx, a.db, statement("past_sessions", "to", quote(to.String())),
 		func(row func(...any) error) (id string, err error) { return id, row(&id) })
@@ -107,7 +107,10 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 			t.note(was, is, before[id], s.past)
 		}
 	}
-	if err := a.takePersons(ctx, &t); err != nil {
+	if err := errors.Join(a.takePersons(ctx, &t), a.takeShifts(ctx, &t)); err != nil {
+		return err
+	}
+	if t.into.pastCells, err = a.sums(ctx, "past_cells", t.cells); err != nil {
 		return err
 	}
 	if err := a.commit(ctx, t.into); err != nil {
@@ -181,8 +184,7 @@ func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
 			a.takePerson(t, stored[p], pastPerson{p, pasts[p]})
 		}
 	}
-	t.into.pastCells, err = a.sums(ctx, "past_cells", t.cells)
-	return err
+	return nil
 }
 
 // until is the end of the periods that begin before the limit from now on.
@@ -212,61 +214,4 @@ func (a *Aggregator) takePerson(t *taking, stored []visit, of pastPerson) {
 	a.plan.addPerson(t.cells, is, func(p indicator.Period) bool { return p.Start >= t.to && touched.has(p) }, -1)
 	t.into.addVisits(stored, left)
 	t.into.notePast(of, then, left)
-}
-
-// forget removes for good what names the persons of visits that were taken away, and of check-ins that came too late to be
-// counted. Each step may be taken again.
-//
-//  1. one generation says that it has begun, until which recompute must not compare, and takes the claims of the check-ins away;
-//  2. the journal forgets generations that name persons, the state tables the rows that later ones have replaced;
-//  3. keys forget the chains that are past, and facts their check-ins; those that were corrected to a later day stay as nobody's;
-//  4. one generation says that it has ended.
-func (a *Aggregator) forget(ctx context.Context) error {
-	if a.head.Limit == 0 {
-		return nil
-	}
-	past := a.state.statement("past_rows", "limit", quote(a.head.Limit.String()))
-	var named uint64
-	err := warehouse.Each(ctx, a.db, statement("past_named", "past", past), func(row func(...any) error) error { return row(&named) })
-	if err != nil || named == 0 && !a.head.Forgetting {
-		return err
-	}
-	chains := statement("past_chains", "past", past, "limit", quote(a.head.Limit.String()))
-	begun := a.nextGeneration()
-	begun.head.Forgetting = true
-	if begun.beaten, err = a.pastClaims(ctx, chains); err != nil {
-		return err
-	}
-	if err := a.commit(ctx, begun); err != nil {
-		return err
-	}
-	for i, sql := range a.forgetting(past, chains) {
-		a.crash(fmt.Sprint("forget ", i))
-		if err := a.db.Exec(ctx, sql+" SETTINGS mutations_sync = 1"); err != nil {
-			return err
-		}
-	}
-	a.crash("forgotten")
-	ended := a.nextGeneration()
-	ended.head.Forgetting = false
-	return a.commit(ctx, ended)
-}
-
-// pastClaims returns the claims of chains that are not in force, to be taken back.
-func (a *Aggregator) pastClaims(ctx context.Context, chains string) ([]beatenRow, error) {
-	rows, err := warehouse.Collect(ctx, a.db, a.state.statement("past_claims", "chains", chains), scanBeaten)
-	for i := range rows {
-		rows[i].reason = 0
-	}
-	return rows, err
-}
-
-func (a *Aggregator) forgetting(past, chains string) []string {
-	statements := []string{a.state.statement("forget_generations", "last", fmt.Sprint(a.generation))}
-	for _, t := range personState {
-		table := a.state.name + "." + t
-		statements = append(statements, "OPTIMIZE TABLE "+table+" FINAL", "ALTER TABLE "+table+" DELETE WHERE deleted = 1")
-	}
-	return append(statements, statement("forget_keys", "chains", chains),
-		statement("forget_checkins", "chains", chains, "past", past), statement("forget_persons", "past", past))
 }

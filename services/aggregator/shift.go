@@ -89,14 +89,16 @@ type shiftCount struct {
 	sign   int64
 }
 
-// addVolunteer adds sign × what the shifts of one volunteer contribute.
-func (p *plan) addVolunteer(d *deltas, shifts []shift, sign int64) {
+// addVolunteer adds sign × what the shifts of one volunteer contribute to the periods that open admits.
+func (p *plan) addVolunteer(d *deltas, shifts []shift, open func(indicator.Period) bool, sign int64) {
 	slices.SortFunc(shifts, func(a, b shift) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.partner, b.partner)) })
 	for i, t := range indicator.PeriodTypes {
 		in := map[indicator.Date][]shift{}
 		for _, x := range shifts {
 			for _, start := range t.Starts(x.day) {
-				in[start] = append(in[start], x)
+				if open(indicator.Period{Type: t, Start: start}) {
+					in[start] = append(in[start], x)
+				}
 			}
 		}
 		for start, of := range in {
@@ -168,9 +170,12 @@ func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[
 	if err := a.addShiftsOf(ctx, w, changedSessions(before, after)); err != nil {
 		return err
 	}
+	if err := a.noteLateShifts(ctx, w); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(w.shifts)), 500) {
 		where := "scope IN (" + literals(part) + ")"
-		fresh, err := warehouse.Collect(ctx, a.db, statement("shift_facts", "where", where), scanShift)
+		fresh, err := warehouse.Collect(ctx, a.db, statement("shift_facts", "where", where, "limit", quote(a.head.limit().String())), scanShift)
 		if err != nil {
 			return err
 		}
@@ -187,7 +192,7 @@ func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[
 			return err
 		}
 		placeShifts(fresh, named)
-		a.addShifts(g.deltas, stored, fresh, g)
+		a.addShifts(g.deltas, a.head.limit(), stored, fresh, g)
 	}
 	return nil
 }
@@ -215,8 +220,10 @@ func placeShifts(shifts []shift, of map[string]*session) {
 	}
 }
 
-// addShifts adds what two lists of shifts differ by.
-func (a *Aggregator) addShifts(d *deltas, stored, fresh []shift, g *generation) {
+// addShifts adds what two lists of shifts differ by, to periods that began from the limit on: what earlier ones were given
+// stands, see retain.
+func (a *Aggregator) addShifts(d *deltas, limit indicator.Date, stored, fresh []shift, g *generation) {
+	open := func(p indicator.Period) bool { return p.Start >= limit }
 	volunteer := func(x *shift) uuid.UUID { return x.volunteer }
 	was, is := bySame(stored, volunteer), bySame(fresh, volunteer)
 	for _, id := range slices.SortedFunc(maps.Keys(union(was, is)), compareUUID) {
@@ -224,8 +231,8 @@ func (a *Aggregator) addShifts(d *deltas, stored, fresh []shift, g *generation) 
 		if maps.Equal(old, now) {
 			continue
 		}
-		a.plan.addVolunteer(d, was[id], -1)
-		a.plan.addVolunteer(d, is[id], +1)
+		a.plan.addVolunteer(d, was[id], open, -1)
+		a.plan.addVolunteer(d, is[id], open, +1)
 		for k, x := range old {
 			if _, has := now[k]; !has {
 				g.shifts = append(g.shifts, shiftRow{x, true})
@@ -239,6 +246,38 @@ func (a *Aggregator) addShifts(d *deltas, stored, fresh []shift, g *generation) 
 	}
 }
 
+// noteLateShifts counts the changed shifts that came too late to count.
+func (a *Aggregator) noteLateShifts(ctx context.Context, w *work) error {
+	if a.head.Limit == 0 || len(w.shiftChains) == 0 {
+		return nil
+	}
+	chains := uuids(slices.SortedFunc(maps.Keys(w.shiftChains), compareUUID))
+	sql := statement("late_shifts", "chains", chains, "limit", quote(a.head.Limit.String()))
+	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
+		var n uint64
+		err := row(&n)
+		a.metrics.tooLate.Add(float64(n))
+		return err
+	})
+}
+
+// takeShifts takes shifts away from volunteers, and adds to past cells what everybody gave to the periods that begin before
+// the limit from now on. Periods that begin later have none of the shifts that go.
+func (a *Aggregator) takeShifts(ctx context.Context, t *taking) error {
+	in := "day >= " + quote(t.from.String()) + " AND day < " + quote(t.until().String())
+	whole := "volunteer IN (" + a.state.statement("volunteers", "where", in) + ")" // with what they did on other days
+	shifts, err := warehouse.Collect(ctx, a.db, a.state.statement("shifts", "where", whole), scanShift)
+	for _, of := range bySame(shifts, func(x *shift) uuid.UUID { return x.volunteer }) {
+		a.plan.addVolunteer(t.cells, of, func(p indicator.Period) bool { return p.Start >= t.from && p.Start < t.to }, +1)
+	}
+	for _, x := range shifts {
+		if x.day < t.to {
+			t.into.shifts = append(t.into.shifts, shiftRow{x, true})
+		}
+	}
+	return err
+}
+
 func byKey(shifts []shift) map[shiftKey]shift {
 	m := make(map[shiftKey]shift, len(shifts))
 	for _, x := range shifts {
@@ -249,7 +288,7 @@ func byKey(shifts []shift) map[shiftKey]shift {
 
 // shifts adds all volunteers, now that every session is stored.
 func (b *build) shifts(ctx context.Context) error {
-	all, err := warehouse.Collect(ctx, b.a.db, statement("shift_facts", "where", "1"), scanShift)
+	all, err := warehouse.Collect(ctx, b.a.db, statement("shift_facts", "where", "1", "limit", quote(b.limit.String())), scanShift)
 	if err != nil {
 		return err
 	}
@@ -262,6 +301,6 @@ func (b *build) shifts(ctx context.Context) error {
 		return err
 	}
 	placeShifts(all, named)
-	b.a.addShifts(b.cells, nil, all, b.gen)
+	b.a.addShifts(b.cells, b.limit, nil, all, b.gen)
 	return nil
 }

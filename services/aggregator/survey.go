@@ -114,7 +114,7 @@ func (a *Aggregator) dueWaves(ctx context.Context, turn *sync.Mutex) (due []dueW
 		w := &waves[i]
 		d := dueWave{w, waveBefore(w, waves)}
 		news := a.head.Waves[w.id] || d.before != nil && a.head.Waves[d.before.id]
-		if a.head.PublishAll != "" || news || a.shut(w) && a.ledger.openWave(w) {
+		if !a.head.PastWaves[w.id] && (a.head.PublishAll != "" || news || a.shut(w) && a.ledger.openWave(w)) {
 			due = append(due, d)
 		}
 	}
@@ -147,7 +147,7 @@ func (a *Aggregator) readWave(ctx context.Context, turn *sync.Mutex, w dueWave) 
 	defer turn.Unlock()
 	responses, err := a.responsesOf(ctx, w.wave)
 	inPanel := func(r response) bool { return r.panel != "" }
-	if err != nil || w.before == nil || !slices.ContainsFunc(responses, inPanel) {
+	if err != nil || w.before == nil || a.head.PastWaves[w.before.id] || !slices.ContainsFunc(responses, inPanel) {
 		return responses, nil, err
 	}
 	earlier, err := a.responsesOf(ctx, w.before)
@@ -172,6 +172,9 @@ func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, of dueWa
 		before, err := a.published(ctx, p.Type, []indicator.Date{p.Start}, w.id)
 		if err != nil {
 			return err
+		}
+		if of.before != nil && a.head.PastWaves[of.before.id] { // what the panel changed since then stays
+			maps.DeleteFunc(before[p.Start], func(k pubKey, _ publication) bool { return k.dimension == panelDimension })
 		}
 		a.reviseFinal(&out, before[p.Start], published, reasonLate)
 	} else {

@@ -98,7 +98,7 @@ func (a *Aggregator) readHead(ctx context.Context) (uint64, error) {
 		err = fmt.Errorf("verify: %d changes are beyond generation %d: %w", b.rows, a.generation, ErrBusy)
 	}
 	if err == nil && a.head.Forgetting {
-		err = fmt.Errorf("verify: check-ins of days that are past are being removed: %w", ErrBusy)
+		err = fmt.Errorf("verify: facts of days that are past are being removed: %w", ErrBusy)
 	}
 	if err == nil && a.head.Compared.due() {
 		err = fmt.Errorf("verify: a rebuild has left comparisons due: %w", ErrBusy)

@@ -13,33 +13,34 @@ import (
 
 // work is what a refresh has to look at.
 type work struct {
-	chains     map[link]bool // of check-ins and head counts
-	voided     map[link]bool
-	sessions   map[string]bool
-	costChains map[uuid.UUID]bool
-	costScopes map[string]bool
-	waves      map[string]bool
-	responses  map[uuid.UUID]bool // chains of responses
-	targets    map[string]bool
-	posted     map[event.Family]map[string]bool // scopes
-	shifts     map[string]bool                  // scopes
-	prices     bool
-	areas      bool
-	population bool
-	amended    bool                // corrections or voids among the changes
-	rekeyed    bool                // links among the changes
-	linked     links               // as they are now
-	whole      map[string]bool     // sessions of which every person is looked at
-	pasts      map[uuid.UUID]past  // that persons have got from others that they turned out to be
-	after      map[string]*session // what the sessions have become
+	chains      map[link]bool // of check-ins and head counts
+	voided      map[link]bool
+	sessions    map[string]bool
+	costChains  map[uuid.UUID]bool
+	costScopes  map[string]bool
+	waves       map[string]bool
+	responses   map[uuid.UUID]string // by chain, the wave
+	targets     map[string]bool
+	posted      map[event.Family]map[string]bool // scopes
+	shifts      map[string]bool                  // scopes
+	shiftChains map[uuid.UUID]bool
+	prices      bool
+	areas       bool
+	population  bool
+	amended     bool                // corrections or voids among the changes
+	rekeyed     bool                // links among the changes
+	linked      links               // as they are now
+	whole       map[string]bool     // sessions of which every person is looked at
+	pasts       map[uuid.UUID]past  // that persons have got from others that they turned out to be
+	after       map[string]*session // what the sessions have become
 }
 
 // touched reads what the batches touched and every other scope that the same chains ever claimed.
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]bool{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
-		posted: map[event.Family]map[string]bool{}, shifts: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]string{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
+		posted: map[event.Family]map[string]bool{}, shifts: map[string]bool{}, shiftChains: map[uuid.UUID]bool{},
 	}
 	err := warehouse.Each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -74,7 +75,7 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 	case event.AreaFamily:
 		w.areas = true
 	case event.ShiftFamily:
-		w.shifts[scope] = true
+		w.shifts[scope], w.shiftChains[chain] = true, true
 	case event.UnitCostFamily:
 		w.prices = true
 	case event.RekeyFamily:

@@ -1,4 +1,4 @@
--- Shifts, each as its last event has it; one of no hours was taken back. What the session was is not known here.
+-- Shifts from the limit on, each as its last event has it; one of no hours was taken back. What the session was is not known here.
 SELECT
     scope,
     volunteer,
@@ -14,7 +14,7 @@ FROM
 (
     SELECT *
     FROM vointi_internal.facts_shift
-    WHERE $where
+    WHERE ($where) AND toDate32(starts, 'Europe/Helsinki') >= $limit
     ORDER BY
         scope,
         volunteer,

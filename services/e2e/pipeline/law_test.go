@@ -93,7 +93,9 @@ func (s *storm) cost() *event.Cost {
 // event draws one event: an original, or a correction or void of one, which may overtake it.
 func (s *storm) event() *event.Event {
 	at := s.when()
-	switch s.pick("kind", 12) {
+	switch s.pick("kind", 13) {
+	case 12:
+		return s.make(event.ShiftLogged, s.id()+"s", at, s.shift())
 	case 11:
 		return s.make(event.CardRekeyed, s.id()+"k", at, s.rekey())
 	case 0, 1, 2, 3:
@@ -135,10 +137,24 @@ func (s *storm) rekey() *event.Rekey {
 	}
 }
 
-// feedback is an answered questionnaire, often one that was answered before, and about a session that may not exist.
+// shift is one of few volunteers, often one that was logged before, and at a session that may not exist.
+func (s *storm) shift() *event.Shift {
+	hours, start := int64(100*s.pick("hours", 4)), s.when()
+	return &event.Shift{
+		VolunteerPseudonym: stormPeople[s.pick("volunteer", 3)], PartnerID: "Y1", Area: s.area(), AgeBand: []string{"20-28", "65-74"}[s.pick("band", 2)],
+		Start: start, End: start.Add(time.Hour), Hours: &hours, EventID: []string{"", s.session()}[s.pick("at", 2)],
+	}
+}
+
+// feedback is an answered questionnaire, often one that was answered before, and about a session that may not exist. One wave
+// ends before the other.
 func (s *storm) feedback() *event.Response {
+	wave, at := "F", s.when()
+	if s.pick("wave", 2) == 0 {
+		wave, at = "G", date(2024, 2, 20)
+	}
 	return &event.Response{
-		ResponseID: fmt.Sprintf("R%d", s.pick("response", 6)), WaveID: "F", InstrumentID: "feedback", Version: "1", SubmittedAt: s.when(),
+		ResponseID: fmt.Sprintf("R%d", s.pick("response", 6)), WaveID: wave, InstrumentID: "feedback", Version: "1", SubmittedAt: at,
 		Complete: true, Area: s.area(), AgeBand: "30-34", SessionID: []string{"", s.session()}[s.pick("about", 2)],
 		Items: map[string]int{[]string{"FEEDBACK", "OTHER"}[s.pick("item", 2)]: 1 + s.pick("code", 5)},
 	}

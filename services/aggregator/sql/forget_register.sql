@@ -1,0 +1,2 @@
+ALTER TABLE vointi_internal.$table DELETE
+WHERE $past

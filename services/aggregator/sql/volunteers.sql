@@ -1,0 +1,3 @@
+SELECT volunteer
+FROM $state.shifts FINAL
+WHERE $where
