@@ -60,6 +60,7 @@ func everyPanelRunsAsReader(t *testing.T, run dashboards.Runner) {
 			{},
 			{"area": {"KU305"}, "lang": {"sv"}, "age_scheme": {"report5"}, "trend_period": {"year"}},
 		},
+		"overview.fi.json": {{}}, "explore.sv.json": {{}}, "costs.fi.json": {{}},
 		"costs.json": {{}, {"lang": {"en"}, "programme": {dashboardstest.Programme}, "practice": {dashboardstest.Practice}}},
 		"explore.json": {
 			{},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -17,11 +18,11 @@ import (
 )
 
 func TestCommittedFilesAreUpToDate(t *testing.T) {
-	for name, b := range all() {
-		want, err := render(b)
-		if err != nil {
-			t.Fatal(err)
-		}
+	files, err := rendered()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +41,11 @@ func TestWriteRendersTheSameTwice(t *testing.T) {
 	if err := write(second); err != nil {
 		t.Fatal(err)
 	}
-	for name := range all() {
+	files, err := rendered()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range files {
 		a, _ := os.ReadFile(filepath.Join(first, name))
 		b, _ := os.ReadFile(filepath.Join(second, name))
 		if len(a) == 0 || !bytes.Equal(a, b) {
@@ -120,6 +125,76 @@ func TestGroupsHaveLinesOfTheirOwn(t *testing.T) {
 			taken[i] = label
 		}
 	}
+}
+
+// TestTranslationsAreTexts: each is one, none is left in English, and what has a variable has it in each language.
+func TestTranslationsAreTexts(t *testing.T) {
+	variable := regexp.MustCompile(`\$\{[a-z_:]+\}`)
+	for _, list := range []map[string][2]string{translations, columns} {
+		for english, in := range list {
+			for i, text := range in {
+				if text == "" || text == english && strings.Contains(text, " of ") {
+					t.Errorf("%q: no text in language %d", english, i)
+				}
+				for _, v := range variable.FindAllString(english, -1) {
+					if !strings.Contains(text, v) {
+						t.Errorf("%q without %s", text, v)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTranslationsDifferInTextsOnly: whoever looks at another language sees the same panels, asked the same, under other names.
+func TestTranslationsDifferInTextsOnly(t *testing.T) {
+	files, err := rendered()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		for _, of := range tongues {
+			english, ok := strings.CutSuffix(name, "."+of.code+".json")
+			if !ok {
+				continue
+			}
+			want, got := nameless(t, files[english+".json"]), nameless(t, text)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(want, got) || len(want) == 0 {
+				t.Errorf("%s has %d statements, %d with other words in them than those of %s", name, len(got), len(want), english)
+			}
+		}
+	}
+	if _, err := tongues[0].translate("x", []byte(`{"uid": "x", "title": "Not said in Finnish"}`)); err == nil || !strings.Contains(err.Error(), "Not said in Finnish") {
+		t.Errorf("a text that nobody translated: %v", err)
+	}
+}
+
+// nameless returns the statements of a dashboard without the names of columns.
+func nameless(t *testing.T, text []byte) (statements []string) {
+	var d any
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case map[string]any:
+			for key, x := range v {
+				if sql, ok := x.(string); ok && key == "rawSql" {
+					statements = append(statements, quoted.ReplaceAllString(sql, "``"))
+				}
+				walk(x)
+			}
+		}
+	}
+	walk(d)
+	return statements
 }
 
 func TestEveryWordHasThreeLanguages(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
@@ -34,16 +35,38 @@ func all() map[string]*dashboard.DashboardBuilder {
 }
 
 func write(dir string) error {
-	for name, b := range all() {
-		text, err := render(b)
-		if err != nil {
-			return fmt.Errorf("render %s: %w", name, err)
-		}
+	files, err := rendered()
+	if err != nil {
+		return fmt.Errorf("render dashboards: %w", err)
+	}
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return fmt.Errorf("write dashboard: %w", err)
 		}
 	}
 	return nil
+}
+
+// rendered returns all files by name: each dashboard in English, and those for people in municipalities in their languages, too.
+// Operators read English.
+func rendered() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for name, b := range all() {
+		text, err := render(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files[name] = text
+		if name == "pipeline.json" {
+			continue
+		}
+		for _, t := range tongues {
+			if files[strings.Replace(name, ".", "."+t.code+".", 1)], err = t.translate(name, text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
 }
 
 func render(b *dashboard.DashboardBuilder) ([]byte, error) {
@@ -54,14 +77,16 @@ func render(b *dashboard.DashboardBuilder) ([]byte, error) {
 	for i, p := range d.Panels {
 		numberPanel(p, uint32(i+1))
 	}
+	return encode(d)
+}
+
+func encode(d any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(d); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	err := e.Encode(d)
+	return out.Bytes(), err
 }
 
 // numberPanel gives a panel a stable id, its place in the dashboard, so that links to a panel survive a new generation.
@@ -72,6 +97,14 @@ func numberPanel(p dashboard.PanelOrRowPanel, id uint32) {
 	case p.RowPanel != nil:
 		p.RowPanel.Id = id
 	}
+}
+
+// languages links a dashboard with itself in all languages. What follows the UID in the last address is for people only.
+func languages(b *dashboard.DashboardBuilder, uid string) *dashboard.DashboardBuilder {
+	for _, l := range [][2]string{{"suomi", uid + "-fi"}, {"svenska", uid + "-sv"}, {"English", uid + "/english"}} {
+		b.Link(dashboard.NewDashboardLinkBuilder(l[0]).Type(dashboard.DashboardLinkTypeLink).Url("/d/" + l[1]).KeepTime(true))
+	}
+	return b
 }
 
 // base is what all dashboards share. Every viewer sees Finnish days and weeks that begin on Monday.

@@ -6,8 +6,8 @@ import (
 )
 
 func overview() *dashboard.DashboardBuilder {
-	b := base("vointi-overview", "Vointi: Overview",
-		"For decision-makers: goals by age group, headline trends with their intervals, what they are beside last year, targets and other areas, and what changed, for one area and year.").
+	b := languages(base("vointi-overview", "Vointi: Overview",
+		"For decision-makers: goals by age group, headline trends with their intervals, what they are beside last year, targets and other areas, and what changed, for one area and year."), "vointi-overview").
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("area", "Area", "var_area", "Koko maa", "SSS")).
@@ -33,7 +33,7 @@ func overviewYear(b *dashboard.DashboardBuilder) {
 		width:       fullWidth, height: 4,
 	}).OverrideByName("Age", age()).
 		OverrideByName("Computed", []dashboard.DynamicConfigValue{{Id: "unit", Value: "dateTimeAsIso"}, {Id: "custom.width", Value: 180}}).
-		OverrideByRegexp("/cells/i", numeric()))
+		OverrideByRegexp("/^(Final cells|Provisional cells|Protected cells|Cells without data)$/", numeric()))
 
 	b.WithPanel(tablePanel(spec{
 		title:       "Goals by age group",

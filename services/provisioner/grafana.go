@@ -181,7 +181,7 @@ func environment(dir, plugins string, address *net.TCPAddr) []string {
 		"GF_ANALYTICS_CHECK_FOR_UPDATES=false",
 		"GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES=false",
 		"GF_NEWS_NEWS_FEED_ENABLED=false",
-		"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=" + filepath.Join(dir, dashboardsPath, "overview.json"),
+		"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=" + filepath.Join(dir, dashboardsPath, "overview.fi.json"),
 	}
 }
 

@@ -43,8 +43,8 @@ func TestPushIsIdempotent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(lines, "created") != 7 {
-		t.Errorf("first push:\n%swant folder, two data sources and four dashboards created", lines)
+	if strings.Count(lines, "created") != 13 {
+		t.Errorf("first push:\n%swant folder, two data sources and ten dashboards created", lines)
 	}
 	g.takeWrites()
 
@@ -52,8 +52,8 @@ func TestPushIsIdempotent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(lines, "unchanged") != 7 {
-		t.Errorf("second push:\n%swant seven unchanged", lines)
+	if strings.Count(lines, "unchanged") != 13 {
+		t.Errorf("second push:\n%swant thirteen unchanged", lines)
 	}
 	if w := g.takeWrites(); len(w) != 0 {
 		t.Errorf("second push wrote %v", w)
@@ -100,7 +100,7 @@ func TestPushLeavesEditedDashboardsAlone(t *testing.T) {
 	if !errors.Is(err, provisioner.ErrChanged) {
 		t.Errorf("error %v, want ErrChanged", err)
 	}
-	if !strings.Contains(lines, "vointi-overview      edited in Grafana, left alone (--force overwrites it)") || strings.Count(lines, "unchanged") != 6 {
+	if !strings.Contains(lines, "vointi-overview      edited in Grafana, left alone (--force overwrites it)") || strings.Count(lines, "unchanged") != 12 {
 		t.Errorf("lines:\n%s", lines)
 	}
 	if g.title("vointi-overview") != "edited by hand" {
@@ -115,7 +115,7 @@ func TestPushLeavesEditedDashboardsAlone(t *testing.T) {
 	if g.title("vointi-overview") != "Vointi: Overview" {
 		t.Error("force did not restore the dashboard")
 	}
-	if lines, err = push(t, config(url)); err != nil || strings.Count(lines, "unchanged") != 7 {
+	if lines, err = push(t, config(url)); err != nil || strings.Count(lines, "unchanged") != 13 {
 		t.Errorf("after force: %v\n%s", err, lines)
 	}
 }

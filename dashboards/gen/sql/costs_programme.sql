@@ -5,19 +5,19 @@ SELECT
 FROM
 (
     SELECT arrayJoin([
-        ('Programme', {{lang "name"}}),
-        ('For whom', {{lang "target_group"}}),
-        ('Where', {{areas "areas"}}),
-        ('Compared with', {{areas "comparison_areas"}}),
-        ('From', ifNull(toString(starts), '')),
-        ('To', ifNull(toString(ends), '')),
-        ('Phases', arrayStringConcat(arrayMap((phase, starts, ends) -> concat(phase, ' ', toString(starts), ' … ', ifNull(toString(ends), '')), phase_names, phase_starts, phase_ends), '; ')),
-        ('Funders', arrayStringConcat(funders, ', ')),
-        ('Whose costs count', {{perspective "perspective"}}),
-        ('Prices of', toString(price_year)),
-        ('Discount rate', {{plain "100 * discount_rate" "1"}} || ' %'),
-        ('Why there are no estimates', {{refusal "refusal"}}),
-        ('Computed', toString(computed_at))
+        ({{word "programme"}}, {{lang "name"}}),
+        ({{word "for_whom"}}, {{lang "target_group"}}),
+        ({{word "where"}}, {{areas "areas"}}),
+        ({{word "compared_with"}}, {{areas "comparison_areas"}}),
+        ({{word "from_day"}}, ifNull(toString(starts), '')),
+        ({{word "to_day"}}, ifNull(toString(ends), '')),
+        ({{word "phases"}}, arrayStringConcat(arrayMap((phase, starts, ends) -> concat(phase, ' ', toString(starts), ' … ', ifNull(toString(ends), '')), phase_names, phase_starts, phase_ends), '; ')),
+        ({{word "funders"}}, arrayStringConcat(funders, ', ')),
+        ({{word "whose_costs"}}, {{perspective "perspective"}}),
+        ({{word "prices_of"}}, toString(price_year)),
+        ({{word "discount_rate"}}, {{plain "100 * discount_rate" "1"}} || ' %'),
+        ({{word "why_none"}}, {{refusal "refusal"}}),
+        ({{word "computed"}}, toString(computed_at))
     ]) AS line
     FROM vointi.programmes
     WHERE programme = ${programme:singlequote}

@@ -5,17 +5,17 @@ SELECT
 FROM
 (
     SELECT arrayJoin([
-        ('Name', {{lang "name"}}),
-        ('Description', {{lang "description"}}),
-        ('Numerator', {{lang "numerator"}}),
-        ('Denominator', {{lang "denominator"}}),
-        ('Unit', unit),
-        ('Direction', multiIf(direction IN ('+'), 'higher is better', direction IN ('-', '−'), 'lower is better', 'neither direction is better')),
-        ('Interval method', method),
-        ('Area basis', area_basis),
-        ('Waits for', if(empty(awaits), '–', arrayStringConcat(awaits, ', '))),
-        ('Goals', arrayStringConcat(goals, ', ')),
-        ('Caveats', {{lang "caveats"}})
+        ({{word "name"}}, {{lang "name"}}),
+        ({{word "description"}}, {{lang "description"}}),
+        ({{word "numerator"}}, {{lang "numerator"}}),
+        ({{word "denominator"}}, {{lang "denominator"}}),
+        ({{word "unit"}}, unit),
+        ({{word "direction"}}, multiIf(direction IN ('+'), {{word "higher"}}, direction IN ('-', '−'), {{word "lower"}}, {{word "neither"}})),
+        ({{word "method"}}, method),
+        ({{word "area_basis"}}, if(area_basis = 'residence', {{word "residence"}}, {{word "venue"}})),
+        ({{word "awaits"}}, if(empty(awaits), '–', arrayStringConcat(awaits, ', '))),
+        ({{word "goals"}}, arrayStringConcat(goals, ', ')),
+        ({{word "caveats"}}, {{lang "caveats"}})
     ]) AS line
     FROM vointi.catalogue
     WHERE id = ${indicator:singlequote}
