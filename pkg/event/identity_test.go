@@ -33,7 +33,7 @@ var goldenHashes = map[event.Type]uint64{
 	"participation.headcount.voided.v1":    0xc2806c2bb54b6443,
 	"survey.wave.opened.v1":                0x81199a3185bf9c7a,
 	"survey.wave.closed.v1":                0x0cfb880d528fc7b8,
-	"survey.response.v1":                   0x130d9502eea8faf1,
+	"survey.response.v1":                   0x392f531c2fd27384,
 	"calendar.event.created.v1":            0x6517b59234948c02,
 	"calendar.event.updated.v1":            0x2ac5c4082f21caae,
 	"calendar.event.cancelled.v1":          0x53ae6b5ed1120164,

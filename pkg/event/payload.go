@@ -100,6 +100,7 @@ type Response struct {
 	Sex            string
 	Education      string
 	TargetGroups   []string
+	PartnerKind    string // of a partner's answers
 	SessionID      string // that the answers are about
 	PanelPseudonym string
 	Items          map[string]int

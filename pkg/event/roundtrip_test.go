@@ -245,7 +245,7 @@ var payloads = map[event.Type]func(draw) event.Payload{
 			ResponseID: d.code("response"), WaveID: d.code("wave"), InstrumentID: d.code("instrument"), Version: d.code("version"),
 			SubmittedAt: d.time("submitted"), Complete: d.bool("complete"), Language: d.sample("language", "", "fi", "smn"),
 			StratumID: d.maybe("stratum"), SessionID: d.maybe("session"), PSU: d.maybe("psu"), Area: d.area("home"), AgeBand: d.sample("age", "0-17", "65+", "unknown"),
-			Sex: d.maybeOf("sex"), Education: d.maybeOf("education"), TargetGroups: d.groups(), PanelPseudonym: d.hex("panel"),
+			Sex: d.maybeOf("sex"), Education: d.maybeOf("education"), PartnerKind: d.maybeOf("partner_kind"), TargetGroups: d.groups(), PanelPseudonym: d.hex("panel"),
 		}
 		if d.bool("weight?") {
 			p.Weight = ptr(rapid.Float64Range(1e-6, 1e6).Draw(d.T, "weight"))

@@ -47,6 +47,7 @@ var responseFields = []field[Response]{
 	text("sex", func(p *Response) *string { return &p.Sex }, oneOf(sexes)),
 	text("education", func(p *Response) *string { return &p.Education }, oneOf(educations)),
 	texts("target_groups", func(p *Response) *[]string { return &p.TargetGroups }, len(targetGroups), oneOf(targetGroups)),
+	text("partner_kind", func(p *Response) *string { return &p.PartnerKind }, oneOf(partnerKinds)),
 	text("session_id", func(p *Response) *string { return &p.SessionID }, code),
 	text("panel_pseudonym", func(p *Response) *string { return &p.PanelPseudonym }, pseudonym),
 	must(items()),

@@ -25,6 +25,7 @@ type response struct {
 	sex          string
 	education    string
 	targetGroups []string
+	partnerKind  string
 	stratum      string
 	psu          string
 	panel        string  // pseudonym, made with a key of its own; "" none
@@ -34,7 +35,7 @@ type response struct {
 }
 
 func (a *ages) scanResponse(row func(...any) error) (r response, err error) {
-	err = row(&r.id, &r.order.Time, &r.order.ID, &r.order.Hash, &r.area, &r.band, &r.sex, &r.education, &r.targetGroups,
+	err = row(&r.id, &r.order.Time, &r.order.ID, &r.order.Hash, &r.area, &r.band, &r.sex, &r.education, &r.targetGroups, &r.partnerKind,
 		&r.stratum, &r.psu, &r.panel, &r.weight, &r.complete, &r.items)
 	r.band = a.bandOfText(r.band)
 	return r, err
@@ -359,11 +360,15 @@ func (a *Aggregator) countRespondent(g *grid, e *indicator.Entry, r *response) {
 
 // membersOf returns what the respondent is along a dimension.
 func (r *response) membersOf(dimension string) []string {
-	if dimension == "education" {
-		if r.education == "" {
-			return nil
-		}
-		return []string{r.education}
+	one := r.education
+	switch dimension {
+	case "target_group":
+		return r.targetGroups
+	case "type":
+		one = r.partnerKind
 	}
-	return r.targetGroups
+	if one == "" {
+		return nil
+	}
+	return []string{one}
 }

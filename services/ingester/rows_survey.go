@@ -88,6 +88,7 @@ type responseRows struct {
 	sex          *values[string]
 	education    *values[string]
 	targetGroups *values[[]string]
+	partnerKind  *values[string]
 	session      *values[string]
 	panel        *values[string]
 	items        *values[sorted[int32]]
@@ -110,6 +111,7 @@ func newResponseRows() *responseRows {
 	r.sex = column[string](t, "sex")
 	r.education = column[string](t, "education")
 	r.targetGroups = column[[]string](t, "target_groups")
+	r.partnerKind = column[string](t, "partner_kind")
 	r.session = column[string](t, "session")
 	r.panel = column[string](t, "panel")
 	r.items = column[sorted[int32]](t, "items")
@@ -139,6 +141,7 @@ func (r *responseRows) add(e *event.Event) string {
 	r.sex.add(p.Sex)
 	r.education.add(p.Education)
 	r.targetGroups.add(p.TargetGroups)
+	r.partnerKind.add(p.PartnerKind)
 	r.session.add(p.SessionID)
 	r.panel.add(p.PanelPseudonym)
 	r.items.add(items)

@@ -122,7 +122,7 @@ func (r *reading) response(id string) *event.Response {
 		ResponseID: event.NewID("survey response", r.wave.WaveID, id),
 		WaveID:     r.wave.WaveID, InstrumentID: r.wave.InstrumentID, Version: r.wave.Version,
 		Language: r.Text(r.Language), StratumID: r.Text(r.Stratum), PSU: r.Text(r.PSU), Area: r.Text(r.Area),
-		Sex: r.Text(r.Sex), Education: r.Text(r.Education), SessionID: r.Text(r.Session), PanelPseudonym: r.Text(r.Panel),
+		Sex: r.Text(r.Sex), Education: r.Text(r.Education), PartnerKind: r.Text(r.PartnerKind), SessionID: r.Text(r.Session), PanelPseudonym: r.Text(r.Panel),
 	}
 	p.SubmittedAt, p.Complete = r.submitted()
 	p.AgeBand = r.ageBand(p.SubmittedAt)

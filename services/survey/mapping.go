@@ -28,6 +28,7 @@ type Mapping struct {
 	PSU          *mapping.Column
 	Language     *mapping.Column
 	Session      *mapping.Column   // the session that feedback is about
+	PartnerKind  *mapping.Column   `yaml:"partner_kind"` // of a partner's answers
 	Panel        *mapping.Column   // a pseudonym of the panel's own key
 	TargetGroups []*mapping.Column `yaml:"target_groups"`
 
@@ -68,6 +69,7 @@ func (m *Mapping) fields() []field {
 		{"stratum", "stratum_id", m.Stratum},
 		{"psu", "psu", m.PSU},
 		{"language", "language", m.Language},
+		{"partner_kind", "partner_kind", m.PartnerKind},
 		{"session", "session_id", m.Session},
 		{"panel", "panel_pseudonym", m.Panel},
 	}

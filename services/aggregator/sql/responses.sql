@@ -9,6 +9,7 @@ SELECT
     sex,
     education,
     target_groups,
+    partner_kind,
     stratum,
     psu,
     panel,

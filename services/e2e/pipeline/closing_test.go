@@ -101,9 +101,10 @@ func TestSurveyWave(t *testing.T) {
 		if i < 10 {
 			band = "75+"
 		}
+		items["PARTNER_SATISFACTION"] = 4 - 2*(i%2)
 		events = append(events, p.event(event.ResponseSubmitted, fmt.Sprintf("r%d", i), starts, &event.Response{
 			ResponseID: fmt.Sprintf("R%d", i), WaveID: "W1", InstrumentID: "own", Version: "1", SubmittedAt: starts, Complete: true,
-			Weight: &weight, Area: kuusamo, AgeBand: band, Sex: []string{"1", "2"}[i/2%2], Education: "mid", Items: items,
+			Weight: &weight, Area: kuusamo, AgeBand: band, Sex: []string{"1", "2"}[i/2%2], Education: "mid", PartnerKind: []string{"association", "school"}[i%2], Items: items,
 		}))
 	}
 	p.send(events...)
@@ -114,6 +115,8 @@ func TestSurveyWave(t *testing.T) {
 	}
 	p.equal("ten respondents", p.rowOf("loneliness-share", kuusamo, indicator.Wave, "2024-05-01", "age_scheme = 'eviva3' AND age_group = '65+' AND sex = 'all'").suppressed, "protected")
 	p.equal("and what would give them away", p.rowOf("loneliness-share", kuusamo, indicator.Wave, "2024-05-01", "age_scheme = 'eviva3' AND age_group = '18-64' AND sex = 'all'").suppressed, "protected")
+	p.equal("partners of a kind", p.rowOf("partner-satisfaction", kuusamo, indicator.Wave, "2024-05-01", "dimension = 'type' AND member = 'school'").value, 2.0)
+	p.equal("and of all kinds", p.row("partner-satisfaction", kuusamo, indicator.Wave, "2024-05-01").value, 3.0)
 	p.equal("nobody answered the other questions", len(p.query("SELECT indicator FROM vointi.indicators WHERE indicator = 'qol-good-share'")), 0)
 	p.verify()
 }
