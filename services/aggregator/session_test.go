@@ -51,6 +51,32 @@ func eventOf(sequence int64, kind string, attendance int64) calendarFact {
 	}
 }
 
+// TestNightsInWhichClocksChange: days are those of Helsinki, and a session lasts as long as it lasts, whatever clocks on walls say.
+func TestNightsInWhichClocksChange(t *testing.T) {
+	for _, c := range []struct {
+		start, end, day string
+		minutes         int64
+	}{
+		{"2024-03-30T22:30:00Z", "2024-03-31T01:30:00Z", "2024-03-31", 180}, // 0:30 to 4:30, an hour of which there was not
+		{"2024-10-26T21:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27", 300}, // 0:30 to 4:30, an hour of which came twice
+		{"2024-10-26T20:59:00Z", "2024-10-26T21:59:00Z", "2024-10-26", 60},
+		{"2024-10-27T21:59:00Z", "2024-10-27T22:59:00Z", "2024-10-27", 60},
+		{"2024-10-27T22:00:00Z", "2024-10-27T23:00:00Z", "2024-10-28", 60},
+	} {
+		of := eventOf(1, "held", 0)
+		var err, errEnd error
+		of.start, err = time.Parse(time.RFC3339, c.start)
+		of.end, errEnd = time.Parse(time.RFC3339, c.end)
+		if err != nil || errEnd != nil {
+			t.Fatal(err, errEnd)
+		}
+		f := sessionFacts{id: "S", calendar: []calendarFact{of}}
+		if s := f.fold(helsinkiZone); s.day.String() != c.day || s.minutes != c.minutes {
+			t.Errorf("%s to %s: on %s for %d minutes, want %s, %d", c.start, c.end, s.day, s.minutes, c.day, c.minutes)
+		}
+	}
+}
+
 // TestFold is the reconciliation of visits, rule by rule.
 func TestFold(t *testing.T) {
 	for name, c := range map[string]struct {
