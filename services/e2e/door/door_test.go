@@ -194,8 +194,7 @@ func TestSessionsOfTheCalendar(t *testing.T) {
 	p.see("#when", "koko päivän, Kirjaston sali")
 	p.choose("S2")
 	d.publish(d.session("S2", 1, func(c *event.Calendar) { c.Status, c.VenueID, c.Name = "cancelled", "V18", nil }))
-	p.do(chromedp.Reload())
-	p.see("#session", "Valitse tapahtumaLuontoretki koko päivän")
+	p.do(chromedp.Reload(), until(`document.getElementById("session").textContent === "Valitse tapahtumaLuontoretki koko päivän"`)) // and no more
 	p.do(click("#more"))
 	p.see("#refused", "Valitse ensin tapahtuma")
 	d.wantEvents()
