@@ -162,11 +162,14 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		if err := a.maskOf(mm, within.stack(g, crossed[g.period.Type]...), m, k, append(marked, totals.totals()...), told); err != nil {
 			return nil, err
 		}
-		again := &measureMask{groups: a.ages.index}
-		if err := a.maskOfTotals(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
-			return nil, err
+		more := mm.shown(totals.totals())
+		if len(totals.shown(mm.totals())) > 0 { // hidden for the sake of breakdowns: the shorter periods may tell it
+			again := &measureMask{groups: a.ages.index}
+			if err := a.maskOfTotals(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
+				return nil, err
+			}
+			more = append(more, again.shown(mm.totals())...)
 		}
-		more := append(again.shown(mm.totals()), mm.shown(totals.totals())...)
 		if len(more) == 0 {
 			break
 		}
