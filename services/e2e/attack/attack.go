@@ -17,13 +17,19 @@ import (
 // Attack says how it is done.
 type Attack struct {
 	K     float64   // how wide a protected number must stay
-	Only  string    // attack only blocks whose name holds this text
+	Only  []string  // attack only blocks whose name holds one of these texts
 	Since time.Time // attack only periods that begin then or later
 	Out   io.Writer
 }
 
-// Result counts protected numbers, and the linear programs that it took.
-type Result struct{ Protected, Narrowed, Solved int }
+// Result counts what was attacked.
+type Result struct {
+	Protected int // numbers of rows that are protected
+	Narrowed  int // those of them that may be small, and are known too well, or told by something else
+	Hinted    int // those that are known too well, and are not small: hidden for others' sake, who are not narrowed by it
+	Undecided int // those that glpsol takes too long for
+	Solved    int // linear programs
+}
 
 // errNoSolver says what to do without glpsol.
 var errNoSolver = errors.New("glpsol is missing: install it, on Debian: apt-get install glpk-utils")
@@ -56,7 +62,7 @@ func (a *Attack) Run(ctx context.Context, address string) (*Result, error) {
 	sum := &Result{}
 	for i := range families {
 		for _, b := range blocks(&families[i], p) {
-			if !strings.Contains(b.name, a.Only) {
+			if !slices.ContainsFunc(a.Only, func(text string) bool { return strings.Contains(b.name, text) }) {
 				continue
 			}
 			b.build()
@@ -65,48 +71,50 @@ func (a *Attack) Run(ctx context.Context, address string) (*Result, error) {
 			}
 		}
 	}
-	fmt.Fprintf(a.Out, "attacked %d protected numbers by %d linear programs: %d narrowed down\n", sum.Protected, sum.Solved, sum.Narrowed)
+	fmt.Fprintf(a.Out, "attacked %d numbers in %d protected rows by %d linear programs: %d narrowed down, %d more that are not small\n", sum.Protected, p.protected, sum.Solved, sum.Narrowed, sum.Hinted)
 	return sum, nil
 }
 
 // block attacks the protected numbers of a block. A table that agrees with everything is a witness for all of its cells,
-// so a few tables, each as far from the others as it gets in many numbers at once, clear most of them; what is left is
-// attacked one by one.
+// so a few tables, each as far from the others as it gets in many numbers at once, clear most of them.
 func (a *Attack) block(ctx context.Context, b *block, sum *Result) error {
 	parts, known, err := b.reduce()
 	if err != nil {
 		return err
 	}
-	var open []target
-	one := 0 // numbers that are attacked one by one
+	narrowed, hinted := 0, 0
+	note := func(t target, s span) {
+		if s.least < a.K-nearly {
+			narrowed++
+		} else {
+			hinted++
+		}
+		fmt.Fprintf(a.Out, "  %s: %s can be narrowed to %g … %g\n", b.name, t.name, s.least, s.most)
+	}
 	for _, t := range b.targets {
-		if v := known[t.column]; v > tolerance {
-			open = append(open, t.narrowed(span{v, v}))
+		if v := known[t.column]; v > tolerance && !(t.shares && v > a.K-tolerance) {
+			note(t, span{v, v})
+		}
+		if t.told != "" {
+			narrowed++
+			fmt.Fprintf(a.Out, "  %s: %s is told by %s\n", b.name, t.name, t.told)
 		}
 	}
 	for _, part := range parts {
 		s := &siege{a: a, reduced: part, sum: sum}
-		if err := s.run(ctx, b.targets, &one); err != nil {
+		if err := s.run(ctx, b.targets); err != nil {
 			return err
 		}
 		for _, i := range s.open() {
-			open = append(open, s.targets[i].narrowed(s.spans[i]))
+			if s.undecided[i] {
+				sum.Undecided++
+				fmt.Fprintf(a.Out, "  %s: %s is not decided\n", b.name, s.targets[i].name)
+				continue
+			}
+			note(s.targets[i], s.spans[i])
 		}
 	}
-	for _, t := range b.targets {
-		if t.told {
-			open = append(open, target{name: t.name + " is told elsewhere"})
-		}
-	}
-	for _, t := range open {
-		fmt.Fprintf(a.Out, "  %s: %s\n", b.name, t.name)
-	}
-	sum.Protected, sum.Narrowed = sum.Protected+len(b.targets), sum.Narrowed+len(open)
-	fmt.Fprintf(a.Out, "%s: %d protected numbers attacked, %d one by one, %d narrowed down\n", b.name, len(b.targets), one, len(open))
+	sum.Protected, sum.Narrowed, sum.Hinted = sum.Protected+len(b.targets), sum.Narrowed+narrowed, sum.Hinted+hinted
+	fmt.Fprintf(a.Out, "%s: %d protected numbers attacked, %d narrowed down, %d more that are not small\n", b.name, len(b.targets), narrowed, hinted)
 	return nil
-}
-
-func (t target) narrowed(s span) target {
-	t.name = fmt.Sprintf("%s can be narrowed to %g … %g", t.name, s.least, s.most)
-	return t
 }

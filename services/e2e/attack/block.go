@@ -17,29 +17,32 @@ type block struct {
 	places    []place
 	columns   map[string]int
 	targets   []target
-	totals    bool // of areas and all period types; otherwise the breakdowns of period types that have any
+	target    map[int]int // by column
+	totals    bool        // of areas and all period types; otherwise the breakdowns of period types that have any
 }
 
 // target is a protected number.
 type target struct {
 	name   string
 	column int
-	told   bool
+	told   string  // what else has a number for it
+	shares bool    // hidden perhaps only because another number of its row is
+	room   float64 // how wide what is shown beside it lets it be
 }
 
 // blocks cuts the periods of a family's rows into blocks, the oldest first: one for each period; of measures that add up
-// one for each year's breakdowns, and one for its totals of all lengths.
+// one for each year's breakdowns, and one for the totals of all lengths: weeks straddle years.
 func blocks(f *family, p *published) []*block {
 	found := map[string]*block{}
 	for _, m := range f.measures {
 		for k := range p.rows[m.indicator] {
 			if at := (place{"", k.Period, k.Start}); !f.adds {
 				found[k.Period+" "+k.Start] = &block{places: []place{at}, totals: !at.detailed()}
-			} else if name := k.Start[:4]; at.detailed() {
-				put(found, name, at, false)
-				put(found, name+" totals", at, true)
 			} else {
-				put(found, name+" totals", at, true)
+				put(found, "totals", at, true)
+				if at.detailed() {
+					put(found, k.Start[:4], at, false)
+				}
 			}
 		}
 	}
@@ -47,6 +50,7 @@ func blocks(f *family, p *published) []*block {
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		b := found[name]
 		b.name, b.family, b.published, b.columns = f.name+" "+name, f, p, map[string]int{}
+		b.target = map[int]int{}
 		var places []place
 		for _, at := range b.places {
 			for _, a := range p.areas {
@@ -90,13 +94,16 @@ func (b *block) build() {
 	for _, pair := range b.family.same {
 		b.addPair("=", pair[0], pair[1])
 	}
-	if b.family.unknown && !b.totals {
-		b.addUnknown()
+	if !b.totals {
+		b.addCountry()
 	}
 }
 
-// has reports whether there are rows of a measure's indicator in the period at all.
+// has reports whether there are rows of a measure's indicator in the period at all, or in the country, if no others belong here.
 func (b *block) has(i int, at place) bool {
+	if b.family.measures[i].country && at.area != country {
+		return false
+	}
 	return b.published.periods[b.family.measures[i].indicator][place{period: at.period, start: at.start}]
 }
 
@@ -124,8 +131,11 @@ func (b *block) column(i int, k key) int {
 		c = b.add(0, unbounded, name)
 	}
 	b.columns[name] = c
-	if f.protected && !b.family.echo(i) {
-		b.targets = append(b.targets, target{strings.TrimSpace(name + " " + m.indicator), c, b.published.told[m.indicator][k]})
+	if f.protected && !m.lent && !b.family.echo(i) {
+		b.target[c] = len(b.targets)
+		b.targets = append(b.targets, target{
+			name: strings.TrimSpace(name + " " + m.indicator), column: c, told: b.published.told[m.indicator][k], shares: m.shares, room: unbounded,
+		})
 	}
 	return c
 }
@@ -186,6 +196,8 @@ func (b *block) people(m *measure, at place, visit func(k key, bands, of []int))
 		}
 	}
 }
+
+const country = "SSS"
 
 // addPeople says that what is published by age and sex is sums of atoms.
 func (b *block) addPeople(i int, at place) {

@@ -10,10 +10,16 @@ type family struct {
 	within [][2]int
 	// same lists pairs of measures that are one, in rows of two indicators.
 	same [][2]int
-	// unknown: all of the second measure is of unknown age and sex in the first.
-	unknown bool
-	// adds: months add up to quarters and years, days to weeks and months.
-	adds bool
+	// country lists pairs that are one in the country only, where it does not matter which area a person is counted in; members are
+	// not compared.
+	country [][2]int
+	// card are visits, those without a card, which are of unknown age and sex, and the visits of participants: in the country the
+	// first are the other two together.
+	card []int
+	// season is a pair of measures that are one in periods of 90 days, and of which the first is part of the second in others.
+	season [2]int
+	// adds: months add up to quarters and years, days to weeks and months; ages too, where agesAdd.
+	adds, agesAdd bool
 }
 
 // echo reports whether a measure is another one once more: hidden in its own rows for its neighbours' sake, it may be shown
@@ -31,6 +37,8 @@ type measure struct {
 	overlaps    bool // somebody can be in several members of a dimension
 	shares      bool // a row is hidden for the sake of another measure too, and this one may be 0 in it
 	sparse      bool // a row that is missing says nothing, rather than nobody
+	country     bool // only the country's rows belong here
+	lent        bool // what is protected of it is attacked in another family
 }
 
 // number says where in a row the count stands.
@@ -46,19 +54,24 @@ var byOffer = []string{"activity_type", "provider"}
 
 var families = append([]family{
 	{
-		name: "visits", adds: true, within: [][2]int{{1, 0}, {2, 0}, {3, 0}}, unknown: true,
+		name: "visits", adds: true, within: [][2]int{{1, 0}, {2, 0}, {3, 0}}, card: []int{0, 1, 5},
 		measures: []measure{
 			{indicator: "participation-visits", ages: true, sexes: true, dimensions: byOffer},
 			{indicator: "anonymous-share", dimensions: byOffer, shares: true},
 			{indicator: "cost-per-visit", number: denominator, dimensions: byOffer, shares: true},
 			{indicator: "session-occupancy", dimensions: byOffer, shares: true},
 			{indicator: "anonymous-share", number: denominator, dimensions: byOffer, shares: true},
+			{indicator: "visits-per-participant", ages: true, dimensions: byOffer[:1], shares: true, country: true, lent: true},
 		},
 		same: [][2]int{{4, 0}},
 	},
 	{name: "referrals", measures: []measure{{indicator: "referrals", dimensions: byOffer}}, adds: true},
 	{
-		name: "participants", within: [][2]int{{1, 0}, {0, 3}}, same: [][2]int{{2, 0}, {4, 0}, {5, 0}},
+		name:    "persons",
+		within:  [][2]int{{1, 0}, {0, 3}, {7, 6}, {9, 8}, {12, 10}, {10, 13}},
+		same:    [][2]int{{2, 0}, {4, 0}, {5, 0}, {11, 10}},
+		country: [][2]int{{0, 10}, {1, 8}, {13, 3}},
+		season:  [2]int{6, 0},
 		measures: []measure{
 			{indicator: "unique-participants", ages: true, sexes: true, dimensions: byOffer, overlaps: true},
 			{indicator: "first-time-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
@@ -66,38 +79,24 @@ var families = append([]family{
 			{indicator: "visits-per-participant", ages: true, dimensions: byOffer[:1], shares: true},
 			{indicator: "visits-per-participant", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
 			{indicator: "cost-per-participant", number: denominator, dimensions: byOffer, overlaps: true, shares: true},
+			{indicator: "regular-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "regular-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "retention-90d", number: denominator, ages: true, dimensions: byOffer, shares: true},
+			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
+			{indicator: "participation-reach", ages: true, sexes: true, sparse: true}, // no row where nobody lives: of unknown age
+			{indicator: "participation-reach-std", sexes: true, sparse: true},
+			{indicator: "newly-active-residents", ages: true, sexes: true, lent: true},
+			{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1]},
 		},
 	},
 	{
-		name: "residents", same: [][2]int{{1, 0}},
-		measures: []measure{
-			{indicator: "participation-reach", ages: true, sexes: true},
-			{indicator: "participation-reach-std", sexes: true},
-		},
-	},
-	{
-		name: "newly active", adds: true, same: [][2]int{{1, 0}},
+		name: "newly active", adds: true, agesAdd: true, same: [][2]int{{1, 0}},
 		measures: []measure{
 			{indicator: "newly-active-residents", ages: true, sexes: true},
 			{indicator: "cost-per-newly-active", number: denominator, shares: true},
 		},
 	},
 	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true}}}, // by the home at the last visit of the period
-	{name: "residents' visits", measures: []measure{{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1]}}},
-	{
-		name: "regulars", within: [][2]int{{1, 0}},
-		measures: []measure{
-			{indicator: "regular-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
-			{indicator: "regular-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
-		},
-	},
-	{
-		name: "newcomers", within: [][2]int{{1, 0}},
-		measures: []measure{
-			{indicator: "retention-90d", number: denominator, ages: true, dimensions: byOffer, shares: true},
-			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
-		},
-	},
 	{name: "volunteers", measures: []measure{{indicator: "volunteers-active", ages: true, dimensions: byOffer[1:], overlaps: true}}},
 	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
 	{name: "complete answers", measures: []measure{{indicator: "survey-response-rate", ages: true, sexes: true, sparse: true}}},

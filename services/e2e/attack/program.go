@@ -8,7 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,31 +52,30 @@ func (p *program) sum(total int, parts ...int) {
 	p.restrict("=", 0, terms...)
 }
 
-// clone returns a program that can be added to.
-func (p *program) clone() *program {
-	return &program{slices.Clone(p.lower), slices.Clone(p.upper), slices.Clone(p.names), slices.Clone(p.rows)}
-}
-
 // errInfeasible says that no table agrees with what is published, as the attacker understands it.
 var errInfeasible = errors.New("no table agrees with what is published")
 
-// maximise writes the program in CPLEX LP form, has glpsol solve it, and returns the value of each column.
-func (p *program) maximise(ctx context.Context, objective ...term) ([]float64, error) {
+// patience is for how many seconds glpsol seeks the greatest objective; what it has then is a table, too.
+const patience = "120"
+
+// maximise writes the program in CPLEX LP form, has glpsol solve it, and returns the value of each column; and whether the objective
+// is the greatest.
+func (p *program) maximise(ctx context.Context, objective ...term) (values []float64, optimal bool, err error) {
 	dir, err := os.MkdirTemp("", "vointi-attack-")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
 	problem, solution := filepath.Join(dir, "problem.lp"), filepath.Join(dir, "solution")
 	if err := os.WriteFile(problem, []byte(p.cplex(objective)), 0o600); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	out, err := exec.CommandContext(ctx, "glpsol", "--lp", problem, "--write", solution, "--tmlim", "300").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "glpsol", "--lp", problem, "--write", solution, "--tmlim", patience).CombinedOutput()
 	if err != nil {
-		return nil, fmt.Errorf("glpsol: %w: %s", err, out)
+		return nil, false, fmt.Errorf("glpsol: %w: %s", err, out)
 	}
 	if strings.Contains(string(out), "NO PRIMAL FEASIBLE SOLUTION") {
-		return nil, errInfeasible
+		return nil, false, errInfeasible
 	}
 	return readSolution(solution, len(p.lower))
 }
@@ -115,31 +114,31 @@ func writeTerm(text *strings.Builder, at int, t term) {
 	fmt.Fprintf(text, " %+g x%d", t.factor, t.column)
 }
 
-// readSolution reads glpsol's plain form: a line "s bas ROWS COLUMNS PRIMAL DUAL OBJECTIVE", where f means feasible, and a
+// readSolution reads glpsol's plain form: a line "s bas ROWS COLUMNS PRIMAL DUAL OBJECTIVE", where f means feasible (both: the optimum), and a
 // line "j COLUMN STATUS VALUE DUAL" for each column.
-func readSolution(path string, columns int) ([]float64, error) {
+func readSolution(path string, columns int) (values []float64, optimal bool, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	values := make([]float64, columns)
-	read, optimal := 0, false
+	values = make([]float64, columns)
+	read, agrees := 0, false
 	for scanner := bufio.NewScanner(strings.NewReader(string(text))); scanner.Scan(); {
 		fields := strings.Fields(scanner.Text())
 		switch {
 		case len(fields) > 5 && fields[0] == "s":
-			optimal = fields[4] == "f" && fields[5] == "f"
+			agrees, optimal = fields[4] == "f", fields[5] == "f"
 		case len(fields) > 3 && fields[0] == "j":
-			var column int
-			var value float64
-			if n, _ := fmt.Sscan(fields[1]+" "+fields[3], &column, &value); n == 2 && column <= columns {
+			column, errColumn := strconv.Atoi(fields[1])
+			value, errValue := strconv.ParseFloat(fields[3], 64)
+			if errColumn == nil && errValue == nil && column <= columns {
 				values[column-1] = value
 				read++
 			}
 		}
 	}
-	if !optimal || read != columns {
-		return nil, fmt.Errorf("glpsol: no optimum, or %d of %d columns", read, columns)
+	if !agrees || read != columns {
+		return nil, false, fmt.Errorf("glpsol: no table in %s s, or %d of %d columns", patience, read, columns)
 	}
-	return values, nil
+	return values, optimal, nil
 }

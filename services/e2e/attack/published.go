@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,12 +16,13 @@ import (
 
 // published is what an attacker reads: everything as the role vointi_reader.
 type published struct {
-	rows    map[string]map[key]figure // by indicator
-	members map[string]map[place]map[string][]string
-	periods map[string]map[place]bool // that an indicator has rows of, without area
-	areas   []area
-	ages    *reference.AgeSchemes
-	told    map[string]map[key]bool // protected rows that a comparison or an earlier revision has a number for
+	rows      map[string]map[key]figure // by indicator
+	members   map[string]map[place]map[string][]string
+	periods   map[string]map[place]bool // that an indicator has rows of, without area
+	areas     []area
+	ages      *reference.AgeSchemes
+	protected int                       // rows
+	told      map[string]map[key]string // rows that something else has a number for: what
 }
 
 // key names a row within its indicator.
@@ -81,7 +83,7 @@ const keyColumns = "area AS Area, age_scheme AS Scheme, age_group AS Group, sex 
 // revisions, and its comparisons.
 func read(ctx context.Context, r reader, indicators []string, since time.Time) (*published, error) {
 	p := &published{
-		periods: map[string]map[place]bool{}, rows: map[string]map[key]figure{}, members: map[string]map[place]map[string][]string{}, told: map[string]map[key]bool{},
+		periods: map[string]map[place]bool{}, rows: map[string]map[key]figure{}, members: map[string]map[place]map[string][]string{}, told: map[string]map[key]string{},
 	}
 	var err error
 	if p.ages, err = reference.LoadAgeSchemes(schemas.FS); err != nil {
@@ -92,7 +94,7 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 	}
 	for _, id := range indicators {
 		p.periods[id] = map[place]bool{}
-		p.rows[id], p.members[id], p.told[id] = map[key]figure{}, map[place]map[string][]string{}, map[key]bool{}
+		p.rows[id], p.members[id], p.told[id] = map[key]figure{}, map[place]map[string][]string{}, map[key]string{}
 	}
 	of := fmt.Sprintf("indicator IN ('%s') AND period_start >= '%s'", strings.Join(indicators, "', '"), since.Format(time.DateOnly))
 	type line struct {
@@ -104,15 +106,63 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, suppressed != '' AS Protected FROM vointi.indicators WHERE " + of
 	if err := ask(ctx, r, sql, func(l line) {
 		p.rows[l.ID][l.key] = figure{[3]*float64{l.Numerator, l.Denominator, l.Respondents}, l.Protected == 1}
+		p.protected += l.Protected
 		p.note(l.ID, l.key)
 	}); err != nil {
 		return nil, err
 	}
-	told := func(l line) { p.told[l.ID][l.key] = true }
-	if err := ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+" FROM vointi.comparisons WHERE difference IS NOT NULL AND "+of, told); err != nil {
-		return nil, err
+	return p, p.readTold(ctx, r, of)
+}
+
+// readTold reads what else has a number that rests on a row: its earlier revisions, its comparisons, and those of others with it.
+func (p *published) readTold(ctx context.Context, r reader, of string) error {
+	type line struct {
+		key
+		ID, Comparator string
 	}
-	return p, ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+" FROM vointi.indicator_revisions WHERE numerator IS NOT NULL AND "+of, told)
+	const numbers = "(difference IS NOT NULL OR lower95 IS NOT NULL OR upper95 IS NOT NULL OR verdict != '')"
+	if err := ask(ctx, r, "SELECT DISTINCT indicator AS ID, comparator AS Comparator, "+keyColumns+" FROM vointi.comparisons WHERE "+numbers+" AND "+of, func(l line) {
+		p.told[l.ID][l.key] = "a comparison of it"
+		if with, ok := p.reference(l.key, l.Comparator); ok {
+			p.told[l.ID][with] = "a comparison with it"
+		}
+	}); err != nil {
+		return err
+	}
+	const revisions = " FROM vointi.indicator_revisions WHERE (value IS NOT NULL OR numerator IS NOT NULL OR denominator IS NOT NULL OR respondents IS NOT NULL) AND "
+	return ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+revisions+of, func(l line) {
+		if p.told[l.ID][l.key] == "" {
+			p.told[l.ID][l.key] = "an earlier revision"
+		}
+	})
+}
+
+// reference returns the row that a comparator holds another one beside, if it is only one and not of other groups.
+func (p *published) reference(k key, comparator string) (key, bool) {
+	months := map[string]int{"month": 1, "quarter": 3, "year": 12}[k.Period]
+	start, err := time.Parse(time.DateOnly, k.Start)
+	switch {
+	case comparator == "previous" && months > 0 && err == nil:
+		k.Start = start.AddDate(0, -months, 0).Format(time.DateOnly)
+	case comparator == "same_period_last_year" && months > 0 && err == nil:
+		k.Start = start.AddDate(-1, 0, 0).Format(time.DateOnly)
+	case comparator == "country":
+		k.Area = country
+	case comparator == "parent":
+		i := slices.IndexFunc(p.areas, func(a area) bool { return a.Area == k.Area })
+		if i < 0 {
+			return k, false
+		}
+		mother, ok := p.areas[i].Parents["county"] // the order in which mothers are chosen
+		if !ok {
+			mother, ok = p.areas[i].Parents["region"]
+		}
+		k.Area = mother
+		return k, ok
+	default:
+		return k, false
+	}
+	return k, true
 }
 
 // note remembers which periods an indicator has, and which members an area.

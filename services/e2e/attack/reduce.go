@@ -8,11 +8,10 @@ import (
 )
 
 // reduced is some of what is left of a program without what follows from one row alone: without columns that are known, and
-// rows of only such. What is left falls into islands, which share no row, so that one number of each can be sought at once.
+// rows of only such. What is left falls into islands, which share no row.
 type reduced struct {
 	program
 	column map[int]int // of the columns of the whole program that are left: the one here
-	island []int       // of the columns here
 }
 
 // reduce returns what is left of a program, in parts of whole islands, and the columns that are known, by the rest of them
@@ -61,7 +60,6 @@ func (p *program) reduce() (parts []*reduced, known []float64, err error) {
 		}
 		part := of[root]
 		part.column[c] = part.add(lower[c], upper[c], p.names[c])
-		part.island = append(part.island, root)
 	}
 	for _, r := range p.rows {
 		r.leave(lower, upper, func(c int) *reduced { return of[islands.root(c)] })

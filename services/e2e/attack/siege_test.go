@@ -14,7 +14,7 @@ func t28(hidden ...int) (p *program, targets []target) {
 		for _, h := range hidden {
 			if h == c {
 				p.lower[c], p.upper[c] = 1, unbounded
-				targets = append(targets, target{column: c})
+				targets = append(targets, target{column: c, room: unbounded})
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func TestSiege(t *testing.T) {
 			}
 			for _, part := range parts {
 				s := &siege{a: &Attack{K: 5}, reduced: part, sum: &Result{}}
-				if err := s.run(t.Context(), targets, new(int)); err != nil {
+				if err := s.run(t.Context(), targets); err != nil {
 					t.Fatal(err)
 				}
 				narrowed += len(s.open())
@@ -73,13 +73,13 @@ func TestSiegeNarrows(t *testing.T) {
 		t.Fatal(parts, err)
 	}
 	s := &siege{a: &Attack{K: 5}, reduced: parts[0], sum: &Result{}}
-	if err := s.run(t.Context(), []target{{column: a}, {column: b}}, new(int)); err != nil || len(s.open()) != 2 {
+	if err := s.run(t.Context(), []target{{column: a, room: unbounded}, {column: b, room: unbounded}}); err != nil || len(s.open()) != 2 {
 		t.Errorf("%v, %v", s.open(), err)
 	}
 	p.restrict(">=", 7, term{a, 1}, term{b, 1})
 	parts, _, err = p.reduce()
 	if err == nil {
-		_, err = parts[0].maximise(t.Context())
+		_, _, err = parts[0].maximise(t.Context())
 	}
 	if !errors.Is(err, errInfeasible) {
 		t.Errorf("a contradiction: %v", err)

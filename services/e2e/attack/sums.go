@@ -12,7 +12,8 @@ type partition struct {
 	parts []place
 	// open: the whole may have more than its parts.
 	open bool
-	// time: the parts are shorter periods. Ages and sexes are those of the last visit in a period, and add up over areas only.
+	// time: the parts are shorter periods. Ages and sexes are those of the last visit in a period: whoever tells another one adds up
+	// over areas only.
 	time bool
 }
 
@@ -47,7 +48,7 @@ func (b *block) times(at place) (list []partition) {
 	to := map[string]time.Time{
 		"year": from.AddDate(1, 0, 0), "quarter": from.AddDate(0, 3, 0), "month": from.AddDate(0, 1, 0), "week": from.AddDate(0, 0, 7),
 	}[at.period]
-	if to.IsZero() || at.period == "week" && to.Year() != from.Year() { // the next block has the other days
+	if to.IsZero() {
 		return nil
 	}
 	for _, typ := range shorter[at.period] {
@@ -77,7 +78,7 @@ func (b *block) addSums(i int, of partition) {
 		}
 		b.sum(column(of.whole), parts...)
 	}
-	if !m.ages && !m.sexes || b.totals || of.time {
+	if !m.ages && !m.sexes || b.totals || of.time && !b.family.agesAdd {
 		sum(func(at place) int { return b.total(i, at) })
 	} else {
 		seen := map[[2]int]bool{}
@@ -120,6 +121,9 @@ func (b *block) addPair(sense string, first, second int) {
 		}
 		if pair := func(k key) {
 			b.restrict(sense, 0, term{b.column(first, k), 1}, term{b.column(second, k), -1})
+			if sense == "<=" {
+				b.ceil(b.column(first, k), b.column(second, k))
+			}
 		}; b.totals {
 			pair(at.total())
 		} else {
@@ -140,17 +144,77 @@ func (b *block) addPair(sense string, first, second int) {
 	}
 }
 
+// ceil lets a target be as narrow as a shown number that is never less.
+func (b *block) ceil(column, by int) {
+	if i, ok := b.target[column]; ok && b.lower[by] == b.upper[by] {
+		b.targets[i].room = min(b.targets[i].room, b.upper[by]-b.lower[column])
+	}
+}
+
 // crossed is broken down as far as both measures are.
 func (m *measure) crossed(o *measure) *measure {
 	return &measure{ages: m.ages && o.ages, sexes: m.sexes && o.sexes}
 }
 
-// addUnknown says that the second measure of the family is all of unknown age and sex in the first.
-func (b *block) addUnknown() {
-	last := len(b.published.ages.Bands) - 1
+// addCountry says what holds besides where it does not matter in which area somebody is counted, and in seasons.
+func (b *block) addCountry() {
+	for _, pair := range b.family.country {
+		b.addGroups("=", pair[0], pair[1], func(at place) bool { return at.area == country })
+	}
+	if season := b.family.season; season[0] != season[1] {
+		b.addGroups("<=", season[0], season[1], func(place) bool { return true })
+		b.addGroups("=", season[0], season[1], place.season)
+	}
+	if len(b.family.card) > 0 {
+		b.addCard(b.family.card[0], b.family.card[1], b.family.card[2])
+	}
+}
+
+// season reports whether the period is the last 90 days of itself.
+func (at place) season() bool {
+	from, err := time.Parse(time.DateOnly, at.start)
+	return err == nil && at.period == "quarter" && from.AddDate(0, 3, 0).Sub(from) == 90*24*time.Hour
+}
+
+// addGroups compares the people of two measures, by all ages and sexes that both have, in some places.
+func (b *block) addGroups(sense string, first, second int, where func(place) bool) {
 	for _, at := range b.places {
-		if b.has(0, at) && b.has(1, at) {
-			b.restrict("<=", 0, term{b.total(1, at), 1}, term{b.atom(0, at, last, len(sexes)-1), -1})
+		if where(at) && b.has(first, at) && b.has(second, at) {
+			b.people(b.family.measures[first].crossed(&b.family.measures[second]), at, func(k key, _, _ []int) {
+				if b.tells(first, k) && b.tells(second, k) {
+					b.restrict(sense, 0, term{b.column(first, k), 1}, term{b.column(second, k), -1})
+				}
+			})
+		}
+	}
+}
+
+// addCard says that visits without a card are of unknown age and sex; and what in the country visits are.
+func (b *block) addCard(visits, anonymous, card int) {
+	unknown := len(b.published.ages.Bands) - 1
+	for _, at := range b.places {
+		if !b.has(visits, at) || !b.has(anonymous, at) {
+			continue
+		}
+		b.restrict("<=", 0, term{b.total(anonymous, at), 1}, term{b.atom(visits, at, unknown, len(sexes)-1), -1})
+		if !b.has(card, at) || at.area != country {
+			continue
+		}
+		sum := func(k key, without ...term) {
+			b.restrict("=", 0, append(without, term{b.column(visits, k), -1}, term{b.column(card, k), 1})...)
+		}
+		b.people(b.family.measures[visits].crossed(&b.family.measures[card]), at, func(k key, bands, _ []int) {
+			if slices.Contains(bands, unknown) {
+				sum(k, term{b.total(anonymous, at), 1})
+			} else {
+				sum(k)
+			}
+		})
+		for _, d := range b.family.measures[card].dimensions {
+			for _, member := range b.published.members[b.family.measures[card].indicator][at][d] {
+				k := memberKey(at, d, member)
+				sum(k, term{b.column(anonymous, k), 1})
+			}
 		}
 	}
 }

@@ -1,49 +1,88 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"vointi.fi/pkg/warehouse/warehousetest"
 	"vointi.fi/services/e2e/attack"
 )
 
-// resists attacks what is published of the totals of 2024, and fails if anything protected can be narrowed down; and then if
-// the attack does not find a leak that is planted: of two hidden regions that are all of a shown country, one is shown.
+// resists attacks what is published: totals of all lengths, breakdowns of half a year, and persons, of whom several indicators
+// tell. It fails if anything protected can be narrowed down that may be small; and then if the attack does not find leaks that
+// are planted: figures are protected alone, as if nobody had thought of the others that tell them.
 func (p *pipeline) resists() {
 	p.Helper()
-	if found := p.attack(); found.Narrowed > 0 || found.Protected < 500 {
-		p.Errorf("of %d protected numbers %d are narrowed down", found.Protected, found.Narrowed)
+	found, _ := p.attack()
+	if found.Narrowed > 0 || found.Undecided > 0 || found.Protected < 10000 {
+		p.Errorf("of %d protected numbers %d are narrowed down, %d are not decided", found.Protected, found.Narrowed, found.Undecided)
 	}
-	leak := p.query(`
-		SELECT toString(period_start), minIf(area, suppressed != '') FROM vointi.indicators
-		WHERE indicator = 'participation-visits' AND period_type = 'day' AND period_start < '2025-01-01' AND (area = 'SSS' OR startsWith(area, 'MK'))
-		GROUP BY period_start
-		HAVING countIf(suppressed != '') = 2 AND countIf(area = 'SSS' AND suppressed = '') = 1
-		ORDER BY period_start LIMIT 1`)
-	if len(leak) == 0 {
-		p.Fatal("on no day exactly two regions are hidden")
+	var told []string
+	for _, leak := range leaks {
+		told = append(told, p.plant(leak))
 	}
-	var start, area string
-	_, err := fmt.Sscanf(leak[0], "%10s|%s", &start, &area)
-	p.must(err)
-	p.must(p.db.Exec(p.Context(), fmt.Sprintf(`
-		INSERT INTO vointi_internal.publications
-		SELECT * REPLACE ('' AS suppressed, version + 1 AS version, toFloat64((
-			SELECT sum(value) FROM vointi_internal.cells FINAL
-			WHERE measure = 'visits' AND period_type = 'day' AND period_start = '%[1]s' AND area = '%[2]s' AND dimension = ''
-		)) AS numerator)
-		FROM vointi_internal.publications FINAL
-		WHERE indicator = 'participation-visits' AND period_type = 'day' AND period_start = '%[1]s' AND area = '%[2]s'`, start, area)))
-	if found := p.attack(); found.Narrowed == 0 {
-		p.Errorf("the attack does not see that %s is shown on %s", area, start)
+	_, said := p.attack()
+	for i, leak := range leaks {
+		if !strings.Contains(said, told[i]) {
+			p.Errorf("the attack does not see %s: %s", leak.what, told[i])
+		}
 	}
 }
 
-func (p *pipeline) attack() *attack.Result {
+// leak is rows of which the greatest is protected alone, and what the attack must say of it then.
+type leak struct{ what, row, block, number, says string }
+
+const (
+	july   = "period_type = 'month' AND period_start = '2025-07-01' AND "
+	summer = "period_type = 'quarter' AND period_start = '2025-07-01' AND "
+	visits = "indicator = 'participation-visits' AND "
+	anyone = "age_group = 'all' AND sex = 'all' AND "
+	rowKey = "(area, age_scheme, age_group, sex, dimension, member, period_type, period_start)"
+)
+
+var leaks = []leak{
+	{"a total among those of its areas", visits + july + anyone + "dimension = '' AND area = 'KU305'", "visits totals: 0", "participation-visits", "can be narrowed"},
+	{"an age group", visits + july + "age_scheme = 'report5' AND sex = 'all' AND area = 'KU853'", "visits 2025: 0", "participation-visits", "can be narrowed"},
+	{"a member", visits + july + "dimension = 'provider' AND area = 'HVA19'", "visits 2025: 0", "participation-visits", "can be narrowed"},
+	{"a denominator", visits + july + "dimension = 'activity_type' AND " + rowKey + " IN (SELECT " + rowKey + " FROM vointi.indicators WHERE indicator = 'anonymous-share' AND suppressed = '')", "visits 2025: 0", "participation-visits", "can be narrowed"},
+	{"persons by age", "indicator = 'unique-participants' AND " + summer + "age_scheme = 'report5' AND sex = 'all' AND area = 'KU853'", "persons quarter 2025-07-01: 0", "unique-participants", "can be narrowed"},
+	{"a mother area", "indicator = 'session-occupancy' AND " + july + anyone + "area = 'HVA19' AND " + compared, "visits 2025: 3", "session-occupancy", "is told by a comparison"},
+	{"an earlier revision", "indicator = 'unique-participants' AND " + summer + anyone + "NOT " + compared, "persons quarter 2025-07-01: 0", "unique-participants", "is told by an earlier revision"},
+}
+
+const compared = rowKey + " IN (SELECT " + rowKey + " FROM vointi.comparisons WHERE difference IS NOT NULL AND indicator = 'session-occupancy')"
+
+// plant protects one final row, and returns what the attack must say.
+func (p *pipeline) plant(l leak) string {
 	p.Helper()
-	a := &attack.Attack{K: 5, Only: " 2024 totals", Since: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Out: p.Output()}
+	rows := p.query(`SELECT indicator, area, age_scheme, age_group, sex, dimension, member, period_type, toString(period_start)
+		FROM vointi.indicators WHERE suppressed = '' AND status = 'final' AND numerator > 5 AND %s ORDER BY numerator DESC LIMIT 1`, l.row)
+	if len(rows) == 0 {
+		p.Fatalf("%s: nothing to plant it in", l.what)
+	}
+	of := strings.Split(rows[0], "|")
+	p.must(p.db.Exec(p.Context(), fmt.Sprintf(`
+		INSERT INTO vointi_internal.publications
+		SELECT * REPLACE ('protected' AS suppressed, version + 1 AS version, NULL AS value, NULL AS numerator, NULL AS denominator, NULL AS lower95,
+			NULL AS upper95, NULL AS lower998, NULL AS upper998)
+		FROM vointi_internal.publications FINAL
+		WHERE indicator = '%s' AND area = '%s' AND age_scheme = '%s' AND age_group = '%s' AND sex = '%s' AND dimension = '%s' AND member = '%s'
+			AND period_type = '%s' AND period_start = '%s'`, of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8])))
+	return fmt.Sprintf("%s {%s} %s %s", l.block, strings.Join(of[1:], " "), l.number, l.says)
+}
+
+// attack returns what was found, and what is said of it.
+func (p *pipeline) attack() (*attack.Result, string) {
+	p.Helper()
+	var said bytes.Buffer
+	a := &attack.Attack{
+		K: 5, Only: []string{"visits totals", "visits 2025", "persons quarter 2025-07"},
+		Since: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), Out: io.MultiWriter(&said, p.Output()),
+	}
 	found, err := a.Run(p.Context(), "http://"+warehousetest.Engine(p).Addr())
 	p.must(err)
-	return found
+	return found, said.String()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"vointi.fi/services/e2e/attack"
@@ -17,14 +18,14 @@ func main() {
 	address := flag.String("url", "http://127.0.0.1:8123", "the warehouse's HTTP interface")
 	k := flag.Float64("k", 5, "how wide a protected number must stay")
 	since := flag.String("since", "2000-01-01", "attack only periods that begin on this day or later")
-	only := flag.String("only", "", "attack only blocks whose name holds this text")
+	only := flag.String("only", "", "attack only blocks whose name holds one of these texts, parted by commas")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	from, err := time.Parse(time.DateOnly, *since)
 	r := &attack.Result{}
 	if err == nil {
-		a := &attack.Attack{K: *k, Only: *only, Since: from, Out: os.Stdout}
+		a := &attack.Attack{K: *k, Only: strings.Split(*only, ","), Since: from, Out: os.Stdout}
 		r, err = a.Run(ctx, *address)
 	}
 	if err != nil {
