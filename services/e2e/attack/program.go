@@ -56,7 +56,7 @@ func (p *program) sum(total int, parts ...int) {
 var errInfeasible = errors.New("no table agrees with what is published")
 
 // patience is for how many seconds glpsol seeks the greatest objective; what it has then is a table, too.
-const patience = "120"
+const patience = "600"
 
 // maximise writes the program in CPLEX LP form, has glpsol solve it, and returns the value of each column; and whether the objective
 // is the greatest.
