@@ -105,6 +105,7 @@ type Aggregator struct {
 	ledger      *ledger
 	byHand      periods                    // closed by hand
 	grids       map[indicator.Period]*grid // of open periods
+	rebuilt     *deltas                    // all cells, until they have been published
 	version     uint64                     // of publications
 	comparisons uint64                     // version of comparisons; 0: not read yet
 	draws       draws

@@ -2,7 +2,6 @@ package aggregator
 
 import (
 	"iter"
-	"maps"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -97,39 +96,81 @@ func (b *block) all(yield func(facet, []int64) bool) {
 // spots are the blocks of one period type. Different types may be filled by different goroutines.
 type spots struct {
 	columns
-	fine   *spots // cells by the bands of the standard population, whose rows hold other measures
-	bit    facet  // of the facets
-	starts map[indicator.Date]*blocks
-	recent *blocks   // asked for last
-	slabs  [][]int64 // slabRows rows each
-	last   rowNumber
+	fine    *spots // cells by the bands of the standard population, whose rows hold other measures
+	bit     facet  // of the facets
+	periods []*blocks
+	first   indicator.Date // where the first of periods, which there is one of for each day, begins
+	slabs   [][]int64      // slabRows rows each
+	last    rowNumber
 }
 
 // blocks are those of one period, by area.
-type blocks struct {
-	start  indicator.Date
-	byArea []*block
-}
+type blocks []*block
 
 const slabRows = 256
 
 func (s *spots) at(x spot) *block {
-	if s.recent == nil || s.recent.start != x.start {
-		if s.recent = s.starts[x.start]; s.recent == nil {
-			s.recent = &blocks{start: x.start}
-			s.starts[x.start] = s.recent
-		}
+	in := s.period(x.start)
+	for int(x.area) >= len(*in) {
+		*in = append(*in, nil)
 	}
-	in := s.recent
-	for int(x.area) >= len(in.byArea) {
-		in.byArea = append(in.byArea, nil)
-	}
-	b := in.byArea[x.area]
+	b := (*in)[x.area]
 	if b == nil {
 		b = &block{of: s}
-		in.byArea[x.area] = b
+		(*in)[x.area] = b
 	}
 	return b
+}
+
+// period returns the blocks of the period that begins on a day. A person goes through many periods, so they are found by
+// counting days.
+func (s *spots) period(start indicator.Date) *blocks {
+	if len(s.periods) == 0 {
+		s.first = start
+	}
+	if start < s.first {
+		s.periods = append(make([]*blocks, s.first-start), s.periods...)
+		s.first = start
+	}
+	i := int(start - s.first)
+	if i >= len(s.periods) {
+		s.periods = append(s.periods, make([]*blocks, i+1-len(s.periods))...)
+	}
+	if s.periods[i] == nil {
+		s.periods[i] = &blocks{}
+	}
+	return s.periods[i]
+}
+
+// areas is how many blocks a period has at most.
+func (s *spots) areas(start indicator.Date) int {
+	i := int(start - s.first)
+	if i < 0 || i >= len(s.periods) || s.periods[i] == nil {
+		return 0
+	}
+	return len(*s.periods[i])
+}
+
+// find returns the block of a spot; nil if there is none.
+func (s *spots) find(x spot) *block {
+	if int(x.area) >= s.areas(x.start) {
+		return nil
+	}
+	return (*s.periods[x.start-s.first])[x.area]
+}
+
+// all yields the blocks that there are, by period and area.
+func (s *spots) all(yield func(spot, *block) bool) {
+	for i, in := range s.periods {
+		if in == nil {
+			continue
+		}
+		for area, b := range *in {
+			if b != nil && !yield(spot{s.first + indicator.Date(i), symbol(area)}, b) {
+				return
+			}
+		}
+	}
 }
 
 func (s *spots) newRow() rowNumber {
@@ -152,10 +193,13 @@ type deltas [6]spots
 func (p *plan) newDeltas() *deltas {
 	d := &deltas{}
 	for i := range d {
-		d[i] = spots{columns: p.columns[whole][i], starts: map[indicator.Date]*blocks{}}
-		d[i].fine = &spots{columns: p.columns[fine][i], starts: map[indicator.Date]*blocks{}, bit: fineBit}
+		d[i] = p.newSpots(i)
 	}
 	return d
+}
+
+func (p *plan) newSpots(period int) spots {
+	return spots{columns: p.columns[whole][period], fine: &spots{columns: p.columns[fine][period], bit: fineBit}}
 }
 
 // at returns what a cell changes by.
@@ -164,14 +208,29 @@ func (d *deltas) at(k cellKey) int64 {
 	if k.facet.fine() {
 		s = s.fine
 	}
-	in, column := s.starts[k.start], s.column[k.measure]
-	if in == nil || column < 0 || int(k.area) >= len(in.byArea) || in.byArea[k.area] == nil {
+	b, column := s.find(k.spot), s.column[k.measure]
+	if b == nil || column < 0 {
 		return 0
 	}
-	if row := in.byArea[k.area].find(k.facet); row != nil {
+	if row := b.find(k.facet); row != nil {
 		return row[column]
 	}
 	return 0
+}
+
+// of yields the cells of one period whose sum is not zero.
+func (d *deltas) of(p indicator.Period) iter.Seq2[cellKey, int64] {
+	return func(yield func(cellKey, int64) bool) {
+		period := slices.Index(indicator.PeriodTypes[:], p.Type)
+		for _, s := range []*spots{&d[period], d[period].fine} {
+			for area := range s.areas(p.Start) {
+				at := spot{p.Start, symbol(area)}
+				if b := s.find(at); b != nil && !b.cells(place{period: uint8(period), spot: at}, yield) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // add adds to a cell, if it is kept.
@@ -189,19 +248,17 @@ func (d *deltas) add(k cellKey, n int64) {
 func (d *deltas) all() iter.Seq2[cellKey, int64] {
 	return func(yield func(cellKey, int64) bool) {
 		for i := range d {
-			if !d[i].all(uint8(i), yield) || !d[i].fine.all(uint8(i), yield) {
+			if !d[i].cells(uint8(i), yield) || !d[i].fine.cells(uint8(i), yield) {
 				return
 			}
 		}
 	}
 }
 
-func (s *spots) all(period uint8, yield func(cellKey, int64) bool) bool {
-	for _, start := range slices.Sorted(maps.Keys(s.starts)) {
-		for area, b := range s.starts[start].byArea {
-			if b != nil && !b.cells(place{period: period, spot: spot{start, symbol(area)}}, yield) {
-				return false
-			}
+func (s *spots) cells(period uint8, yield func(cellKey, int64) bool) bool {
+	for at, b := range s.all {
+		if !b.cells(place{period: period, spot: at}, yield) {
+			return false
 		}
 	}
 	return true

@@ -40,6 +40,8 @@ type contribution struct {
 	period int // index into indicator.PeriodTypes
 	sign   int64
 
+	homesOnly *spots // if not nil, where what counts at home goes, but not into the areas above, see [plan.rise]
+
 	trace      *trace
 	start, end indicator.Date
 	steps      []step // in the period

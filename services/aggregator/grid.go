@@ -27,18 +27,30 @@ func newAreaGrid() *areaGrid {
 
 type memberKey struct{ dimension, member string }
 
-// loadGrids reads the cells of the periods of one type.
+// loadGrids reads the cells of the periods of one type, after a rebuild from memory.
 func (a *Aggregator) loadGrids(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, error) {
 	grids := map[indicator.Date]*grid{}
 	for _, s := range starts {
 		grids[s] = &grid{period: indicator.Period{Type: t, Start: s}, areas: map[string]*areaGrid{}}
 	}
-	where := fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts))
-	err := a.state.cells(ctx, "cells", a.plan, where, func(k cellKey, v int64) { grids[k.start].put(a.plan, k, v) })
-	if err != nil {
+	put := func(k cellKey, v int64) { grids[k.start].put(a.plan, k, v) }
+	if err := a.cellsOf(ctx, t, starts, put); err != nil {
 		return nil, fmt.Errorf("load cells: %w", err)
 	}
 	return slices.SortedFunc(maps.Values(grids), func(x, y *grid) int { return int(x.period.Start - y.period.Start) }), nil
+}
+
+func (a *Aggregator) cellsOf(ctx context.Context, t indicator.PeriodType, starts []indicator.Date, cell func(cellKey, int64)) error {
+	if a.rebuilt == nil {
+		where := fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts))
+		return a.state.cells(ctx, "cells", a.plan, where, cell)
+	}
+	for _, s := range starts {
+		for k, v := range a.rebuilt.of(indicator.Period{Type: t, Start: s}) {
+			cell(k, v)
+		}
+	}
+	return nil
 }
 
 // openGrids returns the cells of open periods of one type. They are read once and then follow the refreshes in memory: a

@@ -89,9 +89,14 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 		return all, nil
 	}
 	where := "(" + strings.Join(within, " OR ") + ")"
-	if err := a.loadWithin(ctx, t, where, func(k cellKey, v int64) {
+	put := func(k cellKey, v int64) {
 		found[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}].put(a.plan, k, v)
-	}); err != nil {
+	}
+	if a.rebuilt != nil {
+		for p := range found {
+			a.rebuiltWithin(t, p, put)
+		}
+	} else if err := a.loadWithin(ctx, t, where, put); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
 	}
 	var ids []string
@@ -112,9 +117,12 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	return all, err
 }
 
+// layered reports whether layers have the cells of a measure.
+func layered(m indicator.Measure) bool { return addsUp(m) && m.Standard() == "" }
+
 // loadWithin reads the cells of layers: all of those whose breakdowns count, the totals of the others.
 func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, where string, cell func(cellKey, int64)) error {
-	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !addsUp(m) || m.Standard() != "" })
+	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !layered(m) })
 	where += " AND measure IN (" + literals(kept) + ")"
 	whole, part := "0", "1"
 	if of := crossed[t]; len(of) > 0 {
@@ -123,6 +131,29 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, whe
 	return errors.Join(
 		a.state.cells(ctx, "cells", a.plan, where+" AND "+whole, cell),
 		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+" AND "+part), a.plan, cell))
+}
+
+// rebuiltWithin does the same for one period from what a rebuild left in memory.
+func (a *Aggregator) rebuiltWithin(t indicator.PeriodType, p indicator.Period, cell func(cellKey, int64)) {
+	whole, unknowns := slices.Contains(crossed[t], p.Type), a.plan.group(unknown, unknown)
+	kept := make([]bool, len(a.plan.measures))
+	for i, m := range a.plan.measures {
+		kept[i] = layered(m)
+	}
+	totals := map[cellKey]int64{}
+	for k, v := range a.rebuilt.of(p) {
+		switch {
+		case !kept[k.measure]:
+		case whole:
+			cell(k, v)
+		case a.plan.facetOf(k).dimension == 0:
+			k.facet = unknowns
+			totals[k] += v
+		}
+	}
+	for k, v := range totals {
+		cell(k, v)
+	}
 }
 
 // periodsAbout returns the periods of a shorter type that tell on another: those that lie in it, the weeks that begin or end in

@@ -314,16 +314,22 @@ func (b *build) newAdders() *adders {
 	for i := range b.cells {
 		work := make(chan []trace, 4)
 		as.work = append(as.work, work)
-		c := b.a.plan.newContribution(b.cells, i, +1)
-		as.done.Go(func() {
-			for traces := range work {
-				for _, t := range traces {
-					b.a.plan.addTrace(c, t, func(p indicator.Period) bool { return p.Start >= b.limit })
-				}
-			}
-		})
+		as.done.Go(func() { b.addTraces(i, work) })
 	}
 	return as
+}
+
+// addTraces adds persons to the cells of one period type; what counts at home, once for all who live in a place.
+func (b *build) addTraces(period int, work <-chan []trace) {
+	p := b.a.plan
+	c, homes := p.newContribution(b.cells, period, +1), p.newSpots(period)
+	c.homesOnly = &homes
+	for traces := range work {
+		for _, t := range traces {
+			p.addTrace(c, t, func(p indicator.Period) bool { return p.Start >= b.limit })
+		}
+	}
+	p.rise(&b.cells[period], &homes)
 }
 
 // add hands persons over, those who live in one place together, since what they add to is then in the processor's cache.
@@ -357,10 +363,11 @@ func (b *build) newWriter() {
 	b.writer.SetLimit(1)
 }
 
-// write inserts what has gathered, while the next rows are made. It waits for the insert before it.
+// write inserts what has gathered, while the next rows are made, of which there will be about as many. It waits for the
+// insert before it.
 func (b *build) write(ctx context.Context) {
 	g := b.gen
-	b.gen = &generation{number: g.number}
+	b.gen = &generation{number: g.number, visits: make([]visitRow, 0, len(g.visits)), cells: make([]cell, 0, len(g.cells))}
 	b.writer.Go(func() error {
 		for _, w := range g.writes(b.a.plan) {
 			if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {

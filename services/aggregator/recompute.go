@@ -75,8 +75,8 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	if err := errors.Join(a.begin(ctx), a.countResidents(ctx)); err != nil {
 		return err
 	}
-	a.progress = step
-	defer func() { a.progress = func(string, int) {} }()
+	a.progress, a.rebuilt = step, b.cells
+	defer func() { a.progress, a.rebuilt = func(string, int) {}, nil }()
 	return a.publishDetails(ctx, a.compareLater)
 }
 

@@ -145,15 +145,39 @@ func (c *contribution) home(grain int) *home {
 	if len(h.blocks) > 0 {
 		return h
 	}
-	out, of := c.out, c.last.facet
-	if grain == fine {
-		out, of = c.out.fine, c.plan.fineFacet(c.last.band, c.last.sex, 0)
+	out, of, areas := c.out, c.last.facet, c.last.home
+	if c.homesOnly != nil {
+		out, areas = c.homesOnly, areas[:min(1, len(areas))]
 	}
-	for _, area := range c.last.home {
+	if grain == fine {
+		out, of = out.fine, c.plan.fineFacet(c.last.band, c.last.sex, 0)
+	}
+	for _, area := range areas {
 		b := out.at(spot{c.start, area})
 		h.blocks, h.sums = append(h.blocks, b), append(h.sums, b.row(of))
 	}
 	return h
+}
+
+// rise adds what was counted at homes there and in all areas above them.
+func (p *plan) rise(to, homes *spots) {
+	for at, b := range homes.all {
+		for _, area := range p.path(p.names.values[at.area]) {
+			sums := to.at(spot{at.start, area})
+			for f, row := range b.all {
+				add(sums.row(f), row)
+			}
+		}
+	}
+	if homes.fine != nil {
+		p.rise(to.fine, homes.fine)
+	}
+}
+
+func add(to, sums []int64) {
+	for i, n := range sums {
+		to[i] += n
+	}
 }
 
 // atHome adds n at home, by the age and sex of the last visit.
