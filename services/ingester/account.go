@@ -111,33 +111,11 @@ func (a *Accounts) look(ctx context.Context, floor uint64) error {
 // gapChunk is how many sequences one statement looks at: that bounds its memory.
 const gapChunk = 1_000_000
 
-// findGaps reads the receipts in the order of their key. Duplicate receipts, not merged yet, leave no gap.
-const findGaps = `
-SELECT before + 1, toUInt64(sequence - 1)
-FROM
-(
-    SELECT
-        sequence,
-        lagInFrame(sequence, 1, toUInt64({from:UInt64} - 1)) OVER (
-            ORDER BY sequence ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS before
-    FROM
-    (
-        SELECT sequence
-        FROM vointi_internal.receipts
-        WHERE stream_created = fromUnixTimestamp64Milli({created:Int64}, 'UTC') AND sequence BETWEEN {from:UInt64} AND {to:UInt64}
-        UNION ALL
-        SELECT toUInt64({to:UInt64} + 1)
-    )
-)
-WHERE sequence > before + 1
-ORDER BY sequence`
-
 // gaps returns the sequences of s without a receipt.
 func (a *Accounts) gaps(ctx context.Context, s Span) (gaps []Span, err error) {
 	for from := s.From; from <= s.To; from += gapChunk {
 		chunk := Span{from, min(from+gapChunk-1, s.To)}
-		rows, err := a.db.Query(ctx, findGaps, warehouse.Param("created", a.created.UnixMilli()),
+		rows, err := a.db.Query(ctx, statement("gaps"), warehouse.Param("created", a.created.UnixMilli()),
 			warehouse.Param("from", chunk.From), warehouse.Param("to", chunk.To))
 		if err != nil {
 			return nil, err

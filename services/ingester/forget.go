@@ -45,13 +45,13 @@ func (t *tombstones) load(ctx context.Context) (*forgotten, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var rows uint64
-	err := warehouse.Each(ctx, t.db, "SELECT count() FROM vointi_internal.tombstones", func(scan func(...any) error) error { return scan(&rows) })
+	err := warehouse.Each(ctx, t.db, statement("count_tombstones"), func(scan func(...any) error) error { return scan(&rows) })
 	if err != nil || rows == t.rows {
 		return t.last, err
 	}
 	f := (&forgotten{}).clone()
 	rows = 0
-	err = warehouse.Each(ctx, t.db, "SELECT hash, chain, until, linked FROM vointi_internal.tombstones", func(scan func(...any) error) error {
+	err = warehouse.Each(ctx, t.db, statement("tombstones"), func(scan func(...any) error) error {
 		var s tombstone
 		err := scan(&s.hash, &s.chain, &s.until, &s.linked)
 		f.add(s)

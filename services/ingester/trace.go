@@ -19,10 +19,7 @@ type Arrival struct {
 
 // Trace returns how an event came, in the order of the stream; nothing if it never did, or is erased.
 func Trace(ctx context.Context, db Querier, identity event.Identity) ([]Arrival, error) {
-	arrivals, err := warehouse.Collect(ctx, db, `SELECT sequence, received_at, emitter, toString(outcome)
-		FROM vointi_internal.receipts FINAL
-		WHERE identity = {identity:UUID}
-		ORDER BY stream_created, sequence`,
+	arrivals, err := warehouse.Collect(ctx, db, statement("arrivals"),
 		func(scan func(...any) error) (a Arrival, err error) {
 			err = scan(&a.Sequence, &a.ReceivedAt, &a.Emitter, &a.Outcome)
 			return a, err

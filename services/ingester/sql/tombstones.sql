@@ -1,0 +1,6 @@
+SELECT
+    hash,
+    chain,
+    until,
+    linked
+FROM vointi_internal.tombstones
