@@ -40,7 +40,7 @@ type contribution struct {
 	period int // index into indicator.PeriodTypes
 	sign   int64
 
-	homesOnly *spots // if not nil, where what counts at home goes, but not into the areas above, see [plan.rise]
+	rising *spots // if not nil, takes what counts alike in an area and in all above it, only at the lowest, see [plan.rise]
 
 	trace      *trace
 	start, end indicator.Date
@@ -301,11 +301,24 @@ func (a *areaCount) find(dimension int, f facet) *memberCount {
 	return nil
 }
 
-func (a *areaCount) memberSums(dimension int, f facet) []int64 {
-	if m := a.find(dimension, f); m != nil {
-		return m.sums
+// levels returns those of an area and all above it at which something is added that counts alike in all of them.
+func (c *contribution) levels(path []symbol) []symbol {
+	if c.rising != nil {
+		return path[:min(1, len(path))]
 	}
-	return a.block.row(f)
+	return path
+}
+
+// risingBlock returns the sums to which that is added at one of these.
+func (c *contribution) risingBlock(area symbol, grain int) *block {
+	out := c.out
+	if c.rising != nil {
+		out = c.rising
+	}
+	if grain == fine {
+		out = out.fine
+	}
+	return out.at(spot{c.start, area})
 }
 
 // venueVisits counts visits, or their squares, in every area where the person was.
@@ -354,18 +367,18 @@ func (c *contribution) atLast(m *personMeasure, whole int64, member func(visits 
 func (c *contribution) stands() {
 	c.count()
 	everywhere := c.area(c.plan.country).members // every visit is in the country, so each member stands there once
-	for i, area := range c.last.path {
+	for i, area := range c.levels(c.last.path) {
 		if i < cap(c.standings) {
 			c.standings = c.standings[:i+1] // with the lists that were used before
 		} else {
 			c.standings = append(c.standings, standing{})
 		}
-		a, at := c.area(area), &c.standings[i]
-		at.sums = a.sums
+		at, b := &c.standings[i], c.risingBlock(area, whole)
+		at.sums = b.row(c.last.facet)
 		for dimension, members := range everywhere {
 			at.members[dimension] = at.members[dimension][:0]
 			for _, of := range members {
-				at.members[dimension] = append(at.members[dimension], memberCount{of.facet, of.n, a.memberSums(dimension, of.facet)})
+				at.members[dimension] = append(at.members[dimension], memberCount{of.facet, of.n, b.row(of.facet)})
 			}
 		}
 	}

@@ -97,9 +97,8 @@ func (c *contribution) retained(m *personMeasure) {
 // stand counts the person once in the areas of one visit, by the age and sex of it, and once for each member of some
 // visits.
 func (c *contribution) stand(m *personMeasure, at *step, of []step) {
-	c.count() // the visits of the period are the areas that the person stands in
-	for _, area := range at.path {
-		b := c.area(area).block
+	for _, area := range c.levels(at.path) {
+		b := c.risingBlock(area, whole)
 		b.row(at.facet)[m.measure] += c.sign
 		if !indicator.PeriodTypes[c.period].Detailed() {
 			continue

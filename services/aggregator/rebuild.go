@@ -319,17 +319,17 @@ func (b *build) newAdders() *adders {
 	return as
 }
 
-// addTraces adds persons to the cells of one period type; what counts at home, once for all who live in a place.
+// addTraces adds persons to the cells of one period type.
 func (b *build) addTraces(period int, work <-chan []trace) {
 	p := b.a.plan
-	c, homes := p.newContribution(b.cells, period, +1), p.newSpots(period)
-	c.homesOnly = &homes
+	c, lowest := p.newContribution(b.cells, period, +1), p.newSpots(period)
+	c.rising = &lowest
 	for traces := range work {
 		for _, t := range traces {
 			p.addTrace(c, t, func(p indicator.Period) bool { return p.Start >= b.limit })
 		}
 	}
-	p.rise(&b.cells[period], &homes)
+	p.rise(&b.cells[period], &lowest)
 }
 
 // add hands persons over, those who live in one place together, since what they add to is then in the processor's cache.

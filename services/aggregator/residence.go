@@ -145,23 +145,21 @@ func (c *contribution) home(grain int) *home {
 	if len(h.blocks) > 0 {
 		return h
 	}
-	out, of, areas := c.out, c.last.facet, c.last.home
-	if c.homesOnly != nil {
-		out, areas = c.homesOnly, areas[:min(1, len(areas))]
-	}
+	of := c.last.facet
 	if grain == fine {
-		out, of = out.fine, c.plan.fineFacet(c.last.band, c.last.sex, 0)
+		of = c.plan.fineFacet(c.last.band, c.last.sex, 0)
 	}
-	for _, area := range areas {
-		b := out.at(spot{c.start, area})
+	for _, area := range c.levels(c.last.home) {
+		b := c.risingBlock(area, grain)
 		h.blocks, h.sums = append(h.blocks, b), append(h.sums, b.row(of))
 	}
 	return h
 }
 
-// rise adds what was counted at homes there and in all areas above them.
-func (p *plan) rise(to, homes *spots) {
-	for at, b := range homes.all {
+// rise adds what was counted at the lowest of areas there and in all above it. So a rebuild adds once for each person, and
+// not in every area above.
+func (p *plan) rise(to, lowest *spots) {
+	for at, b := range lowest.all {
 		for _, area := range p.path(p.names.values[at.area]) {
 			sums := to.at(spot{at.start, area})
 			for f, row := range b.all {
@@ -169,8 +167,8 @@ func (p *plan) rise(to, homes *spots) {
 			}
 		}
 	}
-	if homes.fine != nil {
-		p.rise(to.fine, homes.fine)
+	if lowest.fine != nil {
+		p.rise(to.fine, lowest.fine)
 	}
 }
 
