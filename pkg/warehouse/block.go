@@ -57,6 +57,8 @@ func plainColumn(kind string, values any) encoder {
 		return onlyIf(kind == "Bool", proto.ColBool(v))
 	case []float64:
 		return onlyIf(kind == "Float64", proto.ColFloat64(v))
+	case []*float64:
+		return onlyIf(kind == "Nullable(Float64)", nullable(v))
 	}
 	return numberColumn(kind, values)
 }
@@ -141,6 +143,23 @@ func (c instants) EncodeColumn(b *proto.Buffer) {
 		b.PutInt64(int64(proto.ToDateTime64(t, c.precision)))
 	}
 }
+
+// nullable are numbers of which some are not there: first which, then all of them.
+type nullable []*float64
+
+func (n nullable) EncodeColumn(b *proto.Buffer) {
+	for _, v := range n {
+		b.PutBool(v == nil)
+	}
+	for _, v := range n {
+		if v == nil {
+			v = &nothing
+		}
+		b.PutFloat64(*v)
+	}
+}
+
+var nothing float64
 
 // appendByClient writes a column by the client's own means. It turns into an error what the client answers to some wrong
 // types with a panic.

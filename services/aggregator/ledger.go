@@ -148,7 +148,6 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 	if !published.final() {
 		reason = ""
 	}
-	out.revised = slices.Grow(out.revised, len(rows))
 	for _, r := range rows {
 		old, known := published[r.pubKey]
 		delete(published, r.pubKey)

@@ -35,6 +35,8 @@ type plan struct {
 	answers    []answerMeasure
 	postings   []postingMeasure
 	shifts     []shiftMeasure
+	shiftsBy   []string             // dimensions along which any of these is kept
+	audiences  map[audience][]facet // of the groups that each is for
 	paths      map[string][]symbol
 	detailed   [2]dimension // activity_type, provider
 	conditions []visitCondition
@@ -73,7 +75,7 @@ type personMeasure struct {
 }
 
 func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule ActivityRule) *plan {
-	p := &plan{names: newNumbered[symbol](""), facets: newNumbered[facet, facetNames](), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}}
+	p := &plan{names: newNumbered[symbol](""), facets: newNumbered[facet, facetNames](), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}, audiences: map[audience][]facet{}}
 	p.all, p.country = p.names.of(everyone), p.names.of(country)
 	p.detailed = [2]dimension{
 		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }},
@@ -169,6 +171,7 @@ func (p *plan) keepPostings(column [6]int, m indicator.Measure, need indicator.N
 	if sm, ok := shiftContribution(m); ok {
 		sm.column, sm.along = column, dimensions
 		p.shifts = append(p.shifts, sm)
+		p.shiftsBy = slices.Compact(slices.Sorted(slices.Values(append(p.shiftsBy, dimensions...))))
 	}
 }
 
@@ -198,6 +201,18 @@ func (p *plan) group(band, sex string) facet {
 // member returns the facet of a member of a dimension.
 func (p *plan) member(dimension int, member string) facet {
 	return p.facets.of(facetNames{p.detailed[dimension].name, p.names.of(member), p.all, p.all})
+}
+
+// audience returns the facets of the groups that a session is for.
+func (p *plan) audience(of audience) []facet {
+	facets, ok := p.audiences[of]
+	if !ok {
+		for _, member := range p.ages.audience(of) {
+			facets = append(facets, p.memberOf(audienceDimension, member))
+		}
+		p.audiences[of] = facets
+	}
+	return facets
 }
 
 // memberOf is [plan.member] of any dimension.

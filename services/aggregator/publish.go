@@ -155,7 +155,7 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	}
 	turn.Lock()
 	defer turn.Unlock()
-	var out outbox
+	out := roomFor(rows, before)
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
 			if reason := reasons[g.period.Start]; reason != reasonErasure || !published.final() {
@@ -166,6 +166,19 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 		}
 	}
 	return a.send(ctx, &out)
+}
+
+// roomFor returns an outbox with room for the rows of all periods, if some of these are closed.
+func roomFor(rows [][]publication, closed map[indicator.Date]publishedRows) (out outbox) {
+	if len(closed) == 0 {
+		return out
+	}
+	n := 0
+	for _, of := range rows {
+		n += len(of)
+	}
+	out.revised = make([]publication, 0, n)
+	return out
 }
 
 // rowsOfAll makes the rows of several periods side by side.

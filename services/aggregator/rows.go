@@ -27,7 +27,10 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot, within layers)
 		return nil, fmt.Errorf("protect %s: %w", g.period, err)
 	}
 	p := &publisher{a: a, grid: g, masks: ms, details: details}
-	for _, area := range slices.Sorted(maps.Keys(g.areas)) {
+	for i, area := range slices.Sorted(maps.Keys(g.areas)) {
+		if i == 1 { // of the others there will be about as many
+			p.rows = slices.Grow(p.rows, len(p.rows)*len(g.areas))
+		}
 		for _, e := range a.cfg.Catalogue {
 			if derived(e) || !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
 				continue

@@ -127,8 +127,8 @@ func (p *plan) addAudience(b *block, period int, s *session, values []int64) {
 		if !m.audience || values[i] == 0 || m.column[period] < 0 {
 			continue
 		}
-		for _, member := range p.ages.audience(s.audience) {
-			b.row(p.memberOf(audienceDimension, member))[m.column[period]] += values[i]
+		for _, group := range p.audience(s.audience) {
+			b.row(group)[m.column[period]] += values[i]
 		}
 	}
 }

@@ -87,6 +87,14 @@ type shiftCount struct {
 	start  indicator.Date
 	shifts []shift
 	sign   int64
+	groups []shiftGroup // made once for all measures in place
+}
+
+// shiftGroup is those shifts that were done in one area, or those of them of one member, and the sums that they are added to.
+type shiftGroup struct {
+	dimension string // "": all of the area
+	sums      []int64
+	of        []shift
 }
 
 // addVolunteer adds sign × what the shifts of one volunteer contribute to the periods that open admits.
@@ -130,7 +138,18 @@ func (c *shiftCount) volunteer(m *shiftMeasure) {
 
 // inPlace adds what value makes of the shifts in each area, and of those of each member in it.
 func (c *shiftCount) inPlace(m *shiftMeasure, value func([]shift) int64) {
-	column := m.column[c.period]
+	if c.groups == nil {
+		c.group()
+	}
+	for _, g := range c.groups {
+		if g.dimension == "" || slices.Contains(m.along, g.dimension) {
+			g.sums[m.column[c.period]] += c.sign * value(g.of)
+		}
+	}
+}
+
+// group finds the shifts of each area, and of each member in it along the dimensions that any measure has.
+func (c *shiftCount) group() {
 	in := map[symbol][]shift{}
 	for _, x := range c.shifts {
 		for _, area := range c.plan.path(x.area) {
@@ -139,10 +158,10 @@ func (c *shiftCount) inPlace(m *shiftMeasure, value func([]shift) int64) {
 	}
 	for area, of := range in {
 		b := c.out.at(spot{c.start, area})
-		b.row(c.plan.everybody)[column] += c.sign * value(of)
-		for _, dimension := range m.along {
+		c.groups = append(c.groups, shiftGroup{"", b.row(c.plan.everybody), of})
+		for _, dimension := range c.plan.shiftsBy {
 			for member, some := range bySame(of, func(x *shift) string { return x.attribute(dimension) }) {
-				b.row(c.plan.memberOf(dimension, member))[column] += c.sign * value(some)
+				c.groups = append(c.groups, shiftGroup{dimension, b.row(c.plan.memberOf(dimension, member)), some})
 			}
 		}
 	}
