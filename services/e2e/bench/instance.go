@@ -76,6 +76,11 @@ func (b *bench) up(ctx context.Context, name string, args ...string) (*instance,
 	scanner := bufio.NewScanner(stdout)
 	for scanner.Scan() && !strings.HasPrefix(scanner.Text(), "Ctrl-C") {
 		i.lines = append(i.lines, scanner.Text())
+		if strings.Contains(scanner.Text(), "storing: done") { // all that comes after is the rebuild
+			if err := i.forgetPeaks(); err != nil {
+				return nil, errors.Join(err, i.stop())
+			}
+		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, stdout) }()
 	return i, i.connect(ctx)
