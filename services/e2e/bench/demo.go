@@ -59,7 +59,7 @@ func memory(ctx context.Context, b *bench) (string, error) {
 	if !b.large {
 		return "", errLarge
 	}
-	i, err := b.up(ctx, "large", "--demo", "--demo-size", "large", "--demo-rate", "0", "--stream-max-gib", "32")
+	i, err := b.up(ctx, "large", "--demo", "--demo-size", "large", "--demo-rate", "0", "--stream-max-gib", "12")
 	if err != nil {
 		return "", err
 	}
