@@ -62,6 +62,7 @@ type protector struct {
 	queue             []int32 // lines to look at again
 	queued            []bool
 	fresh             []int32             // cells that still need a proof
+	generation        int32               // how often the mask has grown, plus 1
 	watch             func(table []int64) // sees every table of a proof; nil outside of tests
 }
 
@@ -80,7 +81,7 @@ func (p *protector) protect() (Mask, error) {
 
 func newProtector(t *Table, k int64) *protector {
 	p := &protector{
-		t: t, k: k, hidden: make(Mask, len(t.Values)),
+		t: t, k: k, hidden: make(Mask, len(t.Values)), generation: 1,
 		unknown: make([]int32, len(t.Lines)), secret: make([]int32, len(t.Lines)), queued: make([]bool, len(t.Lines)),
 	}
 	p.index()
@@ -162,6 +163,7 @@ func (p *protector) hide(cell int32) {
 		return
 	}
 	p.hidden[cell] = true
+	p.generation++
 	p.fresh = append(p.fresh, cell)
 	for _, e := range p.linesOf(cell) {
 		line := e >> 1

@@ -34,6 +34,7 @@ type prover struct {
 	luck        *rand.Rand // of attempts after the first, the same for equal tables
 	attempts    int
 	stuck       []int32 // lines that no cell could repair
+	flood       flood
 }
 
 func newProver(p *protector) *prover {
@@ -42,6 +43,7 @@ func newProver(p *protector) *prover {
 		protector: p,
 		current:   slices.Clone(p.t.Values), least: slices.Clone(p.t.Values), most: slices.Clone(p.t.Values),
 		change: make([]int8, cells), balance: make([]int32, lines), place: make([]int32, lines),
+		flood: flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
 	}
 }
 
@@ -303,86 +305,4 @@ func (s *prover) score(cell, change int32) (score int32, possible bool) {
 		}
 	}
 	return score, true
-}
-
-// escalate returns what to hide so that the cell may be proven: what blocks a move; else a cell of the lines where the
-// search got stuck, else of the cell's own lines, else of anything the cell is tied to; nothing if all of that is hidden
-// already.
-func (s *prover) escalate(cell int32) []int32 {
-	if s.t.moves != nil {
-		if more := s.unblock(cell); len(more) > 0 {
-			return more
-		}
-	}
-	if c := s.chooseAmong(s.stuck); c >= 0 {
-		return []int32{c}
-	}
-	best := int32(-1)
-	s.tied(cell, func(lines []int32) bool {
-		best = s.chooseAmong(lines)
-		return best >= 0
-	})
-	if best < 0 {
-		return nil
-	}
-	return []int32{best}
-}
-
-func (s *prover) chooseAmong(lines []int32) int32 {
-	best := int32(-1)
-	for _, line := range lines {
-		c := s.choose(line, s.k)
-		if c >= 0 && (best < 0 || s.better(c, best, s.k)) {
-			best = c
-		}
-	}
-	return best
-}
-
-// tied calls visit with the lines of the cell, then with those that unknown cells tie to these, and so on, until it
-// returns true or no more lines follow.
-func (s *prover) tied(cell int32, visit func(lines []int32) bool) {
-	seen := map[int32]bool{cell: true}
-	seenLine := map[int32]bool{}
-	for cells := []int32{cell}; len(cells) > 0; {
-		var lines []int32
-		for _, c := range cells {
-			for _, e := range s.linesOf(c) {
-				if line := e >> 1; !seenLine[line] {
-					seenLine[line] = true
-					lines = append(lines, line)
-				}
-			}
-		}
-		if visit(lines) {
-			return
-		}
-		cells = cells[:0]
-		for _, line := range lines {
-			for _, e := range s.cellsOf(line) {
-				if c := e >> 1; !seen[c] && s.isUnknown(c) {
-					seen[c] = true
-					cells = append(cells, c)
-				}
-			}
-		}
-	}
-}
-
-// proportional reports whether nothing but zeros is published in what the cell is tied to. Then every multiple of the
-// table is possible, and the cell is as safe as can be.
-func (s *prover) proportional(cell int32) bool {
-	free := true
-	s.tied(cell, func(lines []int32) bool {
-		for _, line := range lines {
-			for _, e := range s.cellsOf(line) {
-				c := e >> 1
-				if s.isUnknown(c) && s.t.ceiling(int(c)) < unlimited || !s.isUnknown(c) && s.t.Values[c] > 0 {
-					free = false
-				}
-			}
-		}
-		return !free
-	})
-	return free
 }
