@@ -41,6 +41,7 @@ var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 // only the totals are.
 var crossed = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Quarter: {indicator.Month},
+	indicator.Year:    {indicator.Quarter},
 }
 
 // inOrder are the period types in the order in which they are published: the shorter ones first, since the longer ones hide

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/schemas"
 )
 
 // TestShorterPeriodsAreProtectedFirst: a longer period is protected together with shorter ones as they are published.
@@ -50,5 +51,39 @@ func TestWeeksOfLongerPeriods(t *testing.T) {
 	within[indicator.Day] = slices.DeleteFunc(within[indicator.Day], func(l *layer) bool { return l.period.Start == on(t, "2024-12-31") })
 	if s = within.stack(&grid{period: december}, indicator.Week, indicator.Day); len(s.sums[0]) != 0 {
 		t.Errorf("without the last day there are sums %v", s.sums[0])
+	}
+}
+
+// TestMemberOfAYearTellsNoQuarter: the year of a provider hides what one hidden quarter of it could be calculated from. It did
+// not, as long as only totals of quarters were held to those of years.
+func TestMemberOfAYearTellsNoQuarter(t *testing.T) {
+	catalogue, err := indicator.Load(schemas.FS, "indicators")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces()}
+	visits := func(typ indicator.PeriodType, start string, few, many int64) *grid {
+		c := newAreaGrid()
+		c.group(a.ages, indicator.Referrals)[a.ages.atom(unknown, unknown)] = few + many
+		c.members[indicator.Referrals] = map[memberKey]int64{{"provider", "choir"}: few, {"provider", "gym"}: many}
+		return &grid{period: indicator.Period{Type: typ, Start: on(t, start)}, areas: map[string]*areaGrid{"KU305": c}}
+	}
+	row := func(member string) slot {
+		return slot{indicator: "referrals", area: "KU305", group: everyone, sex: everyone, dimension: "provider", member: member}
+	}
+	within := layers{indicator.Quarter: {
+		{grid: visits(indicator.Quarter, "2025-01-01", 20, 50)},
+		{grid: visits(indicator.Quarter, "2025-04-01", 20, 50)},
+		{grid: visits(indicator.Quarter, "2025-07-01", 20, 50)},
+		{grid: visits(indicator.Quarter, "2025-10-01", 3, 50), hidden: []slot{row("choir"), row("gym")}},
+	}}
+	mask, err := a.mask(visits(indicator.Year, "2025-01-01", 63, 200), indicator.Referrals, dimensionNames, 5, nil, within)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, member := range []string{"choir", "gym"} {
+		if !mask.hides(row(member)) {
+			t.Errorf("the year of the %s is shown, and so are three of its quarters: that tells the fourth", member)
+		}
 	}
 }
