@@ -18,7 +18,7 @@ import (
 // with them: as layers, of which only the longest may hide anything.
 
 // additive are the measures whose periods add up; conditions do not matter. Anonymous visits are held to the unknown ones among
-// visits besides, by [Aggregator.pair].
+// visits besides, by [knownTwins].
 var additive = []indicator.Measure{
 	indicator.Visits, indicator.AnonymousVisits, indicator.Referrals, indicator.ResidentVisits, indicator.NewlyActive, indicator.VolunteerShifts,
 	indicator.Answered,

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"vointi.fi/pkg/indicator"
-	"vointi.fi/schemas"
 )
 
 // TestShorterPeriodsAreProtectedFirst: a longer period is protected together with shorter ones as they are published.
@@ -57,11 +56,7 @@ func TestWeeksOfLongerPeriods(t *testing.T) {
 // TestMemberOfAYearTellsNoQuarter: the year of a provider hides what one hidden quarter of it could be calculated from. It did
 // not, as long as only totals of quarters were held to those of years.
 func TestMemberOfAYearTellsNoQuarter(t *testing.T) {
-	catalogue, err := indicator.Load(schemas.FS, "indicators")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces()}
+	a := protecting(t)
 	visits := func(typ indicator.PeriodType, start string, few, many int64) *grid {
 		c := newAreaGrid()
 		c.group(a.ages, indicator.Referrals)[a.ages.atom(unknown, unknown)] = few + many

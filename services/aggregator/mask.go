@@ -76,7 +76,7 @@ var dimensionNames = []string{"activity_type", "provider"}
 func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
 	ms := masks{}
 	renew := func(m indicator.Measure, marked []slot) (err error) {
-		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
+		marked = slices.Concat(marked, a.hiddenByTwins(ms, m), stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
 		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, within)
 		return err
 	}
@@ -92,40 +92,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 			}
 		}
 	}
-	return ms, a.pair(ms, renew)
-}
-
-// pair makes the masks of visits and of anonymous ones agree: all of these are of unknown age and sex, and hardly anybody
-// else is, so that each tells the other.
-func (a *Aggregator) pair(ms masks, renew func(indicator.Measure, []slot) error) error {
-	if ms[indicator.Visits] == nil || ms[indicator.AnonymousVisits] == nil {
-		return nil
-	}
-	marked := map[indicator.Measure][]slot{}
-	for range rebuildsOfMask {
-		visits, anonymous := ms[indicator.Visits], ms[indicator.AnonymousVisits]
-		more := map[indicator.Measure][]slot{}
-		for area := range visits.areas {
-			total := slot{area: area, group: everyone, sex: everyone}
-			both := slot{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown}
-			if visits.hides(both) && !anonymous.hides(total) {
-				more[indicator.AnonymousVisits] = append(more[indicator.AnonymousVisits], total)
-			}
-			if anonymous.hides(total) && !visits.hides(both) {
-				more[indicator.Visits] = append(more[indicator.Visits], both)
-			}
-		}
-		if len(more) == 0 {
-			return nil
-		}
-		for m := range more { // the other one's mask is what it would be again
-			marked[m] = append(marked[m], more[m]...)
-			if err := renew(m, marked[m]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return ms, a.alike(ms, renew)
 }
 
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.

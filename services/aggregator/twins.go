@@ -1,0 +1,144 @@
+package aggregator
+
+import (
+	"slices"
+
+	"vointi.fi/pkg/indicator"
+)
+
+// twins are two measures that count the same in some rows, or nearly so: what one of them shows there tells the other. So
+// each hides there what the other hides.
+type twins struct {
+	first, second indicator.Measure
+	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
+}
+
+// knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
+// condition is a member: see [masks.twins].
+var knownTwins = []twins{
+	{indicator.Visits, indicator.AnonymousVisits, unknownRows},                 // of anonymous visits neither age nor sex is known, and of hardly any other
+	{indicator.Visits, indicator.VisitsOfPersons, knownRows},                   // of whom age or sex is known has a card
+	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry}, // all live somewhere
+	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry},
+}
+
+// twins returns those among the measures that have masks.
+func (ms masks) twins(c indicator.Catalogue) (list []twins) {
+	have := func(m indicator.Measure) bool { return ms[m] != nil }
+	for _, t := range knownTwins {
+		if have(t.first) && have(t.second) {
+			list = append(list, t)
+		}
+	}
+	seen := map[indicator.Measure]bool{}
+	for _, e := range c {
+		for _, m := range e.Protect {
+			base, attribute, value := m.Condition()
+			if attribute == "" || seen[m] || !have(m) || !have(base) {
+				continue
+			}
+			seen[m] = true
+			list = append(list, twins{m, base, func(_ *Aggregator, area string) [][2]slot {
+				whole := slot{area: area, group: everyone, sex: everyone}
+				member := whole
+				member.dimension, member.member = attribute, value
+				return [][2]slot{{whole, member}}
+			}})
+		}
+	}
+	return list
+}
+
+func unknownRows(a *Aggregator, area string) [][2]slot {
+	return [][2]slot{{
+		{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown},
+		{area: area, group: everyone, sex: everyone},
+	}}
+}
+
+// rowsOfTheCountry are all rows by age and sex, where the area is the country.
+func rowsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
+	if a.places.nodes[area].level != "country" {
+		return nil
+	}
+	for _, sex := range sexes {
+		s := slot{area: area, group: everyone, sex: sex}
+		rows = append(rows, [2]slot{s, s})
+		for g := range a.ages.index {
+			s.scheme, s.group = g.scheme, g.group
+			rows = append(rows, [2]slot{s, s})
+		}
+	}
+	return rows
+}
+
+// knownRows are those of them of which age or sex is known.
+func knownRows(a *Aggregator, area string) [][2]slot {
+	either := func(of string) bool { return of == everyone || of == unknown }
+	return slices.DeleteFunc(rowsOfTheCountry(a, area), func(r [2]slot) bool { return either(r[0].group) && either(r[0].sex) })
+}
+
+// eachDifference calls with the rows of twins of which only one is hidden, by the measure that shows its.
+func (a *Aggregator) eachDifference(ms masks, call func(m indicator.Measure, s slot)) {
+	for _, t := range ms.twins(a.cfg.Catalogue) {
+		first, second := ms[t.first], ms[t.second]
+		for area := range first.areas {
+			for _, r := range t.rows(a, area) {
+				x, known := first.cell(r[0])
+				y, too := second.cell(r[1])
+				switch {
+				case !known || !too || first.mask[x] == second.mask[y]:
+				case first.mask[x]:
+					call(t.second, r[1])
+				default:
+					call(t.first, r[0])
+				}
+			}
+		}
+	}
+}
+
+// hiddenByTwins returns the rows of a measure that twins with masks hide, so that most masks are made once.
+func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) {
+	for _, t := range knownTwins {
+		own, other, mask := 0, 1, ms[t.second]
+		if t.second == m {
+			own, other, mask = 1, 0, ms[t.first]
+		}
+		if mask == nil || t.first != m && t.second != m {
+			continue
+		}
+		for area := range mask.areas {
+			for _, r := range t.rows(a, area) {
+				if mask.hides(r[other]) {
+					rows = append(rows, r[own])
+				}
+			}
+		}
+	}
+	return rows
+}
+
+// alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. What still differs after
+// some rounds is hidden as it is.
+func (a *Aggregator) alike(ms masks, renew func(indicator.Measure, []slot) error) error {
+	marked := map[indicator.Measure][]slot{}
+	for range rebuildsOfMask {
+		more := map[indicator.Measure][]slot{}
+		a.eachDifference(ms, func(m indicator.Measure, s slot) { more[m] = append(more[m], s) })
+		if len(more) == 0 {
+			return nil
+		}
+		for m := range more { // the other one's mask is what it would be again
+			marked[m] = append(marked[m], more[m]...)
+			if err := renew(m, marked[m]); err != nil {
+				return err
+			}
+		}
+	}
+	a.eachDifference(ms, func(m indicator.Measure, s slot) {
+		cell, _ := ms[m].cell(s)
+		ms[m].mask[cell] = true
+	})
+	return nil
+}
