@@ -16,10 +16,11 @@ import (
 	"vointi.fi/services/evaluator"
 )
 
-// group is the sessions of a provider, once a week from the beginning of 2025: 330 €, three hours and 8 places each.
+// group is the sessions of a provider, from the beginning of 2025 on: 330 €, three hours and 8 places each.
 type group struct {
 	provider string
-	visits   []int // of each week; none: no session
+	days     int   // from one to the next
+	visits   []int // of each; none: no session
 }
 
 const none = -1
@@ -30,7 +31,7 @@ func (g group) events(p *pipeline) (events []*event.Event) {
 		if n == none {
 			continue
 		}
-		start := time.Date(2025, 1, 1, 9, 0, 0, 0, time.UTC).AddDate(0, 0, 7*i)
+		start := time.Date(2025, 1, 1, 9, 0, 0, 0, time.UTC).AddDate(0, 0, g.days*i)
 		id := fmt.Sprintf("%s-%d", g.provider, i)
 		events = append(events,
 			p.event(event.CalendarCreated, id, start.AddDate(0, 0, -9), &event.Calendar{
@@ -136,14 +137,14 @@ func (p *pipeline) estimates(described map[string]string) func(id string) string
 func TestProgrammesFromEvents(t *testing.T) {
 	p := newPipeline(t, "2026-01-02")
 	events := append(p.project(), p.visit("old", p2, "2023-12-31")) // since when history is known
-	events = append(events, group{"T", yearWithBreaks()}.events(p)...)
+	events = append(events, group{"T", 7, yearWithBreaks()}.events(p)...)
 	programmes := map[string]string{
 		"T": described("T", "T", "2025", "T") + planOfT19,
 		"K": described("K", "K", "2024", "K"), "K1": described("K1", "K", "2024", "K, K1"), "K2": described("K2", "K", "2024", "K, K1, K2"),
 	}
 	for _, visits := range []int{1, 4, 5, 6, 8} {
 		id := fmt.Sprint("T", visits)
-		events = append(events, group{id, same(52, visits)}.events(p)...)
+		events = append(events, group{id, 2, same(52, visits)}.events(p)...) // so often that no month of one visit each is small
 		programmes[id] = described(id, id, "2025", id)
 	}
 	p.send(events...)
