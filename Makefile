@@ -16,7 +16,7 @@ comma   := ,
 # need TOOL,HOW: one clear line for whatever the machine lacks.
 need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
 
-.PHONY: help install build run test test-raced test-pipeline lint generate bench attack fuzz vuln clean
+.PHONY: help install build run test test-raced test-plain lint generate bench attack fuzz vuln clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,12 +43,16 @@ test: install build lint ## all checks and tests
 	$(call need,curl,the quick start's test runs it$(comma) on Debian: apt-get install curl)
 	$(call need,glpsol,tests of the attack run it$(comma) on Debian: apt-get install glpk-utils)
 	$(call need,chromium,tests of the page at the door run it$(comma) on Debian: apt-get install chromium)
-	@$(MAKE) -j2 test-raced test-pipeline
+	@$(MAKE) -j2 test-raced test-plain
+
+# What mostly calculates runs without the race detector, under which it takes several times as long.
+PLAIN := ^(TestDemo|TestPlantedEffectsAreCovered)$$
 test-raced:
-	CGO_ENABLED=1 go test -race -vet=off -timeout 14m $$(go list ./... | grep -v /e2e/pipeline$$)
+	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -skip '$(PLAIN)' $$(go list ./... | grep -v /e2e/pipeline$$)
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -run 'TestFixture|TestComparisonsFollow' ./services/e2e/pipeline
-test-pipeline:
+test-plain:
 	go test -vet=off -timeout 14m ./services/e2e/pipeline
+	go test -vet=off -timeout 14m -run '$(PLAIN)' ./services/e2e ./services/simulator
 
 lint: ## vet, staticcheck and gofumpt
 	$(call need,go,install Go 1.26 or later and put it on the PATH)
