@@ -27,7 +27,7 @@ type Config struct {
 	HistoryFrom indicator.Date // since when check-ins are complete; 0: since the first one
 	Every       time.Duration  // how often to look for news, if nobody nudges
 	Details     time.Duration  // how often breakdowns of open periods are published
-	Retention   int            // months that visits stay somebody's, see retain; 0: for good
+	Retention   int            // months that visits, shifts and answers stay somebody's, see retain; 0: for good
 	MaxChanges  int            // changes that one refresh takes; more at once make it rebuild
 	Clock       func() time.Time
 	// Crash, in tests, is called between two effects and may end the process there.

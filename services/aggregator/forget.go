@@ -113,7 +113,8 @@ func (a *Aggregator) registers() []register {
 // unlink takes links away whose facts are going to be removed.
 func (a *Aggregator) unlink(ctx context.Context, g *generation) error {
 	rs := a.registers()
-	pairs, err := warehouse.Collect(ctx, a.db, statement("left_links", "past", rs[len(rs)-1].past), scanPair)
+	links := rs[slices.IndexFunc(rs, func(r register) bool { return r.family == "rekey" })]
+	pairs, err := warehouse.Collect(ctx, a.db, statement("left_links", "past", links.past), scanPair)
 	if err != nil {
 		return err
 	}

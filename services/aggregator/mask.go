@@ -80,15 +80,16 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, within)
 		return err
 	}
+	var needed []indicator.Measure
 	for _, e := range a.cfg.Catalogue {
-		if derived(e) || !slices.Contains(e.Periods, g.period.Type) {
-			continue
+		if !derived(e) && slices.Contains(e.Periods, g.period.Type) {
+			needed = append(needed, e.Protect...)
 		}
-		for _, m := range e.Protect {
-			if ms[m] == nil {
-				if err := renew(m, nil); err != nil {
-					return nil, err
-				}
+	}
+	for _, m := range twinsLast(needed) {
+		if ms[m] == nil {
+			if err := renew(m, nil); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -145,7 +146,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 	return mm, nil
 }
 
-// rebuildsOfMask is how often a mask is made anew when days tell a total that breakdowns would hide.
+// rebuildsOfMask is how often a mask is made anew when days tell a total that breakdowns would hide, or a twin hides more.
 const rebuildsOfMask = 3
 
 // maskOf protects a stack of layers, of which the first may hide; what is told cannot be hidden. Cells of the first that

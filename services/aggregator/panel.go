@@ -45,18 +45,29 @@ func newPanel(before string, earlier, later []response) *panel {
 			persons[r.panel] = r
 		}
 	}
-	last := map[string]*response{}
-	for i := range later {
-		last[later[i].panel] = &later[i]
-	}
+	later = lastAnswers(later)
 	for i := range later {
 		r := &later[i]
-		if first := persons[r.panel]; first != nil && last[r.panel] == r && first.area == r.area {
+		if first := persons[r.panel]; first != nil && first.area == r.area {
 			p.pairs = append(p.pairs, indicator.Pair{Before: indicator.Answer{Items: first.items}, After: indicator.Answer{Items: r.items}})
 			p.later = append(p.later, r)
 		}
 	}
 	return p
+}
+
+// lastAnswers leaves out what somebody in a panel answered before the last answer.
+func lastAnswers(responses []response) (kept []response) {
+	last := map[string]int{}
+	for i := range responses {
+		last[responses[i].panel] = i
+	}
+	for i, r := range responses {
+		if r.panel == "" || last[r.panel] == i {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // panelRows returns, by area, how the same persons' answers to an entry changed.
@@ -89,12 +100,15 @@ func (a *Aggregator) panelRows(e *indicator.Entry, w *wave, pn *panel) ([]public
 // protectPanel hides the changes of fewer persons than the entry's minimum; of areas in which a few persons changed in one way, or a few
 // answered only once: the figures of the two waves would tell of them; and whatever would give those areas away.
 func (a *Aggregator) protectPanel(e *indicator.Entry, changes *indicator.Changes, members map[string]map[int]bool, pn *panel, g *grid, rows []publication) error {
-	answered := [2]map[string]int64{a.answered(e, pn.waves[0]), a.answered(e, pn.waves[1])}
+	var answered []map[string]int64 // of each wave, all answers and those of different persons: its figures may tell of both
+	for _, wave := range pn.waves {
+		answered = append(answered, a.answered(e, wave), a.answered(e, lastAnswers(wave)))
+	}
 	total := func(area string) slot { return slot{area: area, group: everyone, sex: everyone} }
 	var marked []slot
 	for i := range rows {
 		area, n := rows[i].area, rows[i].respondents
-		few := n < int64(e.MinimumN) || disclosure.Small(answered[0][area]-n, a.cfg.Threshold) || disclosure.Small(answered[1][area]-n, a.cfg.Threshold)
+		few := n < int64(e.MinimumN) || slices.ContainsFunc(answered, func(of map[string]int64) bool { return disclosure.Small(of[area]-n, a.cfg.Threshold) })
 		for _, moved := range changes.Moves(func(i int) bool { return members[area][i] }) {
 			few = few || disclosure.Small(moved, a.cfg.Threshold)
 		}

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"maps"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -20,6 +21,15 @@ var knownTwins = []twins{
 	{indicator.Visits, indicator.VisitsOfPersons, knownRows},                   // of whom age or sex is known has a card
 	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry}, // all live somewhere
 	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry},
+}
+
+// twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
+// it, so it is one of the others that has to be made anew.
+func twinsLast(ms []indicator.Measure) []indicator.Measure {
+	first := func(m indicator.Measure) bool {
+		return slices.ContainsFunc(knownTwins, func(t twins) bool { return t.first == m })
+	}
+	return append(slices.DeleteFunc(slices.Clone(ms), first), slices.DeleteFunc(slices.Clone(ms), func(m indicator.Measure) bool { return !first(m) })...)
 }
 
 // twins returns those among the measures that have masks.
@@ -78,7 +88,7 @@ func knownRows(a *Aggregator, area string) [][2]slot {
 	return slices.DeleteFunc(rowsOfTheCountry(a, area), func(r [2]slot) bool { return either(r[0].group) && either(r[0].sex) })
 }
 
-// eachDifference calls with the rows of twins of which only one is hidden, by the measure that shows its.
+// eachDifference calls for each row that one of two twins hides and the other shows, with the measure that shows it and its row.
 func (a *Aggregator) eachDifference(ms masks, call func(m indicator.Measure, s slot)) {
 	for _, t := range ms.twins(a.cfg.Catalogue) {
 		first, second := ms[t.first], ms[t.second]
@@ -129,7 +139,7 @@ func (a *Aggregator) alike(ms masks, renew func(indicator.Measure, []slot) error
 		if len(more) == 0 {
 			return nil
 		}
-		for m := range more { // the other one's mask is what it would be again
+		for _, m := range slices.Sorted(maps.Keys(more)) { // in one order: a mask made anew takes over what its twins hide by now
 			marked[m] = append(marked[m], more[m]...)
 			if err := renew(m, marked[m]); err != nil {
 				return err

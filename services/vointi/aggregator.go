@@ -16,7 +16,7 @@ type aggregatorSettings struct {
 	Threshold int           `name:"aggregator-threshold" default:"5" help:"counts of persons from 1 to one less than this are protected"`
 	Every     time.Duration `name:"aggregator-every" default:"500ms" help:"how often to look for news when nothing says there is"`
 	Details   time.Duration `name:"aggregator-details" default:"24h" help:"how often breakdowns of open periods are published; more often gives persons away"`
-	Retention int           `name:"aggregator-retention" default:"26" help:"months that visits, shifts and answers stay somebody's; what they gave to figures stays, 0: for good. What comes later is not counted"`
+	Retention int           `name:"aggregator-retention" default:"26" help:"months that visits, shifts and answers stay somebody's, 0: for good; what they gave to figures stays, and what comes later is not counted"`
 
 	ActiveVisits int `name:"active-visits" default:"4" help:"visits that make somebody active, within active-window days; another rule makes the indicators anew"`
 	ActiveWeeks  int `name:"active-weeks" default:"3" help:"different ISO weeks that these visits must lie in"`

@@ -28,12 +28,12 @@ type cli struct {
 	Deadletters deadLettersCommand `cmd:"" help:"What could not be stored: list it, or send it again."`
 	Reconcile   reconcileCommand   `cmd:"" help:"Hold the receipts against the stream: is every message accounted for?"`
 	Close       closeCommand       `cmd:"" help:"Close a period, so that its figures become final."`
-	Erase       eraseCommand       `cmd:"" help:"Forget a person: everything, everywhere, for good."`
+	Erase       eraseCommand       `cmd:"" help:"Forget a person under every linked pseudonym; --dry-run counts first."`
 	Keys        keysCommand        `cmd:"" help:"The keys that make pseudonyms of card ids: list, add, rotate, retire."`
 	Estimate    estimateCommand    `cmd:"" help:"What programmes cost, what changed because of them, and how sure that is."`
 	Tokens      tokensCommand      `cmd:"" help:"Who may publish over HTTP: create, list and revoke the tokens of emitters."`
 	Indicators  indicatorsCommand  `cmd:"" help:"The catalogue of indicators: list it, explain one, check files."`
-	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files."`
+	Import      importCommand      `cmd:"" help:"Bring in what others have decided or counted, from files or addresses."`
 	Dashboards  dashboardsCommand  `cmd:"" help:"Write the dashboards into a folder, or push them to a Grafana."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 

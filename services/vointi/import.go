@@ -24,7 +24,7 @@ type importCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (*importCommand) Help() string {
-	return `Each of these reads all of its input first and tells every fault with its place, row and column. If there is one, nothing is published and the exit code is 1; --skip-faulty publishes the rest. (Of a calendar what was understood is published all the same.) --dry-run only tells, so try that first.
+	return `Each of these reads all of its input first and tells every fault with its place, row and column. If there is one, nothing is published and the exit code is 1; --skip-faulty publishes the rest. (Of a calendar what was understood is published all the same, and what was published is remembered on the bus.) --dry-run only tells, so try that first.
 
 The same input twice publishes nothing new, and a corrected one what has changed. What was published is remembered in the data folder, so import the same things from the same machine: from another, what is as before makes the same events, which change nothing, but a correction is not known to be one.
 

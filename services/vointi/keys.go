@@ -147,7 +147,7 @@ type retireKeys struct {
 func (*retireKeys) Help() string {
 	return `An old key is needed for two things: to link a card with its old pseudonym when it is next used, and to find what a person who asks to be forgotten was called. Both end when no visit under it is anybody's any more: --aggregator-retention months after the rotation. Before that this command refuses, and says when; with --aggregator-retention 0 visits and keys are kept for good. A card that comes back after that is a new person, as it would be without the rotation.
 
-Only keys for cards are retired: what was published of volunteers and panels is kept, and their old keys with it. Mind the backups: a key is destroyed when they are gone, too.`
+Only keys for cards are retired; those of volunteers and panels stay. Mind the backups: a key is destroyed when they are gone, too.`
 }
 
 // Run destroys what is due.

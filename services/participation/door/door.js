@@ -196,8 +196,9 @@ async function pair(text) {
   } catch {
     return tell("refused", texts.offline); // the link stays in the address, for the next try
   }
+  if (response.status >= 500) return tell("refused", texts.offline); // as without a connection
   history.replaceState(null, "", location.pathname + location.search);
-  if (!response.ok) return tell("refused", texts[response.status < 500 ? "nopair" : "offline"]);
+  if (!response.ok) return tell("refused", texts.nopair);
   at("token").value = "";
   tell("said", texts.paired);
   problem = "";
