@@ -38,7 +38,7 @@ var entries = []entry{
 	{"newly-active-residents", []string{"G1"}, true, "Uudet vapaa-ajallaan aktiiviset asukkaat", "Nya fritidsaktiva invånare", "Newly active residents", "n", "+", "CNT", "residence", byPerson, monthly, 0, 412, 0.12, 412},
 	{"anonymous-share", []string{"G10"}, true, "Anonyymien käyntien osuus", "Andel anonyma besök", "Anonymous visit share", "%", "0", "PROP-W", "venue", bySession, monthly, 1, 22.6, -0.1, 41_200},
 	{"sessions-held", []string{"G1", "G6"}, false, "Toteutuneet tapahtumat", "Genomförda evenemang", "Sessions held", "n", "+", "NONE", "venue", bySession, monthly, 0, 3_410, 0.03, 3_410},
-	{"cancellation-rate", []string{"G10"}, false, "Peruuntuneiden osuus", "Andel inställda", "Cancellation rate", "%", "-", "PROP-W", "venue", bySession, monthly, 1, 4.2, -0.2, 3_560},
+	{"cancellation-rate", []string{"G10"}, false, "Peruttujen osuus", "Andel inställda tillfällen", "Cancellation rate", "%", "-", "PROP-W", "venue", bySession, monthly, 1, 4.2, -0.2, 3_560},
 	{"session-occupancy", []string{"G8"}, true, "Täyttöaste", "Beläggningsgrad", "Session occupancy", "%", "+", "RATIO", "venue", bySession, monthly, 1, 65.1, -0.12, 3_410},
 	{"culture-visit-rate", []string{"G9"}, false, "Kulttuuripalvelujen käyttö", "Användning av kulturtjänster", "Use of cultural services", "per 1 000", "+", "RATE-NI", "residence", byPerson[:2], quarterly, 1, 612.3, 0.05, 9_430},
 	{"qol-good-share", []string{"G9", "G2"}, true, "Elämänlaatunsa (EuroHIS-8) hyväksi tuntevien osuus", "Andel med god livskvalitet (EuroHIS-8)", "Quality of life (EuroHIS-8) good", "%", "+", "PROP-S", "residence", slices.Concat(byPerson, []string{"education"}), waves, 1, 55.3, 0.04, 398},

@@ -41,7 +41,7 @@ var words = map[string][3]string{
 	"against_this":   {"vertailukausi: viimeinen ennen alkua", "jämförelseperiod: den sista före starten", "compared with this one: the last before the start"},
 	"all_inputs":     {"Kaikki yhtä aikaa", "Alla på en gång", "All at once"},
 	"whole_practice": {"Koko käytäntö", "Hela praxisen", "The whole practice"},
-	"placeholder":    {"paikanpitäjä", "platshållare", "placeholder"},
+	"placeholder":    {"alustava arvo", "platshållare", "placeholder"},
 	"name":           {"Nimi", "Namn", "Name"},
 	"description":    {"Kuvaus", "Beskrivning", "Description"},
 	"numerator":      {"Osoittaja", "Täljare", "Numerator"},

@@ -18,8 +18,8 @@ var translations = map[string][2]string{
 	"No figures for this area and year yet": {"Tältä alueelta ja vuodelta ei ole vielä lukuja", "Inga siffror för det här området och året än"},
 	"Goals by age group":                    {"Tavoitteet ikäryhmittäin", "Målen per åldersgrupp"},
 	"Each goal and its indicators for every age group: figure, 95 % interval, n, the comparison with the year (or survey wave) before, and the target where one is set. A survey's newest wave up to the chosen year is shown, with its year. Protected: the group is so small that persons might be recognised, or it would give a small group away; never zero.": {
-		"Jokainen tavoite ja sen mittarit kaikissa ikäryhmissä: luku, 95 %:n luottamusväli, n, vertailu edelliseen vuoteen (tai kyselyyn) ja tavoite, jos sellainen on asetettu. Kyselystä näytetään uusin valittuun vuoteen mennessä tehty, vuoden kanssa. Tietosuojattu: ryhmä on niin pieni, että henkilöitä voisi tunnistaa, tai se paljastaisi pienen ryhmän; ei koskaan nolla.",
-		"Varje mål och dess mätare i alla åldersgrupper: siffra, 95 % konfidensintervall, n, jämförelse med året (eller enkäten) före, och målet där ett sådant är satt. Av enkäter visas den senaste fram till det valda året, med sitt år. Sekretesskyddad: gruppen är så liten att personer kunde kännas igen, eller den skulle röja en liten grupp; aldrig noll.",
+		"Jokainen tavoite ja sen mittarit kaikissa ikäryhmissä: luku, 95 %:n luottamusväli, n, vertailu edelliseen vuoteen (tai kyselyyn) ja tavoite, jos sellainen on asetettu. Kyselystä näytetään uusin, joka on tehty valittuun vuoteen mennessä, ja sen vuosi. Tietosuojattu: ryhmä on niin pieni, että henkilöitä voisi tunnistaa, tai se paljastaisi pienen ryhmän; ei koskaan nolla.",
+		"Varje mål och dess mätare i alla åldersgrupper: siffra, 95 % konfidensintervall, n, jämförelse med året (eller enkäten) före, och målet där ett sådant är satt. Av enkäter visas den senaste fram till det valda året, med årtal. Sekretesskyddad: gruppen är så liten att personer kunde kännas igen, eller den skulle röja en liten grupp; aldrig noll.",
 	},
 	"How to read the figures": {"Miten lukuja luetaan", "Hur siffrorna läses"},
 	"Every symbol and word that stands in or beside a figure, and why a figure may be protected, missing or not compared.": {
@@ -28,7 +28,7 @@ var translations = map[string][2]string{
 	},
 	"No words": {"Ei sanoja", "Inga ord"},
 	"Beside last year, targets and others, ${area:text}":                   {"Vertailu viime vuoteen, tavoitteisiin ja muihin, ${area:text}", "Jämfört med i fjol, målen och andra, ${area:text}"},
-	"Beside last year, own target, mother area and similar municipalities": {"Vertailu viime vuoteen, omaan tavoitteeseen, omaan suurempaan alueeseen ja samankaltaisiin kuntiin", "Jämfört med i fjol, det egna målet, det större området och liknande kommuner"},
+	"Beside last year, own target, mother area and similar municipalities": {"Vertailu viime vuoteen, omaan tavoitteeseen, siihen suurempaan alueeseen, johon alue kuuluu, ja samankaltaisiin kuntiin", "Jämfört med i fjol, det egna målet, det större område som området hör till och liknande kommuner"},
 	"Each indicator of the chosen year for the whole area: better, worse or no clear difference at 95 %, clearly at 99.8 %, with the difference and its 95 % interval. County or region is the area's own. What cannot be compared says why. Differences of percentages are percentage points. Colour only repeats the word.": {
 		"Jokainen mittari valittuna vuonna koko alueella: parempi, huonompi tai ei selvää eroa 95 %:n tasolla, selvästi 99,8 %:n tasolla, sekä ero ja sen 95 %:n luottamusväli. Hyvinvointialue tai maakunta on alueen oma. Se, mitä ei voi verrata, kertoo syyn. Prosenttien erot ovat prosenttiyksikköjä. Väri vain toistaa sanan.",
 		"Varje mätare det valda året för hela området: bättre, sämre eller ingen klar skillnad på nivån 95 %, klart på nivån 99,8 %, med skillnaden och dess 95 % konfidensintervall. Välfärdsområdet eller landskapet är områdets eget. Det som inte kan jämföras säger varför. Skillnader mellan procenttal är procentenheter. Färgen upprepar bara ordet.",
@@ -99,8 +99,8 @@ var translations = map[string][2]string{
 	"Comparisons":                        {"Vertailut", "Jämförelser"},
 	"${indicator:text} beside others":    {"${indicator:text}: vertailu", "${indicator:text}: jämförelse"},
 	"The chosen line beside earlier periods, its target, the mother area, similar municipalities, the country and its reference group, with the trend of five years. p is two-sided; p adjusted (Benjamini–Hochberg) is for the table of all areas and groups of the indicator, period and comparator. Better and worse are at 95 %, clearly at 99.8 %. What has no numbers says why.": {
-		"Valittu rivi verrattuna aiempiin kausiin, tavoitteeseensa, omaan suurempaan alueeseen, samankaltaisiin kuntiin, koko maahan ja vertailuryhmäänsä, sekä viiden vuoden kehityssuunta. p on kaksisuuntainen; korjattu p (Benjamini–Hochberg) koskee taulukkoa, jossa ovat mittarin, kauden ja vertailun kaikki alueet ja ryhmät. Parempi ja huonompi ovat 95 %:n tasolla, selvästi 99,8 %:n. Se, millä ei ole lukua, kertoo syyn.",
-		"Den valda raden jämfört med tidigare perioder, sitt mål, det större området, liknande kommuner, hela landet och sin jämförelsegrupp, och trenden över fem år. p är tvåsidigt; justerat p (Benjamini–Hochberg) gäller tabellen med alla områden och grupper för mätaren, perioden och jämförelsen. Bättre och sämre gäller på nivån 95 %, klart på nivån 99,8 %. Det som saknar tal säger varför.",
+		"Valittu rivi verrattuna aiempiin kausiin, tavoitteeseensa, siihen suurempaan alueeseen, johon alue kuuluu, samankaltaisiin kuntiin, koko maahan ja vertailuryhmäänsä, sekä viiden vuoden kehityssuunta. p on kaksisuuntainen; korjattu p (Benjamini–Hochberg) koskee taulukkoa, jossa ovat mittarin, kauden ja vertailun kaikki alueet ja ryhmät. Parempi ja huonompi ovat 95 %:n tasolla, selvästi 99,8 %:n. Se, millä ei ole lukua, kertoo syyn.",
+		"Den valda raden jämfört med tidigare perioder, sitt mål, det större område som området hör till, liknande kommuner, hela landet och sin jämförelsegrupp, och trenden över fem år. p är tvåsidigt; justerat p (Benjamini–Hochberg) gäller tabellen med alla områden och grupper för mätaren, perioden och jämförelsen. Bättre och sämre gäller på nivån 95 %, klart på nivån 99,8 %. Det som saknar tal säger varför.",
 	},
 	"Nothing to compare with yet": {"Ei vielä mitään, mihin verrata", "Inget att jämföra med än"},
 	"Gaps between groups":         {"Ryhmien väliset erot", "Skillnader mellan grupper"},
@@ -111,8 +111,8 @@ var translations = map[string][2]string{
 	"No finished period in the range": {"Aikavälillä ei ole päättynyttä kautta", "Ingen avslutad period i intervallet"},
 	"Inequality between areas":        {"Alueiden välinen eriarvoisuus", "Ojämlikhet mellan områden"},
 	"Along the deprivation of the areas within each chosen area: slope index (SII, the difference between the two ends), relative index (RII, their ratio; 1 is none) and concentration index (0 is none). Limits are of 10 000 draws with a fixed seed. Fewer than five areas cannot be measured.": {
-		"Kunkin valitun alueen sisäisten alueiden huono-osaisuuden mukaan: eriarvoisuuden kulmakerroin (SII, ääripäiden ero), suhteellinen indeksi (RII, niiden suhde; 1 tarkoittaa, ettei eroa ole) ja konsentraatioindeksi (0 tarkoittaa, ettei eroa ole). Rajat ovat 10 000 arvonnasta kiinteällä siemenellä. Alle viittä aluetta ei voi mitata.",
-		"Efter utsattheten hos områdena inom varje valt område: lutningsindex (SII, skillnaden mellan ytterligheterna), relativt index (RII, deras kvot; 1 är ingen) och koncentrationsindex (0 är ingen). Gränserna är ur 10 000 dragningar med fast frö. Färre än fem områden kan inte mätas.",
+		"Kunkin valitun alueen sisäisten alueiden huono-osaisuuden mukaan: eriarvoisuuden kulmakerroin (SII, ääripäiden ero), suhteellinen indeksi (RII, niiden suhde; 1 tarkoittaa, ettei eroa ole) ja konsentraatioindeksi (0 tarkoittaa, ettei eroa ole). Rajat perustuvat 10 000 satunnaisotokseen kiinteällä siemenluvulla. Alle viittä aluetta ei voi mitata.",
+		"Efter utsattheten hos områdena inom varje valt område: lutningsindex (SII, skillnaden mellan ytterligheterna), relativt index (RII, deras kvot; 1 är ingen) och koncentrationsindex (0 är ingen). Gränserna bygger på 10 000 dragningar med fast frö. Färre än fem områden kan inte mätas.",
 	},
 	"${indicator:text} by age group": {"${indicator:text} ikäryhmittäin", "${indicator:text} per åldersgrupp"},
 	"All groups of the chosen scheme, for the first chosen area. Lines without a band: read the intervals in the table beside it before calling two groups different.": {
@@ -152,7 +152,7 @@ var translations = map[string][2]string{
 	"Age group":                {"Ikäryhmä", "Åldersgrupp"},
 
 	// Cost effects
-	"Vointi: Cost effects": {"Vointi: Kustannusvaikutukset", "Vointi: Kostnadseffekter"},
+	"Vointi: Cost effects": {"Vointi: Kustannusvaikuttavuus", "Vointi: Kostnadseffektivitet"},
 	"For decisions to embed a pilot or to stop it: what a programme cost, what changed because of it, what that is worth, and how sure that is, with everything that it rests on.": {
 		"Kun päätetään, juurrutetaanko pilotti vai lopetetaanko se: mitä ohjelma maksoi, mitä sen vuoksi muuttui, minkä arvoista se on ja kuinka varmaa, sekä kaikki, mihin tämä perustuu.",
 		"För beslut om att införa ett pilotprojekt eller avsluta det: vad ett program kostade, vad det förändrade, vad det är värt och hur säkert det är, med allt som det vilar på.",
@@ -160,7 +160,7 @@ var translations = map[string][2]string{
 	"What is tried": {"Mitä kokeillaan", "Vad som prövas"},
 	"The programme as it is described: for whom, where, since when, compared with what, whose costs count, and why nothing can be estimated where that is so.": {
 		"Ohjelma sellaisena kuin se on kuvattu: kenelle, missä, mistä alkaen, mihin verrataan, kenen kustannukset lasketaan, ja miksi mitään ei voi arvioida, jos niin on.",
-		"Programmet som det är beskrivet: för vem, var, sedan när, jämfört med vad, vems kostnader som räknas, och varför inget kan uppskattas där det är så.",
+		"Programmet så som det är beskrivet: för vem, var, från och med när, jämfört med vad, vems kostnader som räknas, och varför inget kan uppskattas där det är så.",
 	},
 	"No programme is described yet": {"Yhtään ohjelmaa ei ole vielä kuvattu", "Inget program är beskrivet än"},
 	"All estimates":                 {"Kaikki arviot", "Alla uppskattningar"},
@@ -170,10 +170,10 @@ var translations = map[string][2]string{
 	},
 	"Nothing has been estimated yet": {"Mitään ei ole vielä arvioitu", "Inget har uppskattats än"},
 	"What a unit costs":              {"Mitä yksi yksikkö maksaa", "Vad en enhet kostar"},
-	"Cost per unit over time":        {"Yksikkökustannus ajassa", "Enhetskostnad över tid"},
+	"Cost per unit over time":        {"Yksikkökustannuksen kehitys", "Enhetskostnad över tid"},
 	"What a visit, a participant-hour or a participant of the programme's sessions cost in each period, in euros, as published. A gap is a protected or missing period. Lines without a band: the intervals are in the table beside it.": {
-		"Mitä käynti, osallistujatunti tai osallistuja ohjelman tapahtumissa maksoi kullakin kaudella, euroina, kuten julkaistu. Aukko on tietosuojattu tai puuttuva kausi. Viivoilla ei ole vyötä: luottamusvälit ovat viereisessä taulukossa.",
-		"Vad ett besök, en deltagartimme eller en deltagare vid programmets evenemang kostade per period, i euro, som publicerat. En lucka är en sekretesskyddad eller saknad period. Linjerna saknar band: konfidensintervallen finns i tabellen bredvid.",
+		"Mitä käynti, osallistujatunti tai osallistuja ohjelman tapahtumissa maksoi kullakin kaudella, euroina, sellaisena kuin se on julkaistu. Aukko on tietosuojattu tai puuttuva kausi. Viivoilla ei ole vyötä: luottamusvälit ovat viereisessä taulukossa.",
+		"Vad ett besök, en deltagartimme eller en deltagare vid programmets evenemang kostade per period, i euro, så som det har publicerats. En lucka är en sekretesskyddad eller saknad period. Linjerna saknar band: konfidensintervallen finns i tabellen bredvid.",
 	},
 	"No cost per unit is published for the programme's sessions":              {"Ohjelman tapahtumille ei ole julkaistu yksikkökustannuksia", "Ingen enhetskostnad är publicerad för programmets evenemang"},
 	"Cost per unit: figures":                                                  {"Yksikkökustannus: luvut", "Enhetskostnad: siffror"},
@@ -194,13 +194,13 @@ var translations = map[string][2]string{
 	"What the result depends on": {"Mistä tulos riippuu", "Vad resultatet beror på"},
 	"How far the chosen result moves from its base when one input is at the low or at the high end of its range and all others are at their base; the widest first. Zero is the base; the table beside it has the results themselves.": {
 		"Kuinka paljon valittu tulos siirtyy perusarvostaan, kun yksi lähtötieto on vaihteluvälinsä ala- tai yläpäässä ja kaikki muut perusarvossaan; levein ensin. Nolla on perusarvo; itse tulokset ovat viereisessä taulukossa.",
-		"Hur långt det valda resultatet flyttar sig från sitt basvärde när en indata är i den nedre eller övre änden av sitt spann och alla andra har sina basvärden; det bredaste först. Noll är basvärdet; tabellen bredvid har själva resultaten.",
+		"Hur långt det valda resultatet flyttar sig från sitt basvärde när ett ingångsvärde ligger i den nedre eller övre änden av sitt spann och alla andra har sina basvärden; det bredaste först. Noll är basvärdet; tabellen bredvid har själva resultaten.",
 	},
 	"No result that varies: the table of estimates says why": {"Ei vaihtelevaa tulosta: arvioiden taulukko kertoo miksi", "Inget resultat som varierar: tabellen över uppskattningar säger varför"},
 	"What the result depends on: figures":                    {"Mistä tulos riippuu: luvut", "Vad resultatet beror på: siffror"},
 	"Table twin of the bars: the range of each input and the result at its ends; and the result with all inputs at once at the ends that make it lower, or higher.": {
 		"Palkit taulukkona: kunkin lähtötiedon vaihteluväli ja tulos sen päissä; sekä tulos, kun kaikki lähtötiedot ovat yhtä aikaa siinä päässä, joka pienentää tai suurentaa sitä.",
-		"Staplarna som tabell: spannet för varje indata och resultatet i dess ändar; och resultatet när alla indata på en gång är i den ände som sänker eller höjer det.",
+		"Staplarna som tabell: spannet för varje ingångsvärde och resultatet i dess ändar; och resultatet när alla ingångsvärden på en gång är i den ände som sänker eller höjer det.",
 	},
 	"Whether it is worth its cost":    {"Onko se hintansa arvoinen", "Om det är värt sitt pris"},
 	"How probable it is that it pays": {"Kuinka todennäköisesti se kannattaa", "Hur sannolikt det är att det lönar sig"},
@@ -222,7 +222,7 @@ var translations = map[string][2]string{
 	"Nothing is linked to this practice":        {"Käytäntöön ei ole liitetty mitään", "Inget är kopplat till den här praxisen"},
 	"Every caveat that an estimate of the programme carries, in words, and the estimates that it concerns.": {"Kaikki ohjelman arvioihin liittyvät varaukset sanoin ja arviot, joita ne koskevat.", "Alla förbehåll som programmets uppskattningar har, i ord, och de uppskattningar som de gäller."},
 	"Each number that an estimate uses, with its range, its source, and whether it is a placeholder that nobody has confirmed yet.": {
-		"Jokainen luku, jota arvio käyttää: vaihteluväli, lähde ja tieto siitä, onko se paikanpitäjä, jota kukaan ei ole vielä vahvistanut.",
+		"Jokainen luku, jota arvio käyttää: vaihteluväli, lähde ja tieto siitä, onko se alustava arvo, jota kukaan ei ole vielä vahvistanut.",
 		"Varje tal som en uppskattning använder, med spann, källa och om det är en platshållare som ingen har bekräftat än.",
 	},
 	"The good practice as a matrix: client, service and society by problem, solution and results, in the words of those who described it.": {
@@ -255,7 +255,7 @@ var columns = map[string][2]string{
 	"A year earlier, per session": {"Vuotta aiemmin, tapahtumaa kohti", "Ett år tidigare, per evenemang"}, "Value": {"Arvo", "Värde"},
 	"Lower 95 %": {"Alaraja 95 %", "Nedre gräns 95 %"}, "Upper 95 %": {"Yläraja 95 %", "Övre gräns 95 %"}, "Provisional": {"Ennakkotieto", "Preliminär"},
 	"Target": {"Tavoite", "Mål"}, "Area": {"Alue", "Område"}, "Effective n": {"Tehollinen n", "Effektivt n"}, "Flags": {"Huomautukset", "Anmärkningar"},
-	"Revision": {"Korjaus", "Version"}, "Item": {"Kohta", "Punkt"}, "Text": {"Teksti", "Text"}, "Beside": {"Vertailukohta", "Jämfört med"},
+	"Revision": {"Korjausversio", "Version"}, "Item": {"Kohta", "Punkt"}, "Text": {"Teksti", "Text"}, "Beside": {"Vertailukohta", "Jämfört med"},
 	"Reading": {"Tulkinta", "Tolkning"}, "Difference (95 % interval)": {"Ero (95 %:n luottamusväli)", "Skillnad (95 % konfidensintervall)"},
 	"Unit": {"Yksikkö", "Enhet"}, "p": {"p", "p"}, "p adjusted": {"korjattu p", "justerat p"}, "Note": {"Huomautus", "Anmärkning"},
 	"Sex": {"Sukupuoli", "Kön"}, "Member": {"Luokka", "Klass"}, "Gap (95 % interval)": {"Ero (95 %:n luottamusväli)", "Skillnad (95 % konfidensintervall)"},
@@ -264,12 +264,12 @@ var columns = map[string][2]string{
 	"Bar": {"Palkki", "Stapel"}, "Beside the country": {"Ero koko maahan", "Mot hela landet"}, "What": {"Mikä", "Vad"}, "Estimate": {"Arvio", "Uppskattning"},
 	"95 % interval or range": {"95 %:n luottamusväli tai vaihteluväli", "95 % konfidensintervall eller spann"}, "Compared with": {"Verrattuna", "Jämfört med"},
 	"About": {"Mistä", "Om"}, "Whose costs": {"Kenen kustannukset", "Vems kostnader"}, "Prices of": {"Hintojen vuosi", "Prisernas år"},
-	"Discounted by": {"Diskonttauskorko", "Diskonteringsränta"}, "Draws (seed)": {"Arvontoja (siemen)", "Dragningar (frö)"},
+	"Discounted by": {"Diskonttauskorko", "Diskonteringsränta"}, "Draws (seed)": {"Satunnaisotoksia (siemenluku)", "Dragningar (frö)"},
 	"To beware of": {"Mitä varoa", "Att se upp med"}, "Period from": {"Kausi alkaen", "Period från"}, "Euros": {"Euroa", "Euro"},
 	"Before the start": {"Ennen alkua", "Före starten"}, "Since the start": {"Alun jälkeen", "Efter starten"}, "When": {"Milloin", "När"},
-	"Effect": {"Vaikutus", "Effekt"}, "Input": {"Lähtötieto", "Indata"}, "Input at its low end": {"Lähtötieto alapäässä", "Indata i den nedre änden"},
-	"Input at its high end": {"Lähtötieto yläpäässä", "Indata i den övre änden"}, "Range": {"Vaihteluväli", "Spann"},
-	"Unit of the input": {"Lähtötiedon yksikkö", "Indatas enhet"}, "Result at the low end": {"Tulos alapäässä", "Resultat i den nedre änden"},
+	"Effect": {"Vaikutus", "Effekt"}, "Input": {"Lähtötieto", "Ingångsvärde"}, "Input at its low end": {"Lähtötieto alapäässä", "Ingångsvärde i den nedre änden"},
+	"Input at its high end": {"Lähtötieto yläpäässä", "Ingångsvärde i den övre änden"}, "Range": {"Vaihteluväli", "Spann"},
+	"Unit of the input": {"Lähtötiedon yksikkö", "Ingångsvärdets enhet"}, "Result at the low end": {"Tulos alapäässä", "Resultat i den nedre änden"},
 	"Result at the base": {"Tulos perusarvossa", "Resultat vid basvärdet"}, "Result at the high end": {"Tulos yläpäässä", "Resultat i den övre änden"},
 	"A unit may cost (€)": {"Yksikkö saa maksaa (€)", "En enhet får kosta (€)"}, "Probability that it pays": {"Todennäköisyys, että kannattaa", "Sannolikhet att det lönar sig"},
 	"A unit may cost": {"Yksikkö saa maksaa", "En enhet får kosta"}, "Estimates": {"Arvioita", "Uppskattningar"}, "Source": {"Lähde", "Källa"},

@@ -100,7 +100,7 @@ var (
 //   - «Card visits», «visits», «sessions» and their day and area are those of the fold (one person at one session is one
 //     card visit; the area is the session's). Areas are counted at every level above too.
 //   - A person's «last visit» is the last in the period: it decides area, home, age and sex. Nobody without it is counted.
-//   - A person's «first visit of all» is the first that is kept; it counts as such only if the 365 days before it are kept
+//   - A person's «first known visit» is the first that is kept; it counts as such only if the 365 days before it are kept
 //     too, as for newly active. Where history is shorter nobody is a first-timer, since nobody knows.
 //   - By a dimension, a person counts once for each member that any card visit in the period has, and visits count where
 //     they belong.
@@ -148,7 +148,7 @@ var measures = map[Measure]measureKind{
 	},
 	FirstTimers: {
 		basis: Venue, persons: true, where: ofVisits,
-		means: "those of participants whose first visit of all lies in the period; placed like them, so never more than participants in any cell",
+		means: "those of participants whose first known visit lies in the period; placed like them, so never more than participants in any cell",
 		from:  "as participants",
 	},
 	Recent: {
@@ -163,7 +163,7 @@ var measures = map[Measure]measureKind{
 	},
 	Newcomers: {
 		basis: Venue, persons: true, where: ofVisits,
-		means: "distinct persons whose first visit of all lies in the period, placed by that first visit: its area, age, sex, and its member of each dimension",
+		means: "distinct persons whose first known visit lies in the period, placed by that first visit: its area, age, sex, and its member of each dimension",
 		from:  "as participants",
 	},
 	Retained: {

@@ -90,7 +90,7 @@ var Cautions = []Code{
 		"Contacts are taken as independent. If the same persons come often the interval is too narrow.",
 	}},
 	{"placeholder", Text{
-		"Jokin syötteistä on paikanpitäjä, jota kukaan ei ole vielä vahvistanut: luvusta ei ole päätöksen perusteeksi.",
+		"Jokin syötteistä on alustava arvo, jota kukaan ei ole vielä vahvistanut: luvusta ei ole päätöksen perusteeksi.",
 		"Någon av uppgifterna är en platshållare som ingen har bekräftat än: siffran duger inte som grund för beslut.",
 		"One of the inputs is a placeholder that nobody has confirmed yet: the figure is no basis for a decision.",
 	}},

@@ -26,7 +26,7 @@ var Goals = []Text{
 	{"Kumppanuus", "Partnerskap", "Partnership"},
 	{"Tiedon välittäminen", "Informationsförmedling", "Information"},
 	{"Lapsiperheet ja osallistumisen esteet", "Barnfamiljer och hinder", "Families and barriers"},
-	{"Kustannusvaikutukset ja palvelutarve", "Kostnadseffekter och servicebehov", "Cost effects and service need"},
+	{"Kustannusvaikuttavuus ja palvelutarve", "Kostnadseffektivitet och servicebehov", "Cost effects and service need"},
 	{"Koettu hyvinvointi", "Upplevd välfärd", "Perceived well-being"},
 	{"Tiedolla johtaminen", "Kunskapsbaserad ledning", "Knowledge-led management"},
 }

@@ -9,7 +9,7 @@ type trace struct {
 	steps    []step
 	active   indicator.Date // when the person became newly active
 	newly    bool
-	first    *step // the first visit of all; nil where nobody knows what came before it
+	first    *step // the first known visit; nil where nobody knows what came before it
 	returned bool  // with another visit within retentionDays after the day of the first
 }
 

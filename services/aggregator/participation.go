@@ -52,7 +52,7 @@ func (c *contribution) visitsOfPersons(m *personMeasure) {
 	c.atLast(m, power(int64(len(c.steps)), m.squares), func(visits int64) int64 { return power(visits, m.squares) })
 }
 
-// firstTimer counts the person like a participant, if the first visit of all is in the period.
+// firstTimer counts the person like a participant, if the first known visit is in the period.
 func (c *contribution) firstTimer(m *personMeasure) {
 	if first := c.trace.first; first != nil && c.within(first.day) {
 		c.participant(m)
@@ -81,7 +81,7 @@ func (c *contribution) regular(m *personMeasure) {
 	}
 }
 
-// newcomer counts the person where the first visit of all was.
+// newcomer counts the person where the first known visit was.
 func (c *contribution) newcomer(m *personMeasure) {
 	if first := c.trace.first; first != nil && c.within(first.day) {
 		c.stand(m, first, c.trace.steps[:1])
