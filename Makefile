@@ -3,7 +3,6 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-# Go and npm want a place for their caches.
 export HOME := $(or $(HOME),$(CURDIR)/build/home)
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -11,6 +10,7 @@ BINARY  := bin/vointi
 ENGINE  := deploy/embedded/node_modules/.package-lock.json
 FUZZ    ?= 10s
 ARGS    ?=
+PLAIN   := ^(TestDemo|TestPlantedEffectsAreCovered)$$
 comma   := ,
 
 # need TOOL,HOW: one clear line for whatever the machine lacks.
@@ -36,17 +36,14 @@ build: ## build bin/vointi
 run: install build ## build, and run everything with synthetic demo data; ARGS="--listen 127.0.0.1:9090"
 	@exec $(BINARY) up --demo $(ARGS)
 
-# Without go test's own vet: lint has vetted all of it already, by more checks. The pipeline's tests compute for ten minutes
-# under the race detector: it looks at some of them, and at all else; make -j2 runs the whole of them beside that.
+# Without go test's own vet: lint has vetted all of it already, by more checks. What mostly calculates (PLAIN, and the pipeline's
+# tests) takes several times as long under the race detector, so it runs beside the rest, without it.
 test: install build lint ## all checks and tests
 	$(call need,gcc,the race detector needs it$(comma) on Debian: apt-get install gcc libc6-dev)
 	$(call need,curl,the quick start's test runs it$(comma) on Debian: apt-get install curl)
 	$(call need,glpsol,tests of the attack run it$(comma) on Debian: apt-get install glpk-utils)
 	$(call need,chromium,tests of the page at the door run it$(comma) on Debian: apt-get install chromium)
 	@$(MAKE) -j2 test-raced test-plain
-
-# What mostly calculates runs without the race detector, under which it takes several times as long.
-PLAIN := ^(TestDemo|TestPlantedEffectsAreCovered)$$
 test-raced:
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -skip '$(PLAIN)' $$(go list ./... | grep -v /e2e/pipeline$$)
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -run 'TestFixture|TestComparisonsFollow' ./services/e2e/pipeline
@@ -56,8 +53,7 @@ test-plain:
 
 lint: ## vet, staticcheck and gofumpt
 	$(call need,go,install Go 1.26 or later and put it on the PATH)
-	go vet ./...
-	go tool staticcheck ./...
+	go vet ./... && go tool staticcheck ./...
 	@bad=$$(go tool gofumpt -l dashboards pkg schemas services); \
 	  [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w FILE):" $$bad >&2; exit 1; }
 
