@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"vointi.fi/pkg/indicator"
+	"vointi.fi/pkg/warehouse"
 )
 
 //go:embed sql/*.sql
@@ -15,14 +16,7 @@ var sqlFiles embed.FS
 // statement returns the text of sql/name.sql with each $key replaced. Values are identifiers or literals made by this
 // package, never text from outside that is not quoted by literals.
 func statement(name string, replace ...string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err) // a file of this package: a programmer's mistake, met by the first test
-	}
-	for i := 0; i < len(replace); i += 2 {
-		replace[i] = "$" + replace[i]
-	}
-	return strings.NewReplacer(replace...).Replace(string(text))
+	return warehouse.Statement(sqlFiles, name, replace...)
 }
 
 // literals returns a list of SQL string literals for IN (…); an empty list gives NULL, which matches nothing.

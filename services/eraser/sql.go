@@ -16,14 +16,7 @@ var sqlFiles embed.FS
 
 // statement returns the text of sql/name.sql with each $key replaced by identifiers, numbers, or other such statements.
 func statement(name string, replace ...string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err) // a file of this package: a programmer's mistake, met by the first test
-	}
-	for i := 0; i < len(replace); i += 2 {
-		replace[i] = "$" + replace[i]
-	}
-	return strings.TrimSpace(strings.NewReplacer(replace...).Replace(string(text)))
+	return warehouse.Statement(sqlFiles, name, replace...)
 }
 
 // one reads a row of one column.

@@ -11,13 +11,7 @@ import (
 var sqlFiles embed.FS
 
 // statement returns the text of sql/name.sql.
-func statement(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err) // a file of this package: a programmer's mistake, met by the first test
-	}
-	return strings.TrimSpace(string(text))
-}
+func statement(name string) string { return warehouse.Statement(sqlFiles, name) }
 
 // separator stands between the codes of a list: no code contains a control character.
 const separator = "\x1F"

@@ -17,13 +17,7 @@ type Querier interface {
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-func statement(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic("report: no statement " + name) // embedded at build time
-	}
-	return string(text)
-}
+func statement(name string) string { return warehouse.Statement(sqlFiles, name) }
 
 var (
 	areasSQL         = statement("areas")
