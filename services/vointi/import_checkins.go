@@ -50,9 +50,7 @@ const exampleCheckins = `    # mapping.yaml
 // Run publishes the visits of the file.
 func (c *importCheckinsCommand) Run(ctx context.Context, proc *process) error {
 	in, err := c.read()
-	if err != nil {
-		return fmt.Errorf("nothing was published, since the input has faults:\n%w", err)
-	}
+	in.unreadable = err
 	return c.Import.finish(ctx, proc, in)
 }
 

@@ -71,9 +71,7 @@ const exampleMapping = `    # mapping.yaml, for an export of Webropol as Excel s
 // Run publishes a survey.response.v1 for each answered questionnaire, and before them the opening of their wave.
 func (c *importSurveyCommand) Run(ctx context.Context, proc *process) error {
 	in, err := c.read()
-	if err != nil {
-		return fmt.Errorf("nothing was published, since the input has faults:\n%w", err)
-	}
+	in.unreadable = err
 	return c.Import.finish(ctx, proc, in)
 }
 
@@ -98,7 +96,8 @@ func (c *importSurveyCommand) read() (in imported, err error) {
 		in.summary = "wave " + wave.WaveID
 		return in, nil
 	}
-	return in, c.responses(&in, wave)
+	err = c.responses(&in, wave)
+	return in, err
 }
 
 func (c *importSurveyCommand) responses(in *imported, wave *event.Wave) error {
