@@ -16,10 +16,10 @@ const panelDimension = "panel"
 
 // panel is the persons who answered two waves under one pseudonym and live in one area both times.
 type panel struct {
-	before string // the earlier wave
-	pairs  []indicator.Pair
-	later  []*response // by pair
-	waves  [2][]response
+	before  string // the earlier wave
+	pairs   []indicator.Pair
+	later   []*response  // by pair
+	answers [][]response // to both waves, all and those of different persons: what is published of the waves may tell of either
 }
 
 // waveBefore returns the wave before of the same questionnaire in the same version: another version asks something else.
@@ -38,25 +38,25 @@ func waveBefore(w *wave, waves []wave) (before *wave) {
 
 // newPanel finds the persons of two waves. Of somebody who answered a wave twice the last answer counts.
 func newPanel(before string, earlier, later []response) *panel {
-	p := &panel{before: before, waves: [2][]response{earlier, later}}
+	first, last := lastAnswers(earlier), lastAnswers(later)
+	p := &panel{before: before, answers: [][]response{earlier, first, later, last}}
 	persons := map[string]*response{}
-	for i := range earlier {
-		if r := &earlier[i]; r.panel != "" { // in the order of the fold, so that the last one stays
+	for i := range first {
+		if r := &first[i]; r.panel != "" {
 			persons[r.panel] = r
 		}
 	}
-	later = lastAnswers(later)
-	for i := range later {
-		r := &later[i]
-		if first := persons[r.panel]; first != nil && first.area == r.area {
-			p.pairs = append(p.pairs, indicator.Pair{Before: indicator.Answer{Items: first.items}, After: indicator.Answer{Items: r.items}})
+	for i := range last {
+		r := &last[i]
+		if was := persons[r.panel]; was != nil && was.area == r.area {
+			p.pairs = append(p.pairs, indicator.Pair{Before: indicator.Answer{Items: was.items}, After: indicator.Answer{Items: r.items}})
 			p.later = append(p.later, r)
 		}
 	}
 	return p
 }
 
-// lastAnswers leaves out what somebody in a panel answered before the last answer.
+// lastAnswers leaves out what somebody in a panel answered before the last answer, in the order of the fold.
 func lastAnswers(responses []response) (kept []response) {
 	last := map[string]int{}
 	for i := range responses {
@@ -100,9 +100,9 @@ func (a *Aggregator) panelRows(e *indicator.Entry, w *wave, pn *panel) ([]public
 // protectPanel hides the changes of fewer persons than the entry's minimum; of areas in which a few persons changed in one way, or a few
 // answered only once: the figures of the two waves would tell of them; and whatever would give those areas away.
 func (a *Aggregator) protectPanel(e *indicator.Entry, changes *indicator.Changes, members map[string]map[int]bool, pn *panel, g *grid, rows []publication) error {
-	var answered []map[string]int64 // of each wave, all answers and those of different persons: its figures may tell of both
-	for _, wave := range pn.waves {
-		answered = append(answered, a.answered(e, wave), a.answered(e, lastAnswers(wave)))
+	var answered []map[string]int64
+	for _, answers := range pn.answers {
+		answered = append(answered, a.answered(e, answers))
 	}
 	total := func(area string) slot { return slot{area: area, group: everyone, sex: everyone} }
 	var marked []slot

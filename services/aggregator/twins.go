@@ -89,8 +89,8 @@ func knownRows(a *Aggregator, area string) [][2]slot {
 }
 
 // eachDifference calls for each row that one of two twins hides and the other shows, with the measure that shows it and its row.
-func (a *Aggregator) eachDifference(ms masks, call func(m indicator.Measure, s slot)) {
-	for _, t := range ms.twins(a.cfg.Catalogue) {
+func (a *Aggregator) eachDifference(ms masks, of []twins, call func(m indicator.Measure, s slot)) {
+	for _, t := range of {
 		first, second := ms[t.first], ms[t.second]
 		for area := range first.areas {
 			for _, r := range t.rows(a, area) {
@@ -132,10 +132,10 @@ func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) 
 // alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. What still differs after
 // some rounds is hidden as it is.
 func (a *Aggregator) alike(ms masks, renew func(indicator.Measure, []slot) error) error {
-	marked := map[indicator.Measure][]slot{}
+	pairs, marked := ms.twins(a.cfg.Catalogue), map[indicator.Measure][]slot{}
 	for range rebuildsOfMask {
 		more := map[indicator.Measure][]slot{}
-		a.eachDifference(ms, func(m indicator.Measure, s slot) { more[m] = append(more[m], s) })
+		a.eachDifference(ms, pairs, func(m indicator.Measure, s slot) { more[m] = append(more[m], s) })
 		if len(more) == 0 {
 			return nil
 		}
@@ -146,7 +146,7 @@ func (a *Aggregator) alike(ms masks, renew func(indicator.Measure, []slot) error
 			}
 		}
 	}
-	a.eachDifference(ms, func(m indicator.Measure, s slot) {
+	a.eachDifference(ms, pairs, func(m indicator.Measure, s slot) {
 		cell, _ := ms[m].cell(s)
 		ms[m].mask[cell] = true
 	})
