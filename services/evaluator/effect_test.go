@@ -91,26 +91,36 @@ func TestEffectsCoverTheTruth(t *testing.T) {
 		"no effect, 1+4": {surveys{1, 4, 60, 0, 0.2}, "DID, one change an area", "few_areas"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			covered, significant := 0., 0.
-			for seed := range uint64(worlds) {
+			atNominalRate(t, worlds, s.effect, func(seed uint64) evaluator.Effect {
 				e := s.draw(t, seed)
 				if e.Refusal != "" || e.Method != s.method || !strings.Contains(e.Flags, s.flag) {
 					t.Fatalf("%+v", e)
 				}
-				if e.Low <= s.effect && s.effect <= e.High {
-					covered++
-				}
-				if e.P < 0.05 {
-					significant++
-				}
-			}
-			if share := covered / worlds; share < 0.92 || share > 0.98 { // 0.95 ± 3 standard errors
-				t.Errorf("the truth is covered in %.3f of the worlds", share)
-			}
-			if share := significant / worlds; s.effect == 0 && (share < 0.02 || share > 0.08) {
-				t.Errorf("something is found in %.3f of the worlds, and there is nothing", share)
-			}
+				return e
+			})
 		})
+	}
+}
+
+// atNominalRate wants the limits to hold the effect, and none to be found where there is none, about as often as they say: 0.95 ± 3
+// standard errors.
+func atNominalRate(t *testing.T, worlds int, effect float64, estimate func(seed uint64) evaluator.Effect) {
+	t.Helper()
+	covered, significant := 0., 0.
+	for seed := range uint64(worlds) {
+		e := estimate(seed)
+		if e.Low <= effect && effect <= e.High {
+			covered++
+		}
+		if e.P < 0.05 {
+			significant++
+		}
+	}
+	if share := covered / float64(worlds); share < 0.92 || share > 0.98 {
+		t.Errorf("the truth is covered in %.3f of the worlds", share)
+	}
+	if share := significant / float64(worlds); effect == 0 && (share < 0.02 || share > 0.08) {
+		t.Errorf("something is found in %.3f of the worlds, and there is nothing", share)
 	}
 }
 

@@ -81,25 +81,13 @@ func TestPanelsCoverTheTruth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := c.describe()
-			covered, significant := 0., 0.
-			for seed := range uint64(worlds) {
+			atNominalRate(t, worlds, c.effect, func(seed uint64) evaluator.Effect {
 				e := evaluator.PanelOf(p, rules, c.draw(t, seed), waves)
 				if e.Refusal != "" || e.Method != c.method || !strings.Contains(e.Flags, c.flag) || !strings.Contains(e.Flags, programme.FlagVolunteers) {
 					t.Fatalf("%+v", e)
 				}
-				if e.Low <= c.effect && c.effect <= e.High {
-					covered++
-				}
-				if e.P < 0.05 {
-					significant++
-				}
-			}
-			if share := covered / worlds; share < 0.92 || share > 0.98 { // 0.95 ± 3 standard errors
-				t.Errorf("the truth is covered in %.3f of the worlds", share)
-			}
-			if share := significant / worlds; c.effect == 0 && (share < 0.02 || share > 0.08) {
-				t.Errorf("something is found in %.3f of the worlds, and there is nothing", share)
-			}
+				return e
+			})
 		})
 	}
 }
