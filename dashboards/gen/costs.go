@@ -8,8 +8,8 @@ import (
 )
 
 func costs() *dashboard.DashboardBuilder {
-	b := languages(base("vointi-costs", "Vointi: Cost effects",
-		"For decisions to embed a pilot or to stop it: what a programme cost, what changed because of it, what that is worth, and how sure that is, with everything that it rests on."), "vointi-costs").
+	b := inLanguages("vointi-costs", "Vointi: Cost effects",
+		"For decisions to embed a pilot or to stop it: what a programme cost, what changed because of it, what that is worth, and how sure that is, with everything that it rests on.").
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("programme", "Programme", "var_programme", "", "")).

@@ -7,8 +7,8 @@ import (
 )
 
 func explore() *dashboard.DashboardBuilder {
-	b := languages(base("vointi-explore", "Vointi: Explore",
-		"For analysts: any indicator by area, age group, sex, other breakdown and period, with n, interval, method, status and age."), "vointi-explore").
+	b := inLanguages("vointi-explore", "Vointi: Explore",
+		"For analysts: any indicator by area, age group, sex, other breakdown and period, with n, interval, method, status and age.").
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("indicator", "Indicator", "var_indicator", "Tavoittavuus (%)", "participation-reach")).

@@ -99,8 +99,9 @@ func numberPanel(p dashboard.PanelOrRowPanel, id uint32) {
 	}
 }
 
-// languages links a dashboard with itself in all languages. What follows the UID in the last address is for people only.
-func languages(b *dashboard.DashboardBuilder, uid string) *dashboard.DashboardBuilder {
+// inLanguages is base, with links to the dashboard itself in all languages. What follows the UID in the last address is for people only.
+func inLanguages(uid, title, description string) *dashboard.DashboardBuilder {
+	b := base(uid, title, description)
 	for _, l := range [][2]string{{"suomi", uid + "-fi"}, {"svenska", uid + "-sv"}, {"English", uid + "/english"}} {
 		b.Link(dashboard.NewDashboardLinkBuilder(l[0]).Type(dashboard.DashboardLinkTypeLink).Url("/d/" + l[1]).KeepTime(true))
 	}

@@ -6,8 +6,8 @@ import (
 )
 
 func overview() *dashboard.DashboardBuilder {
-	b := languages(base("vointi-overview", "Vointi: Overview",
-		"For decision-makers: goals by age group, headline trends with their intervals, what they are beside last year, targets and other areas, and what changed, for one area and year."), "vointi-overview").
+	b := inLanguages("vointi-overview", "Vointi: Overview",
+		"For decision-makers: goals by age group, headline trends with their intervals, what they are beside last year, targets and other areas, and what changed, for one area and year.").
 		Time("now-6y", "now").
 		WithVariable(language()).
 		WithVariable(queryVariable("area", "Area", "var_area", "Koko maa", "SSS")).

@@ -91,7 +91,12 @@ func (w *walk) phrase(v string) string {
 	if v == "" || onlyVariables.MatchString(v) {
 		return v
 	}
-	if in, ok := translations[v]; ok {
+	return w.in(translations, v)
+}
+
+// in translates a text of a list, and notes one that is not there.
+func (w *walk) in(texts map[string][2]string, v string) string {
+	if in, ok := texts[v]; ok {
 		return in[w.i]
 	}
 	w.missing = append(w.missing, v)
@@ -101,13 +106,7 @@ func (w *walk) phrase(v string) string {
 var onlyVariables = regexp.MustCompile(`^(\$\{[a-z_:]+\}[: ]*)+$`)
 
 // column translates the name of a column; "A" is how Grafana calls one.
-func (w *walk) column(v string) string {
-	if in, ok := columns[v]; ok {
-		return in[w.i]
-	}
-	w.missing = append(w.missing, v)
-	return v
-}
+func (w *walk) column(v string) string { return w.in(columns, v) }
 
 // statement translates the names of a statement's columns: they stand between backticks, and nothing else does.
 func (w *walk) statement(sql string) string {
@@ -170,10 +169,7 @@ func (w *walk) variable(o map[string]any) {
 
 // offer translates the text of something to choose, unless it is a number or nothing.
 func (w *walk) offer(option map[string]any) {
-	text, ok := option["text"].(string)
-	if _, known := translations[text]; ok && known {
-		option["text"] = translations[text][w.i]
-	} else if ok && strings.Trim(text, "0123456789") != "" {
-		w.missing = append(w.missing, text)
+	if text, ok := option["text"].(string); ok && strings.Trim(text, "0123456789") != "" {
+		option["text"] = w.in(translations, text)
 	}
 }

@@ -15,6 +15,11 @@ type design struct {
 	refusal           programme.Refusal
 }
 
+// compares reports whether an area is one of those compared.
+func (d *design) compares(area string) bool {
+	return slices.Contains(d.areas, area) || slices.Contains(d.comparison, area)
+}
+
 // The phases in which something is tried.
 const (
 	pilotPhase   = "pilot"

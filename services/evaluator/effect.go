@@ -131,7 +131,7 @@ func (w *work) comparable() error {
 
 // compares reports whether a row is one of those compared.
 func (w *work) compares(f *figure, since indicator.Date) bool {
-	if !slices.Contains(w.d.areas, f.Area) && !slices.Contains(w.d.comparison, f.Area) {
+	if !w.d.compares(f.Area) {
 		return false
 	}
 	start := f.Period.Start

@@ -77,6 +77,7 @@ type unitCost struct {
 // asked is which published rows a programme needs.
 type asked struct {
 	indicators, areas, services []string
+	surveyed                    []string // indicators of effects between waves
 	dimension                   string
 	members                     []string
 }
@@ -96,6 +97,9 @@ func ask(p *programme.Programme, areas []string) asked {
 	a := asked{indicators: append(slices.Clone(ofSessions), newlyActive, reach), areas: slices.Clone(areas)}
 	for _, e := range p.Effects {
 		a.indicators = append(a.indicators, e.Indicator)
+		if e.Period == string(indicator.Wave) {
+			a.surveyed = append(a.surveyed, e.Indicator)
+		}
 	}
 	for _, s := range p.Services {
 		a.services = append(a.services, s.Code)
@@ -150,9 +154,11 @@ func (v *Evaluator) gather(ctx context.Context, p *programme.Programme) (e *evid
 	if err != nil {
 		return nil, err
 	}
-	e.Changes, err = warehouse.Collect(ctx, v.db, statement("panel_changes"), scanChange, list("indicators", a.indicators), areas)
-	if err != nil {
-		return nil, err
+	if len(a.surveyed) > 0 {
+		e.Changes, err = warehouse.Collect(ctx, v.db, statement("panel_changes"), scanChange, list("indicators", a.surveyed), areas)
+		if err != nil {
+			return nil, err
+		}
 	}
 	return e, v.gatherUse(ctx, e, a)
 }

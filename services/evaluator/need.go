@@ -151,7 +151,7 @@ func (w *work) groups(n *need, typ indicator.PeriodType) ([]group, error) {
 	type key struct{ area, period string }
 	byKey := map[key][]use{}
 	for _, u := range w.e.Uses {
-		if u.Service == n.service.Code && (len(u.Period) == len("2024")) == (typ == indicator.Year) && (slices.Contains(w.d.areas, u.Area) || slices.Contains(w.d.comparison, u.Area)) {
+		if u.Service == n.service.Code && (len(u.Period) == len("2024")) == (typ == indicator.Year) && w.d.compares(u.Area) {
 			byKey[key{u.Area, u.Period}] = append(byKey[key{u.Area, u.Period}], u)
 		}
 	}

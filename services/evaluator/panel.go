@@ -2,7 +2,6 @@ package evaluator
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -24,14 +23,10 @@ type change struct {
 
 func scanChange(scan func(...any) error) (c change, err error) {
 	var before, start int32
-	var numbers [3]*float64
-	err = scan(&c.Indicator, &c.Area, &c.Wave, &start, &c.Before, &before, &numbers[0], &numbers[1], &numbers[2], &c.Persons, &c.Status, &c.Suppressed)
+	var value, lower, upper *float64
+	err = scan(&c.Indicator, &c.Area, &c.Wave, &start, &c.Before, &before, &value, &lower, &upper, &c.Persons, &c.Status, &c.Suppressed)
 	c.BeforeStart, c.Start = indicator.Date(before), indicator.Date(start)
-	for i, into := range []*float64{&c.Value, &c.Lower, &c.Upper} {
-		if *into = math.NaN(); numbers[i] != nil {
-			*into = *numbers[i]
-		}
-	}
+	c.Value, c.Lower, c.Upper = orNull(value), orNull(lower), orNull(upper)
 	return c, err
 }
 
@@ -137,7 +132,7 @@ func (w *work) aboutStart(e *programme.Effect) (rows []*change) {
 	since, _ := e.Since()
 	for i := range w.e.Changes {
 		c := &w.e.Changes[i]
-		ours := c.Indicator == e.Indicator && (slices.Contains(w.d.areas, c.Area) || slices.Contains(w.d.comparison, c.Area))
+		ours := c.Indicator == e.Indicator && w.d.compares(c.Area)
 		if ours && since <= c.BeforeStart && c.BeforeStart < w.d.starts && w.d.starts <= c.Start && c.Start < w.d.until(w.e.Today) {
 			rows = append(rows, c)
 		}

@@ -81,9 +81,10 @@ func mountParticipation(p *parts, routes *http.ServeMux, bus *stream.Conn, cfg p
 		return err
 	}
 	p.health.Add("keys", s.Health)
-	p.emit(routes, "/v1/participation/", s.Handler())
+	handler := s.Handler()
+	p.emit(routes, "/v1/participation/", handler)
 	for _, path := range participation.Open {
-		p.open(routes, path, s.Handler())
+		p.open(routes, path, handler)
 	}
 	return nil
 }

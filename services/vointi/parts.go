@@ -60,17 +60,18 @@ func (p *parts) admit(s accessSettings, cfg service.HTTPConfig) error {
 
 // emit mounts a handler that publishes for its callers; admit has been called.
 func (p *parts) emit(routes *http.ServeMux, pattern string, handler http.Handler) {
-	p.edges.mu.Lock()
-	defer p.edges.mu.Unlock()
-	p.edges.patterns = append(p.edges.patterns, pattern)
-	routes.Handle(pattern, p.edges.callers.Identify(handler))
+	p.mount(routes, &p.edges.patterns, pattern, handler)
 }
 
 // open mounts a handler that lets anybody in, and knows who it is; admit has been called.
 func (p *parts) open(routes *http.ServeMux, pattern string, handler http.Handler) {
+	p.mount(routes, &p.edges.free, pattern, handler)
+}
+
+func (p *parts) mount(routes *http.ServeMux, among *[]string, pattern string, handler http.Handler) {
 	p.edges.mu.Lock()
 	defer p.edges.mu.Unlock()
-	p.edges.free = append(p.edges.free, pattern)
+	*among = append(*among, pattern)
 	routes.Handle(pattern, p.edges.callers.Identify(handler))
 }
 
