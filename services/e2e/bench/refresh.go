@@ -109,9 +109,9 @@ func (i *instance) refresh(ctx context.Context, round int) (float64, error) {
 // changesTaken counts what refreshes have read of what the ingester announced.
 const changesTaken = "vointi_aggregator_changes_total"
 
-// taken waits until refreshes have taken so many changes.
+// taken waits until refreshes have taken so many changes: after 25 years of history that a rebuild publishes first, some minutes.
 func (i *instance) taken(ctx context.Context, changes float64) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 	defer cancel()
 	return until(ctx, 50*time.Millisecond, func() (bool, error) {
 		now, err := i.metric(ctx, changesTaken)
