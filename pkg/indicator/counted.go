@@ -38,6 +38,8 @@ var Counted = map[Measure]Extent{
 	SessionsCancelled:    {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsPlanned:      {Along: sessionsAndVisits, Where: ofSessions},
 	SessionsFull:         {Along: sessionsAndVisits, Where: ofSessions},
+	SessionsSilent:       {Along: append([]string{"audience"}, sessionsAndVisits...)},
+	SessionsUnheard:      {Along: append([]string{"audience"}, sessionsAndVisits...)},
 	CompleteResponses:    {},
 	Answered:             {Along: sessionsAndVisits, Where: []string{"item"}},
 	Answers:              {Along: sessionsAndVisits, Where: []string{"item"}},

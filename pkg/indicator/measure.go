@@ -38,6 +38,8 @@ const (
 	SessionsCancelled Measure = "sessions_cancelled"
 	SessionsPlanned   Measure = "sessions_planned"
 	SessionsFull      Measure = "sessions_full"
+	SessionsSilent    Measure = "sessions_silent"
+	SessionsUnheard   Measure = "sessions_unheard"
 	Occupancy         Measure = "occupancy"
 
 	CostPerVisit     Measure = "cost"
@@ -218,6 +220,16 @@ var measures = map[Measure]measureKind{
 		basis: Venue, where: ofSessions,
 		means: "those of sessions_held that have a capacity, and visits (card and anonymous) of at least that many",
 		from:  "calendar: capacity_max; visits as above",
+	},
+	SessionsSilent: {
+		basis: Venue,
+		means: "sessions of the calendar for taking part, not cancelled, of whose visits nothing was told, at a venue that told of no visits for more than 7 days from one of them on. They add nothing to the value: where there are any, it is not whole, and never shown as 0",
+		from:  "calendar: status, actual_start or start, venue_id, area_id, class, attendance; checkin and headcount: session_id",
+	},
+	SessionsUnheard: {
+		basis: Venue,
+		means: "those of sessions_silent of which nobody said that they were held. They add nothing to the value: where there are any, it is not whole, and never shown as 0",
+		from:  "as sessions_silent",
 	},
 	Occupancy: {
 		basis: Venue, ratio: true,

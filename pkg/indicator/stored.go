@@ -206,6 +206,7 @@ func (e *Entry) Stored() []Measure {
 	if e.speaksOfCosts() {
 		add(UnallocatedCents)
 	}
+	add(e.Missing())
 	return ms
 }
 

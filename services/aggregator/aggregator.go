@@ -110,6 +110,8 @@ type Aggregator struct {
 	comparisons uint64                     // version of comparisons; 0: not read yet
 	draws       draws
 	linked      links // that the state has taken in
+	schedules   schedules
+	judged      indicator.Date // the day as of which all of these have been judged
 }
 
 // New returns an aggregator that has read nothing yet.
@@ -146,7 +148,9 @@ func (a *Aggregator) historyFrom(first indicator.Date) indicator.Date {
 }
 
 func (a *Aggregator) nextGeneration() *generation {
-	return &generation{number: a.generation + 1, head: a.head.clone(), deltas: a.plan.newDeltas(), periods: periods{}}
+	g := &generation{number: a.generation + 1, head: a.head.clone(), deltas: a.plan.newDeltas(), periods: periods{}}
+	g.head.Judged = a.judged
+	return g
 }
 
 // Run follows the facts until ctx ends. nudge makes it look at once, and it looks by itself every cfg.Every; but after work
@@ -245,6 +249,9 @@ func (a *Aggregator) begin(ctx context.Context) error {
 	var err error
 	if a.linked, err = a.state.linked(ctx); err != nil {
 		return fmt.Errorf("read links: %w", err)
+	}
+	if err := a.loadSchedules(ctx); err != nil {
+		return err
 	}
 	a.ready = true
 	return nil

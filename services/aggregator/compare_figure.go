@@ -21,7 +21,7 @@ type figure struct {
 	unit                          string
 	direction                     stats.Direction
 	method                        indicator.Method
-	empty, protected              bool
+	empty, protected, gap         bool // gap: a silent venue has not told its part
 }
 
 // when names a period among those of one type.
@@ -121,7 +121,7 @@ func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, more
 		var start int32
 		var direction, method string
 		err := row(&f.indicator, &f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &start, &f.wave, &f.value, &f.i95.Lower,
-			&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected)
+			&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected, &f.gap)
 		f.start, f.direction, f.method = indicator.Date(start), stats.Direction(direction), indicator.Method(method)
 		figures[f.indicator] = append(figures[f.indicator], f)
 		return err

@@ -29,6 +29,7 @@ const (
 	lacksTime     = "period_not_over"
 	lacksMonths   = "incomplete_period"
 	lacksFigure   = "no_data"
+	lacksVenue    = "data_gap"
 	isProtected   = "protected"
 	lacksInterval = "no_interval"
 	notCalculable = "not_calculable"
@@ -112,7 +113,8 @@ func (r *comparison) fill(c contrast) {
 	r.difference, r.lower, r.upper, r.p = c.value, c.i95.Lower, c.i95.Upper, c.p
 }
 
-// lacking returns why there is nothing to compare; "" if there is.
+// lacking returns why there is nothing to compare; "" if there is. A figure that lacks what a silent venue has not told is held beside
+// nothing, and nothing of its own area beside it; others may be held beside it, of which the venue is a part among many.
 func (t *table) lacking(f *figure, others []*figure) string {
 	if !t.over {
 		return lacksTime
@@ -128,6 +130,8 @@ func (t *table) lacking(f *figure, others []*figure) string {
 			return isProtected
 		case x != nil && !t.covered.whole(x.area, t.shelf.typ, x.start):
 			reason = lacksMonths
+		case x != nil && x.gap && x.area == f.area:
+			reason = lacksVenue
 		case reason == "" && (x == nil || x.empty || math.IsNaN(x.value)):
 			reason = lacksFigure
 		}

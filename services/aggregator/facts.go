@@ -32,12 +32,12 @@ func scanHeadcount(row func(...any) error) (f headcountFact, err error) {
 }
 
 func scanCalendar(row func(...any) error) (f calendarFact, err error) {
-	var capacity, attendance uint32
+	var capacity uint32
 	err = row(&f.scope, &f.chain, &f.order.Sequence, &f.order.Time, &f.order.ID, &f.order.Hash, &f.cancelled, &f.held,
 		&f.start, &f.end, &f.area, &f.provider, &f.activity, &f.class, &f.venue, &f.project, &capacity,
-		&f.audience.from, &f.audience.to, &attendance)
+		&f.audience.from, &f.audience.to, &f.attendance)
 	f.family = event.CalendarFamily
-	f.original, f.capacity, f.attendance = true, int64(capacity), int64(attendance)
+	f.original, f.capacity = true, int64(capacity)
 	return f, err
 }
 

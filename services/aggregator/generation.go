@@ -27,6 +27,8 @@ type generation struct {
 	answers     []answerRow
 	postings    []postingRow
 	shifts      []shiftRow
+	silences    []silenceRow
+	schedules   schedules // those that changed
 	pseudonyms  []pseudonymRow
 	linked      links // if they changed
 
@@ -82,7 +84,7 @@ func (g *generation) addVisits(before, after []visit) {
 
 // equal reports whether two sessions have the same row.
 func (s *session) equal(o *session) bool {
-	return s.sameTraits(o) && s.held == o.held && s.cancelled == o.cancelled && s.inCalendar == o.inCalendar &&
+	return s.sameTraits(o) && s.held == o.held && s.cancelled == o.cancelled && s.inCalendar == o.inCalendar && s.heard == o.heard &&
 		s.project == o.project && s.class == o.class && s.venue == o.venue && s.minutes == o.minutes && s.capacity == o.capacity && s.audience == o.audience && s.card == o.card &&
 		s.anonymous == o.anonymous && s.direct == o.direct && s.allocated == o.allocated && s.costed == o.costed &&
 		slices.Equal(s.flags, o.flags) && s.past == o.past && slices.Equal(s.persons, o.persons)

@@ -112,14 +112,22 @@ func (g *grid) put(p *plan, k cellKey, v int64) {
 }
 
 // empty reports whether all cells are 0, as if there were none.
-func (c *areaGrid) empty() bool {
-	for _, members := range c.members {
-		if len(members) > 0 {
+func (c *areaGrid) empty() bool { return c.emptyBut() }
+
+// silent reports whether there is nothing but sessions at silent venues.
+func (c *areaGrid) silent() bool {
+	return c.emptyBut(indicator.SessionsSilent, indicator.SessionsUnheard)
+}
+
+// emptyBut reports whether all cells but those of some measures are 0.
+func (c *areaGrid) emptyBut(ms ...indicator.Measure) bool {
+	for m, members := range c.members {
+		if len(members) > 0 && !slices.Contains(ms, m) {
 			return false
 		}
 	}
-	for _, counts := range c.groups {
-		if slices.ContainsFunc(counts, func(n int64) bool { return n != 0 }) {
+	for m, counts := range c.groups {
+		if !slices.Contains(ms, m) && slices.ContainsFunc(counts, func(n int64) bool { return n != 0 }) {
 			return false
 		}
 	}

@@ -44,6 +44,8 @@ type head struct {
 	PastWaves map[string]bool
 	// Forgetting is set while facts that do not count any more are removed.
 	Forgetting bool
+	// Judged is the day as of which the venues' silence stands in the cells, see judge.
+	Judged indicator.Date
 	// Kept is the signature of what the catalogue needed when the cells were made.
 	Kept string
 	// Erased are closed periods whose cells have changed by an erasure, which their final figures do not follow.
@@ -86,6 +88,7 @@ func (h *head) advance(b batches) { maps.Copy(h.Watermark, b.taken) }
 func (h *head) noteOthers(w *work) {
 	maps.Copy(h.Waves, w.waves)
 	maps.Copy(h.Targets, w.targets)
+	h.noteClosed(w.closed)
 	if w.prices {
 		h.PublishAll = cmp.Or(h.PublishAll, reasonReference)
 	}
@@ -107,6 +110,22 @@ func (h *head) notePeriods(ps periods, reason string) {
 		if before != reasonCorrection && (reason != reasonErasure || before == "") {
 			h.Pending[p.String()] = reason
 		}
+	}
+}
+
+// noteClosed marks periods that were closed by hand as pending: some of them had closed by themselves, but for rows that lack what a silent
+// venue has not told. Like any other closing this carries no erasure into final figures.
+func (h *head) noteClosed(byHand map[string]bool) {
+	for name := range byHand {
+		p, err := parsePeriod(name)
+		if err != nil || !slices.Contains(indicator.PeriodTypes[:], p.Type) {
+			continue
+		}
+		reason := reasonLate
+		if h.Erased[name] {
+			reason = reasonErasure
+		}
+		h.notePeriods(periods{p: true}, reason)
 	}
 }
 
@@ -224,6 +243,7 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 	if g.linked != nil {
 		a.linked = g.linked
 	}
+	a.followSchedules(g)
 	a.follow(g.cells)
 	return nil
 }

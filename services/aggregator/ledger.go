@@ -172,7 +172,7 @@ func (a *Aggregator) lags(id string) bool {
 }
 
 func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason string) {
-	if r.status == statusProvisional && !slices.Contains(r.flags, flagShortHistory) {
+	if r.status == statusProvisional && !slices.Contains(r.flags, flagShortHistory) && (old.status == statusFinal || !a.gapped(&r)) {
 		r.status = statusFinal
 	}
 	if known && old.revision > 0 && old.protected {
@@ -180,6 +180,11 @@ func (a *Aggregator) revise(out *outbox, r, old publication, known bool, reason 
 	}
 	if known && old.revision > 0 && old.fingerprint() == r.fingerprint() {
 		return
+	}
+	if was := old; known && old.revision > 0 {
+		if was.status = r.status; was.fingerprint() == r.fingerprint() {
+			reason = "" // it only becomes final
+		}
 	}
 	r.revision = old.revision + 1
 	r.reason = reason

@@ -12,6 +12,7 @@ type metrics struct {
 	takenAway      prometheus.Counter
 	tooLate        prometheus.Counter
 	refreshSeconds prometheus.Histogram
+	silentVenues   prometheus.Gauge
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -32,7 +33,11 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Namespace: "vointi", Subsystem: "aggregator", Name: "refresh_seconds",
 			Help: "Time of one refresh that had news.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 12),
 		}),
+		silentVenues: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: "vointi", Subsystem: "aggregator", Name: "silent_venues",
+			Help: "Venues that tell nothing of the sessions of their calendar: vointi.data_gaps names them.",
+		}),
 	}
-	reg.MustRegister(m.refreshSeconds)
+	reg.MustRegister(m.refreshSeconds, m.silentVenues)
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math"
+	"slices"
 	"time"
 
 	"vointi.fi/pkg/indicator"
@@ -59,7 +60,7 @@ func (p *publication) protect() {
 	p.protected = true
 	p.value, p.lower95, p.upper95, p.lower998, p.upper998 = nan, nan, nan, nan, nan
 	p.numerator, p.denominator, p.crude, p.effective, p.respondents = nan, nan, nan, nan, -1
-	p.flags = nil
+	p.flags = slices.DeleteFunc(slices.Clone(p.flags), func(f string) bool { return f != indicator.FlagDataGap }) // which tells of venues, not of the cell
 }
 
 var fingerprintSeed = maphash.MakeSeed()

@@ -19,7 +19,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "postings", "shifts", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "postings", "shifts", "silent_sessions", "cells"}
 
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
@@ -28,34 +28,37 @@ const chunk = 150_000
 // the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
 // so that memory holds the cells and one chunk, not the history.
 type build struct {
-	a        *Aggregator
-	into     store
-	gen      *generation
-	limit    indicator.Date // see head.Limit
-	cells    *deltas
-	history  indicator.Date
-	costs    books
-	direct   map[string]int64
-	shared   map[string]*session              // of projects: their costs are settled when all are known
-	beaten   map[string]map[link]beatenReason // by scope
-	referred []visit                          // that name where the person was referred from: placed when all sessions are known
-	linked   links
-	exists   map[string]bool // those of the sessions that a cost entry names
-	writer   *errgroup.Group // one insert at a time, beside the reading
-	step     func(what string, done int)
+	a         *Aggregator
+	into      store
+	gen       *generation
+	limit     indicator.Date // see head.Limit
+	cells     *deltas
+	history   indicator.Date
+	costs     books
+	direct    map[string]int64
+	shared    map[string]*session              // of projects: their costs are settled when all are known
+	beaten    map[string]map[link]beatenReason // by scope
+	referred  []visit                          // that name where the person was referred from: placed when all sessions are known
+	linked    links
+	judged    indicator.Date // see head.Judged
+	schedules schedules
+	exists    map[string]bool // those of the sessions that a cost entry names
+	writer    *errgroup.Group // one insert at a time, beside the reading
+	step      func(what string, done int)
 }
 
 // build fills the store and returns the first day of history.
-func (a *Aggregator) build(ctx context.Context, into store, gen uint64, step func(string, int)) (*build, error) {
+func (a *Aggregator) build(ctx context.Context, into store, gen uint64, judged indicator.Date, step func(string, int)) (*build, error) {
 	b := &build{
 		a: a, into: into, gen: &generation{number: gen}, limit: a.head.limit(), cells: a.plan.newDeltas(), history: math.MaxInt32,
 		shared: map[string]*session{}, exists: map[string]bool{}, beaten: map[string]map[link]beatenReason{}, step: step,
+		judged: judged, schedules: schedules{},
 	}
 	b.newWriter()
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.past, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.silences, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.past, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
@@ -189,6 +192,9 @@ func (b *build) addSession(ctx context.Context, s *session) {
 
 func (b *build) finish(ctx context.Context, s *session) {
 	b.a.plan.addSession(b.cells, s, +1)
+	if x, ok := s.scheduled(); ok {
+		b.schedules.of(x.venueKey, nil).add(x)
+	}
 	b.gen.sessions = append(b.gen.sessions, sessionRow{session: s})
 	for _, x := range s.holdings() {
 		b.gen.postings = append(b.gen.postings, postingRow{x, false})

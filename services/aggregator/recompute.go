@@ -51,7 +51,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 		return err
 	}
 	g = a.nextGeneration()
-	b, err := a.build(ctx, scratch, g.number, step)
+	b, err := a.build(ctx, scratch, g.number, max(a.head.Judged, a.today()), step)
 	if err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
@@ -62,7 +62,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	g.head = newHead()
 	g.head.Erased = erased
 	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
-	g.head.Limit, g.head.Forgetting = a.head.Limit, a.head.Forgetting
+	g.head.Limit, g.head.Forgetting, g.head.Judged = a.head.Limit, a.head.Forgetting, b.judged
 	maps.Copy(g.head.PastWaves, a.head.PastWaves)
 	if reason == reasonMethod { // some periods are not published anew by it, see beyondRecall
 		maps.Copy(g.head.Pending, a.head.Pending)

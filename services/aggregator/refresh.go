@@ -38,6 +38,9 @@ func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
 	if a.today() >= a.merges {
 		return refreshed{}, fmt.Errorf("an area was merged into another: %w", errRebuild)
 	}
+	if silenced, err := a.dawn(ctx); err != nil || len(silenced) > 0 {
+		return refreshed{cells: silenced, more: true}, err
+	}
 	batches, err := a.beyond(ctx)
 	if err != nil || len(batches.taken) == 0 {
 		return refreshed{}, err
@@ -96,6 +99,7 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 		return err
 	}
 	a.diffSessions(before, after, g)
+	a.diffSilences(before, after, g)
 	if err := a.diffPersons(ctx, w, f, before, after, g); err != nil {
 		return err
 	}

@@ -31,8 +31,9 @@ func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot, within layers)
 		if i == 1 { // of the others there will be about as many
 			p.rows = slices.Grow(p.rows, len(p.rows)*len(g.areas))
 		}
+		silent := g.areas[area].silent()
 		for _, e := range a.cfg.Catalogue {
-			if derived(e) || !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
+			if silent && e.Missing() == "" || derived(e) || !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
 				continue
 			}
 			if err := p.entry(e, area); err != nil {
@@ -117,6 +118,9 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	}
 	if p.a.shortHistory(e, p.grid.period) {
 		v = incomplete(e, v)
+	}
+	if p.lacks(e, s) {
+		v = e.Gapped(v)
 	}
 	row := newPublication(e, pubKey{period: p.grid.period, slot: s}, v)
 	row.denominatorKind = kind

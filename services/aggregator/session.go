@@ -72,7 +72,7 @@ type calendarFact struct {
 	project    string
 	capacity   int64
 	audience   audience
-	attendance int64
+	attendance int64 // −1: not told
 }
 
 // audience is the ages that a session is for; −1 is no limit.
@@ -102,6 +102,7 @@ type session struct {
 	held       bool
 	cancelled  bool
 	inCalendar bool
+	heard      bool // something was told of who came, be it that nobody did
 	minutes    int64
 	capacity   int64
 	audience   audience
@@ -149,13 +150,14 @@ func (f *sessionFacts) fold(zone *time.Location) *session {
 		return nil
 	}
 	s := &session{id: f.id, audience: audience{-1, -1}, past: f.past != nil}
-	attendance := int64(0)
+	attendance := int64(-1)
 	if len(f.calendar) > 0 {
 		attendance = s.applyCalendar(f.planned(), zone)
 	} else {
 		s.applyEarliest(f.past, checkins, counts)
 	}
-	s.reconcile(f.past, checkins, counts, attendance)
+	s.heard = s.past || len(checkins)+len(counts) > 0 || attendance >= 0
+	s.reconcile(f.past, checkins, counts, max(attendance, 0))
 	s.settle()
 	return s
 }

@@ -19,7 +19,7 @@ func sessionValue(m indicator.Measure) (value func(*session) int64, anonymous bo
 		return counting(is, func(s *session) int64 { return s.anonymous }), false
 	case indicator.CardVisits:
 		return counting(is, func(s *session) int64 { return s.card }), false
-	case indicator.UnallocatedCents: // costs that reached no session: see addUnallocated
+	case indicator.UnallocatedCents, indicator.SessionsSilent, indicator.SessionsUnheard: // see addUnallocated and addSilence
 		return func(*session) int64 { return 0 }, false
 	case indicator.SessionsHeld: // by audience: see addAudience
 		return counting(is, one(func(s *session) bool { return s.inCalendar && s.held })), false

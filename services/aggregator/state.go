@@ -23,11 +23,11 @@ func (s store) statement(name string, replace ...string) string {
 
 func scanSession(row func(...any) error) (s session, err error) {
 	var day int32
-	var held, cancelled, inCalendar, costed, past uint8
-	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &s.venue, &held, &cancelled, &inCalendar, &s.minutes,
+	var held, cancelled, inCalendar, heard, costed, past uint8
+	err = row(&s.id, &day, &s.area, &s.activity, &s.provider, &s.project, &s.class, &s.venue, &held, &cancelled, &inCalendar, &heard, &s.minutes,
 		&s.capacity, &s.audience.from, &s.audience.to, &s.card, &s.anonymous, &s.direct, &s.allocated, &costed, &s.flags, &s.persons, &past)
 	s.day = indicator.Date(day)
-	s.held, s.cancelled, s.inCalendar, s.costed, s.past = held == 1, cancelled == 1, inCalendar == 1, costed == 1, past == 1
+	s.held, s.cancelled, s.inCalendar, s.heard, s.costed, s.past = held == 1, cancelled == 1, inCalendar == 1, heard == 1, costed == 1, past == 1
 	return s, err
 }
 

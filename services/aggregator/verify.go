@@ -20,7 +20,7 @@ var ErrBusy = errors.New("the aggregator has not caught up with the facts; try a
 // verified says what of a state table is compared: all but the generation.
 var verified = map[string]string{
 	"beaten":           "scope, family, chain, reason",
-	"sessions":         "session, day, area, activity_type, provider, project, class, venue, held, cancelled, in_calendar, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons, past",
+	"sessions":         "session, day, area, activity_type, provider, project, class, venue, held, cancelled, in_calendar, heard, minutes, capacity, audience_min, audience_max, card_visits, anonymous, direct_cents, allocated_cents, costed, flags, persons, past",
 	"project_sessions": "project, month, session",
 	"unallocated":      "entry, area, month, cents",
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
@@ -30,6 +30,7 @@ var verified = map[string]string{
 	"answers":          "wave, response, item, day, area, code, session, activity_type, provider",
 	"postings":         "family, scope, entity, measure, attribute, since, until, areas, dimension, member, value",
 	"shifts":           "scope, volunteer, partner, starts, day, area, age_band, centihours, event, activity_type",
+	"silent_sessions":  "area, venue, day, session, provider, activity_type, held, since, until",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",
 }
 
@@ -51,7 +52,7 @@ func (a *Aggregator) Verify(ctx context.Context, step func(what string, done int
 	if err := a.prepare(ctx, scratch); err != nil {
 		return nil, err
 	}
-	b, err := a.build(ctx, scratch, 1, step)
+	b, err := a.build(ctx, scratch, 1, a.head.Judged, step)
 	if err != nil {
 		return nil, err
 	}

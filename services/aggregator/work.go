@@ -24,6 +24,7 @@ type work struct {
 	posted      map[event.Family]map[string]bool // scopes
 	shifts      map[string]bool                  // scopes
 	shiftChains map[uuid.UUID]bool
+	closed      map[string]bool // periods, by hand
 	prices      bool
 	areas       bool
 	population  bool
@@ -40,7 +41,7 @@ func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
 	w := &work{
 		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
 		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]string{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
-		posted: map[event.Family]map[string]bool{}, shifts: map[string]bool{}, shiftChains: map[uuid.UUID]bool{},
+		posted: map[event.Family]map[string]bool{}, closed: map[string]bool{}, shifts: map[string]bool{}, shiftChains: map[uuid.UUID]bool{},
 	}
 	err := warehouse.Each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
@@ -76,6 +77,8 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.areas = true
 	case event.ShiftFamily:
 		w.shifts[scope], w.shiftChains[chain] = true, true
+	case event.PeriodFamily:
+		w.closed[scope] = true
 	case event.UnitCostFamily:
 		w.prices = true
 	case event.RekeyFamily:

@@ -19,7 +19,7 @@ SELECT
     ifNull(capacity_max, 0) AS capacity,
     ifNull(toInt32(audience_min_age), -1) AS audience_from,
     ifNull(toInt32(audience_max_age), -1) AS audience_to,
-    ifNull(attendance, 0) AS present
+    ifNull(toInt64(attendance), -1) AS present
 FROM vointi_internal.facts_calendar
 WHERE $where
 ORDER BY scope

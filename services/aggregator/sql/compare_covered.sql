@@ -4,4 +4,5 @@ SELECT
     toInt32(min(period_start)) AS first
 FROM $state.publications
 WHERE period_type = 'month' AND age_scheme = '' AND age_group = 'all' AND sex = 'all' AND dimension = '' AND status != 'no_data'
+    AND NOT (has(flags, 'data_gap') AND suppressed = '' AND value IS NULL)
 GROUP BY area

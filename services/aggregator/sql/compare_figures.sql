@@ -21,6 +21,7 @@ SELECT
     direction,
     method,
     status = 'no_data' OR has(flags, 'short_history') AS empty,
-    suppressed = 'protected' AS protected
+    suppressed = 'protected' AS protected,
+    has(flags, 'data_gap') AS gap
 FROM $state.publications FINAL
 WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND dimension != 'panel' AND $starts

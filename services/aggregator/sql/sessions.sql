@@ -10,6 +10,7 @@ SELECT
     held,
     cancelled,
     in_calendar,
+    heard,
     minutes,
     capacity,
     audience_min,

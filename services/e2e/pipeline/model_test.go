@@ -165,7 +165,8 @@ type modelSession struct {
 	first           time.Time
 	inCalendar      bool
 	held, cancelled bool
-	attendance      int // reported with held
+	attendance      int  // reported with held
+	told            bool // it was
 	cards           map[string]int
 	counts          map[string]*event.Headcount
 }
@@ -231,7 +232,7 @@ func (m *model) sessions() map[string]*modelSession {
 			s.day = day(c.ActualStart)
 		}
 		if c.Attendance != nil {
-			s.attendance = *c.Attendance
+			s.attendance, s.told = *c.Attendance, true
 		}
 	}
 	return sessions
@@ -255,8 +256,8 @@ func (s *modelSession) visits() int {
 	return max(in, len(s.cards)+extras) + out
 }
 
-// counts returns what cells must hold by "measure area day-or-month", zeros left out.
-func (m *model) counts() []string {
+// counts returns what cells must hold by "measure area day-or-month" as of a day, zeros left out.
+func (m *model) counts(today string) []string {
 	m = m.remembered()
 	sums := map[string]int{}
 	for _, s := range m.sessions() {
@@ -271,6 +272,7 @@ func (m *model) counts() []string {
 			}
 		}
 	}
+	m.addSilent(sums, today)
 	m.addParticipants(sums)
 	maps.DeleteFunc(sums, func(_ string, n int) bool { return n == 0 })
 	var lines []string
