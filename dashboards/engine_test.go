@@ -48,6 +48,7 @@ func TestOnTheEngine(t *testing.T) {
 		"targets are for years":                           targetsAreForYears,
 		"estimates are told with their caveats":           estimatesAreToldWithTheirCaveats,
 		"a matrix has figures behind its cells":           matrixHasFiguresBehindItsCells,
+		"silent venues are named":                         silentVenuesAreNamed,
 		"check tells what a viewer would miss":            checkTellsWhatAViewerWouldMiss,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, run) })
@@ -83,6 +84,25 @@ func everyPanelRunsAsReader(t *testing.T, run dashboards.Runner) {
 					noFigureStandsAlone(t, o)
 				}
 			})
+		}
+	}
+}
+
+func silentVenuesAreNamed(t *testing.T, run dashboards.Runner) {
+	for area, want := range map[string]string{
+		"KU208": "V9|Kalajoki|ORG1|2025-03-05|2025-03-19|2|2025-03-12", "SSS": "V9|Kalajoki|ORG1|2025-03-05|2025-03-19|2|2025-03-12", "KU305": "no silent venues|–|–|–|–|0|–",
+	} {
+		for _, o := range outcomes(t, run, "explore.json", "Silent venues", dashboards.Values{"area": {area}, "lang": {"en"}}) {
+			if len(o.Result.Rows) != 1 {
+				t.Fatalf("%s: %v", area, o.Result.Rows)
+			}
+			var row []string
+			for _, v := range o.Result.Rows[0] {
+				row = append(row, fmt.Sprint(v))
+			}
+			if got := strings.Join(row, "|"); got != want {
+				t.Errorf("%s: %s, want %s", area, got, want)
+			}
 		}
 	}
 }

@@ -28,6 +28,7 @@ func Fill(ctx context.Context, db *warehouse.DB) error {
 		{"vointi_internal.estimates", estimateRows()},
 		{"vointi_internal.estimate_points", pointRows()},
 		{"vointi_internal.facts_practice", practiceRows()},
+		{"vointi_internal.silent_sessions", silentRows()},
 	}
 	for _, t := range tables {
 		if err := db.Exec(ctx, "TRUNCATE TABLE "+t.name); err != nil {

@@ -26,6 +26,14 @@ func explore() *dashboard.DashboardBuilder {
 	exploreComparisons(b)
 	exploreGroups(b)
 	exploreAreas(b)
+	b.WithRow(dashboard.NewRowBuilder("What is missing"))
+	b.WithPanel(tablePanel(spec{
+		title:       "Silent venues",
+		description: "Venues in the chosen areas that for more than seven days have not told who came to the sessions of their calendar. Figures of those days lack them. Where nobody came, a head count of 0 says so.",
+		noData:      "Every venue has told of its sessions",
+		sql:         "explore_data_gaps",
+		width:       fullWidth, height: 10,
+	}))
 	b.WithRow(dashboard.NewRowBuilder("Words"))
 	b.WithPanel(glossaryPanel())
 	return b

@@ -131,6 +131,13 @@ var sections = []section{
 				{"sum(rate(vointi_aggregator_too_late_total[5m]))", "too late"},
 			},
 		},
+		{
+			title: "Silent venues", unit: "short",
+			description: "Venues that for more than 7 days have not told who came to the sessions of their calendar. Figures that lack them are provisional, flagged data_gap, and stay so until data come or the period is closed by hand. vointi.data_gaps, and the dashboard Explore, name them: ask there whether the counter works, and record a head count of 0 where nobody came.",
+			exprs: []expr{
+				{"sum(vointi_aggregator_silent_venues)", "silent venues"},
+			},
+		},
 	}},
 	{"Edge services and report", []chart{
 		{

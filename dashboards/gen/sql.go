@@ -32,6 +32,8 @@ var words = map[string][3]string{
 	"to":             {"…", " till ", " to "},
 	"target":         {"tavoite", "målet", "target"},
 	"short_history":  {"liian lyhyt seuranta-aika", "för kort uppföljningstid", "too short a history before it"},
+	"data_gap":       {"jokin paikka ei ole lähettänyt tietojaan", "en plats har inte skickat sina uppgifter", "a venue has not sent its data"},
+	"none_silent":    {"ei vaiti olevia paikkoja", "inga tysta platser", "no silent venues"},
 	"men":            {"Miehet", "Män", "Men"},
 	"women":          {"Naiset", "Kvinnor", "Women"},
 	"unknown":        {"Ei tiedossa", "Okänt", "Unknown"},

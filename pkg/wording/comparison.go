@@ -46,7 +46,7 @@ var Verdicts = []Code{
 var Reasons = []Code{
 	{"protected", Text{"jokin luvuista on tietosuojattu", "någon av siffrorna är sekretesskyddad", "one of the figures is protected"}},
 	{"no_data", Text{"jokin luvuista puuttuu", "någon av siffrorna saknas", "one of the figures is missing"}},
-	{"data_gap", Text{"jokin paikka ei ole lähettänyt tietojaan", "en plats har inte skickat sina uppgifter", "a venue has not sent its data"}},
+	{"data_gap", Flags["data_gap"]},
 	{"no_interval", Text{"ei luottamusväliä", "inget konfidensintervall", "no interval"}},
 	{"period_not_over", Text{"kausi kesken", "perioden pågår", "period not over"}},
 	{"incomplete_period", Text{"kausi tai vertailukausi vajaa", "perioden eller jämförelseperioden ofullständig", "one of the periods is incomplete"}},

@@ -102,6 +102,14 @@ var Glossary = []Term{
 		},
 	},
 	{
+		"data_gap", Flags["data_gap"],
+		Text{
+			"Jokin paikka ei ole yli seitsemään päivään kertonut, ketä sen kalenterin tapahtumissa kävi. Luku on alaraja tai puuttuu, se ei ole nolla, eikä sitä verrata.",
+			"En plats har på över sju dagar inte berättat vem som besökt dess evenemang i kalendern. Siffran är en nedre gräns eller saknas, den är inte noll, och den jämförs inte.",
+			"For more than seven days a venue has not told who came to its sessions of the calendar. The figure is a lower bound or missing, it is not zero, and it is not compared.",
+		},
+	},
+	{
 		"incomplete_period",
 		Text{"kausi vajaa", "ofullständig period", "incomplete period"},
 		Text{

@@ -34,6 +34,7 @@ var Goals = []Text{
 // Flags are what is to be known of a figure beside its interval.
 var Flags = map[string]Text{
 	"short_history":               {"liian lyhyt seuranta-aika", "för kort uppföljningstid", "too short a history before it"},
+	"data_gap":                    {"jokin paikka ei ole lähettänyt tietojaan", "en plats har inte skickat sina uppgifter", "a venue has not sent its data"},
 	"interval_not_calculable":     {"luottamusväliä ei voitu laskea", "konfidensintervallet kunde inte beräknas", "interval could not be calculated"},
 	"numerator_above_denominator": {"osoittaja nimittäjää suurempi", "täljaren större än nämnaren", "numerator above denominator"},
 	"unallocated":                 {"osa kuluista kohdentamatta", "en del av kostnaderna ofördelade", "some costs not allocated"},

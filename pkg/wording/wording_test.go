@@ -68,7 +68,7 @@ func TestEveryCodeOfTheAggregatorHasWords(t *testing.T) {
 		}
 	}
 	for _, f := range []string{
-		indicator.FlagNotCalculable, indicator.FlagAboveWhole, indicator.FlagUnallocated, indicator.FlagNoWeights, indicator.FlagPoisson, "short_history",
+		indicator.FlagNotCalculable, indicator.FlagAboveWhole, indicator.FlagUnallocated, indicator.FlagNoWeights, indicator.FlagPoisson, indicator.FlagDataGap, "short_history",
 	} {
 		if _, ok := wording.Flags[f]; !ok {
 			t.Errorf("flag %s has no words", f)

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS vointi_internal.silent_sessions
     held          UInt8, -- somebody said that it was held, but not who came
     since         Date32, -- day of the first session of which nothing was told
     until         Date32, -- when the venue was heard of again; 1970-01-01: not yet
+    areas         Array(LowCardinality(String)), -- in which it counts: its own as it is today, and all above
     gen           UInt64,
     deleted       UInt8
 )
@@ -36,7 +37,8 @@ SELECT
     nullIf(gaps.until, toDate32(0)) AS heard_again,
     gaps.sessions AS sessions,
     gaps.last_session AS last_session,
-    gaps.providers AS providers
+    gaps.providers AS providers,
+    gaps.areas AS areas
 FROM
 (
     SELECT
@@ -46,7 +48,8 @@ FROM
         until,
         count() AS sessions,
         max(day) AS last_session,
-        arraySort(groupUniqArray(provider)) AS providers
+        arraySort(groupUniqArray(provider)) AS providers,
+        any(areas) AS areas
     FROM vointi_internal.silent_sessions FINAL
     GROUP BY
         area,

@@ -318,7 +318,7 @@ func (a *Aggregator) gapped(r *publication) bool {
 	return slices.Contains(r.flags, indicator.FlagDataGap) && !a.byHand[r.period]
 }
 
-func silenceColumns(rows []silenceRow, gen uint64) []warehouse.Column {
+func silenceColumns(rows []silenceRow, p *plan, gen uint64) []warehouse.Column {
 	n := len(rows)
 	text := func(name string, of func(*silenceRow) string) warehouse.Column {
 		return column(name, n, func(i int) string { return of(&rows[i]) })
@@ -335,5 +335,6 @@ func silenceColumns(rows []silenceRow, gen uint64) []warehouse.Column {
 		text("activity_type", func(x *silenceRow) string { return x.activity }),
 		column("held", n, func(i int) uint8 { return flag(rows[i].held) }),
 		day("since", func(x *silenceRow) indicator.Date { return x.since }),
-		day("until", func(x *silenceRow) indicator.Date { return x.until }))
+		day("until", func(x *silenceRow) indicator.Date { return x.until }),
+		column("areas", n, func(i int) []string { return p.places.path(rows[i].area) }))
 }

@@ -30,7 +30,7 @@ func (g *generation) writes(p *plan) []write {
 		{"answers", answerColumns(g.answers, g.number)},
 		{"postings", postingColumns(g.postings, g.number)},
 		{"shifts", shiftColumns(g.shifts, g.number)},
-		{"silent_sessions", silenceColumns(g.silences, g.number)},
+		{"silent_sessions", silenceColumns(g.silences, p, g.number)},
 		{"cells", cellColumns(g.cells, p, g.number)},
 		{"past_cells", cellColumns(g.pastCells, p, g.number)},
 		{"past_attendance", pastAttendanceColumns(g.pastAttendance, g.number)},

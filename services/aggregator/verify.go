@@ -30,7 +30,7 @@ var verified = map[string]string{
 	"answers":          "wave, response, item, day, area, code, session, activity_type, provider",
 	"postings":         "family, scope, entity, measure, attribute, since, until, areas, dimension, member, value",
 	"shifts":           "scope, volunteer, partner, starts, day, area, age_band, centihours, event, activity_type",
-	"silent_sessions":  "area, venue, day, session, provider, activity_type, held, since, until",
+	"silent_sessions":  "area, venue, day, session, provider, activity_type, held, since, until, areas",
 	"cells":            "period_type, period_start, area, measure, dimension, member, band, sex, value",
 }
 

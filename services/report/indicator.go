@@ -108,6 +108,9 @@ func (c Cell) whole() bool { return !c.running() && !c.Partial }
 // flagShortHistory marks what is a lower bound because too little is known of the time before.
 const flagShortHistory = "short_history"
 
+// flagDataGap marks what lacks the sessions of a venue that has told nothing of them.
+const flagDataGap = "data_gap"
+
 func (c Cell) short() bool { return slices.Contains(c.Flags, flagShortHistory) }
 
 // drawn says that a chart shows the figure. A lower bound would look like a low figure.

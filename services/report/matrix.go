@@ -158,6 +158,8 @@ func note(l Language, c Cell) string {
 	switch {
 	case c.short():
 		parts = append(parts, flagged(l, []string{flagShortHistory})...)
+	case slices.Contains(c.Flags, flagDataGap):
+		parts = append(parts, flagged(l, []string{flagDataGap})...)
 	case c.Partial:
 		parts = append(parts, textsOf[l].Partial)
 	}

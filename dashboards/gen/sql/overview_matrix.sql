@@ -20,6 +20,7 @@ WITH
             status,
             suppressed,
             has(flags, 'short_history') AS short,
+            has(flags, 'data_gap') AS gap,
             {{running "period_type" "period_start"}} AS running,
             period_type = 'year' AND period_start < covered_from AS partial
         FROM vointi.indicators
@@ -123,7 +124,7 @@ SELECT
         c.indicator = '', {{word "no_data"}},
         c.suppressed != '', {{word "protected"}},
         c.status = 'not_applicable', {{word "not_applicable"}},
-        c.value IS NULL, if(c.short, concat({{word "no_data"}}, ': ', {{word "short_history"}}), {{word "no_data"}}),
+        c.value IS NULL, concat({{word "no_data"}}, multiIf(c.short, concat(': ', {{word "short_history"}}), c.gap, concat(': ', {{word "data_gap"}}), '')),
         concat(
             {{number "c.value" "l.unit" "l.decimals"}},
             if(c.lower95 IS NULL, concat(' · ', {{word "no_interval"}}), concat(' (', {{plain "c.lower95" "l.decimals"}}, '–', {{number "c.upper95" "l.unit" "l.decimals"}}, ')')),
@@ -133,7 +134,7 @@ SELECT
                 c.running, concat(' · ◌ ', {{word "running"}}),
                 ''),
             if(b.target = '', '', concat(' · ', {{word "target"}}, ': ', b.target)),
-            multiIf(c.short, concat(' · ', {{word "short_history"}}), c.partial, concat(' · ', {{word "partial"}}), ''),
+            multiIf(c.short, concat(' · ', {{word "short_history"}}), c.gap, concat(' · ', {{word "data_gap"}}), c.partial, concat(' · ', {{word "partial"}}), ''),
             if(c.year = toUInt16(${year:singlequote}), '', concat(' · ', toString(c.year))),
             if(c.status = 'provisional', concat(' · ', {{word "provisional"}}), ''))
     ) AS `Cell`

@@ -101,10 +101,13 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		key
 		ID                                  string
 		Numerator, Denominator, Respondents *float64
-		Protected                           int
+		Protected, Nothing                  int
 	}
-	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, suppressed != '' AS Protected FROM vointi.indicators WHERE " + of
+	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, suppressed != '' AS Protected, suppressed = '' AND has(flags, 'data_gap') AND numerator IS NULL AS Nothing FROM vointi.indicators WHERE " + of
 	if err := ask(ctx, r, sql, func(l line) {
+		if l.Nothing == 1 { // of what a silent venue lacks it is told only where nothing was counted besides
+			l.Numerator = new(float64)
+		}
 		p.rows[l.ID][l.key] = figure{[3]*float64{l.Numerator, l.Denominator, l.Respondents}, l.Protected == 1}
 		p.protected += l.Protected
 		p.note(l.ID, l.key)
