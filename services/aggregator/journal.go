@@ -30,6 +30,9 @@ type head struct {
 	Pending map[string]string
 	// Waves are the survey waves with news.
 	Waves map[string]bool
+	// Late are the survey waves that were heard of when they should have been final, or nobody had described them, and the day on which
+	// they last were: see arriving.
+	Late map[string]indicator.Date
 	// Targets are the targets with news.
 	Targets map[string]bool
 	// Compared says up to where comparisons have been made.
@@ -55,7 +58,7 @@ type head struct {
 }
 
 func newHead() head {
-	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}, Erased: map[string]bool{}, PastWaves: map[string]bool{}}
+	return head{Watermark: map[uuid.UUID]uint64{}, Pending: map[string]string{}, Waves: map[string]bool{}, Targets: map[string]bool{}, Erased: map[string]bool{}, PastWaves: map[string]bool{}, Late: map[string]indicator.Date{}}
 }
 
 // limit is Limit as a day with which others can be compared: the first day there is, if none have been taken away.
@@ -76,6 +79,9 @@ func (h head) clone() head {
 	}
 	if h.Erased = maps.Clone(h.Erased); h.Erased == nil {
 		h.Erased = map[string]bool{}
+	}
+	if h.Late = maps.Clone(h.Late); h.Late == nil {
+		h.Late = map[string]indicator.Date{}
 	}
 	if h.PastWaves = maps.Clone(h.PastWaves); h.PastWaves == nil {
 		h.PastWaves = map[string]bool{}
@@ -141,8 +147,9 @@ type batches struct {
 	taken   map[uuid.UUID]uint64 // new watermark of each writer with news
 	from    map[uuid.UUID]uint64 // the old one
 	rows    int
-	more    bool // there were more than one refresh takes
-	erasure bool // they tell of an erasure, and of nothing else
+	more    bool     // there were more than one refresh takes
+	erasure bool     // they tell of an erasure, and of nothing else
+	waves   []string // of a rebuild: of which the news beyond the watermark tell
 }
 
 func (b batches) where() string {

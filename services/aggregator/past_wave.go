@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.uber.org/zap"
@@ -67,9 +68,9 @@ func (a *Aggregator) pastWave(ctx context.Context) (string, error) {
 func (a *Aggregator) endedBefore(id string, last indicator.Date, waves []wave) bool {
 	i := slices.IndexFunc(waves, func(w wave) bool { return w.id == id })
 	if i < 0 {
-		return last < a.head.Limit && !a.head.Waves[id]
+		return last < a.head.Limit && !a.head.Waves[id] && !a.arriving(id)
 	}
-	final := func(w *wave) bool { return a.shut(w) && !a.ledger.openWave(w) && !a.head.Waves[w.id] }
+	final := func(w *wave) bool { return a.settled(w) && !a.ledger.openWave(w) && !a.head.Waves[w.id] }
 	if waves[i].ends >= a.head.Limit || !final(&waves[i]) {
 		return false
 	}
@@ -79,4 +80,37 @@ func (a *Aggregator) endedBefore(id string, last indicator.Date, waves []wave) b
 		}
 	}
 	return true
+}
+
+// An old survey may be imported in several files on several days. So a wave that is heard of only when it should have been final, or that
+// nobody has described, is arriving until it has not been heard of for as long as a wave stays open after its end: till then it does not
+// become final, or its first part would decide for good what is hidden of it, and its answers are not taken away.
+
+// arriving reports whether a wave is.
+func (a *Aggregator) arriving(id string) bool {
+	last, late := a.head.Late[id]
+	return late && a.today() < last+indicator.Date(indicator.Wave.Grace())
+}
+
+// settled reports whether nothing keeps the wave's numbers from being final.
+func (a *Aggregator) settled(w *wave) bool {
+	return a.shut(w) && (!a.arriving(w.id) || a.byHand[w.period()])
+}
+
+// noteLate notes those of some waves with news that are late, and forgets those that have arrived.
+func (a *Aggregator) noteLate(ctx context.Context, g *generation, heard []string) error {
+	maps.DeleteFunc(g.head.Late, func(id string, _ indicator.Date) bool { return !a.arriving(id) })
+	if len(heard) == 0 {
+		return nil
+	}
+	waves, err := a.waves(ctx)
+	if err != nil {
+		return fmt.Errorf("load waves: %w", err)
+	}
+	for _, id := range heard {
+		if i := slices.IndexFunc(waves, func(w wave) bool { return w.id == id }); i < 0 || a.shut(&waves[i]) {
+			g.head.Late[id] = a.today()
+		}
+	}
+	return nil
 }

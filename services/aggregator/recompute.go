@@ -58,9 +58,12 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	if err := a.swap(ctx, scratch); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
-	erased := g.head.Erased
+	erased, late := g.head.Erased, g.head.Late
 	g.head = newHead()
-	g.head.Erased = erased
+	g.head.Erased, g.head.Late = erased, late
+	if err := a.noteLate(ctx, g, all.waves); err != nil {
+		return err
+	}
 	g.head.Watermark, g.head.History, g.head.PublishAll, g.head.Kept = all.taken, b.history, reason, a.plan.signature()
 	g.head.Limit, g.head.Forgetting, g.head.Judged = a.head.Limit, a.head.Forgetting, b.judged
 	maps.Copy(g.head.PastWaves, a.head.PastWaves)
@@ -92,6 +95,10 @@ func (a *Aggregator) everything(ctx context.Context) (batches, error) {
 		b.erasure = b.erasure || erasure && wseq > a.head.Watermark[writer]
 		return err
 	})
+	if err != nil {
+		return b, err
+	}
+	b.waves, err = warehouse.Collect(ctx, a.db, statement("changed_waves", "beyond", a.head.beyond()), func(row func(...any) error) (id string, err error) { return id, row(&id) })
 	return b, err
 }
 

@@ -56,6 +56,9 @@ func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
 	g.head.advance(batches)
 	g.erasure = batches.erasure
 	g.head.noteOthers(w)
+	if err := a.noteLate(ctx, g, slices.Collect(maps.Keys(w.waves))); err != nil {
+		return refreshed{}, err
+	}
 	if err := a.change(ctx, w, g); err != nil {
 		return refreshed{}, err
 	}

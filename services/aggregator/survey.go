@@ -115,7 +115,7 @@ func (a *Aggregator) dueWaves(ctx context.Context, turn *sync.Mutex) (due []dueW
 		w := &waves[i]
 		d := dueWave{w, waveBefore(w, waves)}
 		news := a.head.Waves[w.id] || d.before != nil && a.head.Waves[d.before.id]
-		if !a.head.PastWaves[w.id] && (a.head.PublishAll != "" || news || a.shut(w) && a.ledger.openWave(w)) {
+		if !a.head.PastWaves[w.id] && (a.head.PublishAll != "" || news || a.settled(w) && a.ledger.openWave(w)) {
 			due = append(due, d)
 		}
 	}
@@ -168,18 +168,20 @@ func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, of dueWa
 	turn.Lock()
 	defer turn.Unlock()
 	var out outbox
+	p := w.period()
+	var before map[indicator.Date]publishedRows
 	if a.shut(w) {
-		p := w.period()
-		before, err := a.published(ctx, p.Type, []indicator.Date{p.Start}, w.id)
-		if err != nil {
+		if before, err = a.published(ctx, p.Type, []indicator.Date{p.Start}, w.id); err != nil {
 			return err
 		}
+	}
+	if a.settled(w) || before[p.Start].final() {
 		if of.before != nil && a.head.PastWaves[of.before.id] { // what the panel changed since then stays
 			maps.DeleteFunc(before[p.Start], func(k pubKey, _ publication) bool { return k.dimension == panelDimension })
 		}
 		a.reviseFinal(&out, before[p.Start], published, reasonLate)
 	} else {
-		a.ledger.compare(&out, w.period(), published, func(k pubKey) bool { return k.wave == w.id })
+		a.ledger.compare(&out, p, published, func(k pubKey) bool { return k.wave == w.id })
 	}
 	return a.send(ctx, &out)
 }
