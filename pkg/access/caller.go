@@ -102,13 +102,19 @@ func (c *Callers) identify(r *http.Request) (Caller, error) {
 	if len(tokens) == 0 && c.operator == "" {
 		return Caller{Name: Local}, nil
 	}
-	hash := hashOf(tokenOf(r))
-	for i := range tokens {
-		if t := &tokens[i]; t.Hash == hash && t.Revoked.IsZero() {
-			return Caller{Name: t.Name, grant: &t.Grant, limit: c.limitOf(t)}, nil
-		}
+	if t := tokens.inForce(tokenOf(r)); t != nil {
+		return Caller{Name: t.Name, grant: &t.Grant, limit: c.limitOf(t)}, nil
 	}
 	return Caller{}, ErrUnauthorized
+}
+
+// paired returns the emitter whose token the browser bears that sends a request; "" if there is none, or it is revoked.
+func (c *Callers) paired(r *http.Request) string {
+	tokens, _ := c.tokens.Content() //nolint:errcheck // Health tells
+	if t := tokens.inForce(cookieOf(r)); t != nil {
+		return t.Name
+	}
+	return ""
 }
 
 // burst is how many events come at once at least: the largest batch.
@@ -136,14 +142,22 @@ type contextKey struct{}
 type identified struct {
 	caller Caller
 	err    error
+	paired string
 }
 
 // Identify lets a handler know who sends its requests, by [Of]. It refuses nobody.
 func (c *Callers) Identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller, err := c.identify(r)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, identified{caller, err})))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, identified{caller, err, c.paired(r)})))
 	})
+}
+
+// Paired returns the emitter whose token the browser bears by itself that sends the request that a context is of, whatever token
+// the request bears besides; "" if there is none.
+func Paired(ctx context.Context) string {
+	id, _ := ctx.Value(contextKey{}).(identified)
+	return id.paired
 }
 
 // Of returns who sends the request that a context is of; the error is [ErrUnauthorized]. Where nobody asked, it is [Local]:

@@ -28,6 +28,11 @@ func tokenOf(r *http.Request) string {
 	if bearer := service.Bearer(r); bearer != "" {
 		return bearer
 	}
+	return cookieOf(r)
+}
+
+// cookieOf returns the token that the browser bears by itself that sends a request; "" if there is none.
+func cookieOf(r *http.Request) string {
 	cookie, err := r.Cookie(device)
 	if err != nil {
 		return ""

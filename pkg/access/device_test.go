@@ -29,6 +29,24 @@ func TestPairedBrowsers(t *testing.T) {
 	if c := who(cookie); c.Name != "door" || !c.Limited() {
 		t.Errorf("the paired browser is %+v", c)
 	}
+	r.AddCookie(cookie)
+	r.Header.Set("Authorization", "Bearer "+create(t, path, "other", door()))
+	paired := func() (name, by string) {
+		callers.Identify(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			c, _ := access.Of(r.Context())
+			name, by = access.Paired(r.Context()), c.Name
+		})).ServeHTTP(httptest.NewRecorder(), r)
+		return name, by
+	}
+	if name, by := paired(); name != "door" || by != "other" {
+		t.Errorf("a request by %s of a browser that is %q", by, name)
+	}
+	if err := access.Revoke(path, "door", made); err != nil {
+		t.Fatal(err)
+	}
+	if name, _ := paired(); name != "" {
+		t.Errorf("a browser is %s, whose token is revoked", name)
+	}
 	cookie.Value = "operator's"
 	if c := who(cookie); c.Name != "" {
 		t.Errorf("the operator's token as a cookie is %+v", c)

@@ -71,6 +71,20 @@ func IsEmitter(name string) bool {
 	return !event.HoldsPersonalCode([]byte(strings.ToUpper(name)))
 }
 
+// inForce returns the token that a text is; nil if there is none, or it is revoked.
+func (l list) inForce(token string) *Token {
+	if token == "" {
+		return nil
+	}
+	hash := hashOf(token)
+	for i := range l {
+		if l[i].Hash == hash && l[i].Revoked.IsZero() {
+			return &l[i]
+		}
+	}
+	return nil
+}
+
 // OnlyHashes implements [secret.Hashes].
 func (list) OnlyHashes() {}
 

@@ -76,8 +76,8 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	}
 }
 
-// pages are for people.
-var pages = []string{"GET /{$}", "GET /checkin", "POST /checkin/pair"}
+// pages are for people, and what only they ask.
+var pages = []string{"GET /{$}", "GET /checkin", "POST /v1/participation/pair"}
 
 // routes lists the patterns that a file's calls of Handle and HandleFunc begin with.
 func routes(t *testing.T, file string) (patterns []string) {

@@ -77,16 +77,28 @@ func worker() []byte {
 // Open are the addresses of the page: a browser opens it before it can bear a token.
 var Open = []string{"/checkin", "/checkin/"}
 
-// pair has the browser of a door bear the token with which it asks, so that what it records is of that emitter.
+// AtDoor says whether whoever may publish these types can record at the page, and take back what was recorded.
+func AtDoor(publishes func(event.Type) bool) bool {
+	return publishes(event.CheckinRecorded) && publishes(event.CheckinVoided) && publishes(event.HeadcountRecorded)
+}
+
+// pair has the browser of a door bear the token with which it asks, so that what it records is of that emitter. A browser that
+// bears the token of another emitter goes on bearing it, and is told of both, unless it asks by instead_of to change: anybody
+// may send a person a link.
 func pair(w http.ResponseWriter, r *http.Request, caller access.Caller) {
+	paired := access.Paired(r.Context())
 	switch {
 	case caller.Name == access.Operator:
 		service.WriteError(w, http.StatusForbidden, "this token may everything; make one for the door with vointi tokens create")
-	case !caller.Publishes(event.CheckinRecorded) || !caller.Publishes(event.CheckinVoided) || !caller.Publishes(event.HeadcountRecorded):
+	case !AtDoor(caller.Publishes):
 		service.WriteError(w, http.StatusForbidden, "the token may not publish visits; grant the door's token the family participation")
+	case paired != "" && paired != caller.Name && paired != r.URL.Query().Get("instead_of"):
+		service.WriteJSON(w, http.StatusConflict, map[string]string{
+			"error": "this device records for another emitter; ask the person, and then with instead_of", "paired": paired, "emitter": caller.Name,
+		})
 	default:
 		if caller.Limited() {
-			access.Pair(w, r, "/v1/participation/")
+			access.Pair(w, r, paths)
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}

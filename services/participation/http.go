@@ -7,6 +7,9 @@ import (
 	"vointi.fi/pkg/event"
 )
 
+// paths is what the addresses begin with that take visits, and at which a browser bears its token.
+const paths = "/v1/participation/"
+
 // Handler answers
 //
 //	POST /v1/participation/checkins             with the data attributes of participation.checkin.v1
@@ -16,7 +19,7 @@ import (
 //	POST /v1/participation/headcounts/batch     with a list of them
 //	GET  /v1/participation/sessions             with day, area and venue, all of which may be left out
 //	GET  /checkin                               the page for the person at the door
-//	POST /checkin/pair                          with an emitter's token, which the browser bears from then on
+//	POST /v1/participation/pair                 with an emitter's token, which the page's browser bears from then on
 //
 // where a visit has card_id (and card_issuer, household_id, birth_date, if known) instead of what is made of them. The
 // answer is 202 with the event's identity once the bus has it. A request that is sent again makes the same event, by its
@@ -29,7 +32,7 @@ func (p *Participation) Handler() http.Handler {
 	mux.Handle("POST /v1/participation/headcounts", p.edge.JSON(p.headcount))
 	mux.Handle("POST /v1/participation/headcounts/batch", p.edge.JSONBatch(p.headcount))
 	mux.Handle("GET /v1/participation/sessions", p.edge.Known(p.sessions))
-	mux.Handle("POST /checkin/pair", p.edge.Known(pair))
+	mux.Handle("POST /v1/participation/pair", p.edge.Known(pair))
 	mountDoor(mux)
 	return mux
 }

@@ -13,6 +13,7 @@ import (
 	"vointi.fi/pkg/access"
 	"vointi.fi/pkg/event"
 	"vointi.fi/services/ingester"
+	"vointi.fi/services/participation"
 )
 
 type tokensCommand struct {
@@ -98,8 +99,8 @@ func (c *createToken) link(grant *access.Grant) (string, error) {
 		return "", fmt.Errorf("--door: %s must be an https address, such as https://osallistu.example.fi/checkin; http is for this machine only, since browsers keep tokens over TLS alone", c.Door)
 	case strings.TrimRight(page.Path, "/") != "/checkin":
 		return "", fmt.Errorf("--door: %s must end in /checkin, where the page is", c.Door)
-	case !grant.Publishes(event.CheckinRecorded) || !grant.Publishes(event.HeadcountRecorded):
-		return "", errors.New("--door: a door publishes visits and head counts; grant it the family participation")
+	case !participation.AtDoor(grant.Publishes):
+		return "", errors.New("--door: a door publishes visits and head counts, and takes them back; grant it the family participation")
 	}
 	page.Path = "/checkin"
 	return page.String() + "#pair=", nil

@@ -48,7 +48,9 @@ func TestTokens(t *testing.T) {
 	for address, why := range map[string]string{"http://osallistu.fi/checkin": "https", "osallistu.fi/checkin": "https", "https://osallistu.fi/": "end in /checkin", "https://osallistu.fi/checkin#x": "https"} {
 		wantCode(t, door("participation", address), exitFailed, "--door", why)
 	}
-	wantCode(t, door("participation.checkin", "https://osallistu.fi/checkin"), exitFailed, "grant it the family participation")
+	for _, families := range []string{"participation.checkin", "participation.headcount", "participation.checkin.v1,participation.headcount"} {
+		wantCode(t, door(families, "https://osallistu.fi/checkin"), exitFailed, "grant it the family participation")
+	}
 	link := door("participation", "https://osallistu.fi/checkin?lang=sv")
 	wantCode(t, link, exitDone, "Open it on the device", "tokens revoke puhelin")
 	if !strings.HasPrefix(link.out, "https://osallistu.fi/checkin?lang=sv#pair=vointi_") {

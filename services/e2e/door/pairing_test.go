@@ -23,7 +23,10 @@ type tokens struct {
 	path string
 }
 
-const operators = "operator's"
+const (
+	operators     = "operator's"
+	third, fourth = "KORTTI 778", "KORTTI 779"
+)
 
 // closed has the service ask for tokens, as a process does that others can reach.
 func (d *door) closed() tokens {
@@ -82,8 +85,9 @@ func TestPairing(t *testing.T) {
 	p.do(chromedp.Reload())
 	p.see("#link", "Yhteys kunnossa")
 	d.wantEmitters("ovi")
+	p.asksBeforeItChanges(file)
 
-	if err := access.Revoke(file.path, "ovi", time.Now()); err != nil {
+	if err := access.Revoke(file.path, "sali", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	p.keys(other + "\r")
@@ -92,8 +96,36 @@ func TestPairing(t *testing.T) {
 	p.do(chromedp.SetValue(chromedp.CSS("#token"), "http://"+d.address+"/checkin#pair="+file.create("ovi-2", "participation")), click("#pairing button"))
 	p.idle()
 	p.see("#link", "Yhteys kunnossa")
-	d.wantEvents("participation.checkin.v1", "participation.checkin.v1")
-	d.wantEmitters("ovi", "ovi-2")
+	d.wantEmitters("ovi", "ovi", "sali", "ovi-2")
+}
+
+// asksBeforeItChanges: a link for another door changes nothing before the person at this one says so, and what was recorded until
+// then is this one's.
+func (p *page) asksBeforeItChanges(file tokens) {
+	p.Helper()
+	link := file.create("sali", "participation")
+	p.do(chromedp.Navigate("http://" + p.address + "/checkin?lang=sv#pair=" + link))
+	p.see("#changing", "Enheten registrerar besök för dörren ovi. Byta till sali?")
+	p.do(until(`location.hash === "" && document.activeElement.id === "stay"`))
+	p.do(click("#stay"))
+	p.see("#said", "Inget byttes")
+	p.choose("S1")
+	p.keys(third + "\r")
+	p.see("#items li:first-child small", "skickad")
+	p.wantEmitters("ovi", "ovi")
+
+	p.follow(link)
+	p.see("#changing", "Tämä laite kirjaa käynnit ovelle ovi. Vaihdetaanko ovelle sali?")
+	p.wantStored(link, false)
+	p.do(click("#switch"))
+	p.see("#said", "Laite on yhdistetty")
+	p.do(until(`document.getElementById("change").hidden`))
+	p.choose("S1")
+	p.keys(fourth + "\r")
+	p.see("#items li:first-child small", "lähetetty")
+	p.wantEmitters("ovi", "ovi", "sali")
+	p.follow(link) // its own: nothing to ask
+	p.see("#said", "Laite on yhdistetty")
 }
 
 // wantEmitters looks at whose the visits on the bus are.

@@ -186,24 +186,38 @@ function accepted(state, entry, id) {
 // --- pairing: the operator's link ends in #pair= and a token, which a browser sends to nobody by itself. It goes to the server
 // once, and comes back as a cookie that no script can read.
 
-async function pair(text) {
+// A device that records for another door is not changed before the person at it says so: anybody can send a link.
+let asked = null; // the link that waits for the answer: its token, and whom the device records for
+
+async function pair(text, insteadOf) {
   if (!isSecureContext) return tell("refused", texts.insecure);
   const token = text.split("#pair=").pop().trim();
   if (!/^[\x21-\x7e]+$/.test(token)) return tell("refused", texts.nopair); // a header could not hold it
   let response;
   try {
-    response = await fetch("/checkin/pair", { method: "POST", headers: { Authorization: "Bearer " + token }, signal: AbortSignal.timeout(20000) });
+    response = await fetch("/v1/participation/pair" + (insteadOf ? "?instead_of=" + encodeURIComponent(insteadOf) : ""),
+      { method: "POST", headers: { Authorization: "Bearer " + token }, signal: AbortSignal.timeout(20000) });
   } catch {
     return tell("refused", texts.offline); // the link stays in the address, for the next try
   }
   if (response.status >= 500) return tell("refused", texts.offline); // as without a connection
   history.replaceState(null, "", location.pathname + location.search);
+  if (response.status === 409) return offer(token, await response.json());
+  offer(null);
   if (!response.ok) return tell("refused", texts.nopair);
   at("token").value = "";
   tell("said", texts.paired);
   problem = "";
   await refresh();
   flush();
+}
+
+// offer asks whether the device is to record for another emitter; without a token there is nothing to ask.
+function offer(token, names) {
+  asked = token && { token, paired: names.paired };
+  at("change").hidden = !token;
+  at("changing").textContent = token ? texts.change.replace("{from}", names.paired).replace("{to}", names.emitter) : "";
+  if (token) at("stay").focus();
 }
 
 // begin pairs the device if it was opened by a link, asks for the day's sessions and sends what waits.
@@ -352,6 +366,16 @@ at("pairing").addEventListener("submit", (event) => {
   event.preventDefault();
   pair(at("token").value);
 });
+at("stay").addEventListener("click", () => {
+  offer(null);
+  tell("said", texts.stayed);
+  at("card").focus();
+});
+at("switch").addEventListener("click", async () => {
+  const { token, paired } = asked;
+  await flush(); // what was recorded until now is the other's
+  await pair(token, paired);
+});
 window.addEventListener("hashchange", begin);
 at("more").addEventListener("click", () => chosen((session) => {
   countOne(1, about(session));
@@ -385,4 +409,4 @@ setInterval(() => { change(expire); begin(); }, 5 * 60 * 1000);
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/checkin/worker.js", { scope: "/checkin" }).catch(() => {});
 change(() => {});
 showSessions();
-begin().then(() => { if (load().session) at("card").focus(); });
+begin().then(() => { if (load().session && !asked) at("card").focus(); });
