@@ -237,19 +237,28 @@ func (i *instance) ask(user, sql string) (string, error) {
 // eventually asks until the answer is the one wanted.
 func (i *instance) eventually(sql, want string) {
 	i.t.Helper()
+	i.until(fmt.Sprintf("%s: %q", sql, want), func() (string, bool) {
+		got, err := i.ask("vointi_reader", sql)
+		return fmt.Sprintf("%q %v", got, err), err == nil && got == want
+	})
+}
+
+// until looks until what it sees will do.
+func (i *instance) until(what string, look func() (seen string, enough bool)) {
+	i.t.Helper()
 	ctx, cancel := context.WithTimeout(i.t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		got, err := i.ask("vointi_reader", sql)
-		if err == nil && got == want {
+		seen, enough := look()
+		if enough {
 			return
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			i.t.Fatalf("%s: %q %v, want %q\n%s", sql, got, err, want, i.stderr.String())
+			i.t.Fatalf("%s; there is %s\n%s", what, seen, i.stderr.String())
 		}
 	}
 }

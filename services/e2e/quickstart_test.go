@@ -26,6 +26,15 @@ func visitsOn(day string) string {
 		"AND period_start = '%s' AND age_group = 'all' AND sex = 'all' AND member = 'all'", day)
 }
 
+// finnishDay is the day in Finland.
+func finnishDay(at time.Time) string {
+	helsinki, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		panic(err)
+	}
+	return at.In(helsinki).Format(time.DateOnly)
+}
+
 // TestREADMEQuickStart runs the commands of the README's quick start as they stand there, but for the ports.
 func TestREADMEQuickStart(t *testing.T) {
 	_, section, _ := strings.Cut(string(read(t, "README.md")), "\n## Quick start\n")
@@ -64,11 +73,7 @@ func TestREADMEQuickStart(t *testing.T) {
 func TestQuickStart(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	at := time.Now().UTC().Add(-time.Hour).Truncate(time.Second)
-	helsinki, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		t.Fatal(err)
-	}
-	day := at.In(helsinki).Format(time.DateOnly)
+	day := finnishDay(at)
 
 	first := up(t, data)
 	for person := range 6 { // fewer than five would be protected
