@@ -24,7 +24,7 @@ var vitals = []chart{
 	},
 	{
 		title: "Since last progress", unit: "s",
-		description: "Time since a batch was last finished or the stream was found empty. Growing means that it hangs, however healthy the connection looks.",
+		description: "Time since a batch was last finished, or nothing was waiting and none was in hand. Growing means that it hangs, however healthy the connection looks.",
 		exprs:       []expr{{"time() - max(vointi_ingester_last_progress_timestamp_seconds)", "ago"}},
 	},
 }

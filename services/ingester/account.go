@@ -164,7 +164,7 @@ func (w *worker) takeAccount(ctx, graceful context.Context) error {
 	}
 	w.metrics.pending.Set(float64(account.Consumer.Pending))
 	w.metrics.ackPending.Set(float64(account.Consumer.AckPending))
-	if account.Consumer.Pending == 0 {
+	if account.Consumer.Pending == 0 && w.inHand.Load() == 0 {
 		w.progressed()
 	}
 	if account.Unaccounted() > 0 {
@@ -204,7 +204,8 @@ func (w *worker) refetch(ctx, graceful context.Context, account Account) error {
 
 // read reads messages of s that the stream still has, until a batch is full, and returns where to go on.
 func (w *worker) read(ctx context.Context, s Span) (messages []stream.Message, next uint64, err error) {
-	for next = s.From; next <= s.To && len(messages) < w.cfg.BatchCount; next++ {
+	size := 0
+	for next = s.From; next <= s.To && len(messages) < w.cfg.BatchCount && size < w.cfg.BatchBytes; next++ {
 		m, err := w.Accounts.bus.Get(ctx, stream.Events, next)
 		if errors.Is(err, stream.ErrNotFound) {
 			continue
@@ -213,6 +214,7 @@ func (w *worker) read(ctx context.Context, s Span) (messages []stream.Message, n
 			return nil, s.From, err
 		}
 		messages = append(messages, m)
+		size += len(m.Data)
 	}
 	w.metrics.refetched.Add(float64(len(messages)))
 	return messages, next, nil

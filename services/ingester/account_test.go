@@ -59,6 +59,22 @@ func TestMessagesWithoutReceiptAreFetchedAgain(t *testing.T) {
 	}
 }
 
+// A batch of messages that are fetched again is no larger than any other, in bytes either.
+func TestFetchingAgainKeepsToTheBytesOfABatch(t *testing.T) {
+	s := newSystem(t)
+	s.publish(checkins(t, 100)...)
+	first := s.ingester()
+	s.drained()
+	first.stop()
+	s.forget("sequence > 0")
+	second := s.ingester(func(cfg *ingester.Config, _ *ingester.Dependencies) { cfg.BatchBytes = 2000 })
+	s.eventually("everything has its receipt", func() bool { return s.reconcile(s.bus.Conn).Unaccounted() == 0 })
+	second.stop()
+	if n := second.value(t, "vointi_ingester_batches_total"); n < 20 {
+		t.Errorf("100 messages of some 500 bytes each went in %v batches of 2000 bytes", n)
+	}
+}
+
 // shortened is a bus whose stream has dropped its oldest messages.
 type shortened struct {
 	ingester.Bus

@@ -45,6 +45,7 @@ type Ingester struct {
 	metrics    *metrics
 	// turn is held by the worker that fetches. One fetch at a time makes few full batches rather than many small ones.
 	turn     chan struct{}
+	inHand   atomic.Int64 // batches that were fetched and have no outcome yet
 	progress atomic.Int64 // unix nanoseconds
 }
 
@@ -131,6 +132,8 @@ func (w *worker) pass(ctx, graceful context.Context, fetch fetchFunc) error {
 	if err := w.step(StepFetch, func() error { return w.fetch(ctx, fetch) }); err != nil || len(b.messages) == 0 {
 		return err
 	}
+	w.inHand.Add(1)
+	defer w.inHand.Add(-1)
 	defer w.extend(graceful)()
 	err := w.step(StepDecode, func() error {
 		b.decode(w.cfg.CorrectAny)

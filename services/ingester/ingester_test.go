@@ -155,6 +155,17 @@ func TestStopGivesTheBatchBack(t *testing.T) {
 	s.account(events, 0)
 }
 
+// While the warehouse is out of reach, a batch in hand is no progress, though nothing else waits in the stream.
+func TestBatchInHandIsNoProgress(t *testing.T) {
+	s := newSystem(t)
+	s.publish(checkins(t, 5)...)
+	i := s.ingester(func(cfg *ingester.Config, deps *ingester.Dependencies) {
+		cfg.StopGrace, cfg.AccountEvery, cfg.StallAfter = time.Millisecond, 10*time.Millisecond, 200*time.Millisecond
+		deps.DB = inserter(func(context.Context, string, ...warehouse.Column) error { return errors.New("connection refused") })
+	})
+	s.eventually("the ingester calls itself stalled", func() bool { return i.Health(t.Context()) != nil })
+}
+
 // goroutines returns the stacks of all goroutines.
 func goroutines() []string {
 	buf := make([]byte, 1<<20)

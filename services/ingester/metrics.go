@@ -61,7 +61,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		lag:        gauge("lag_seconds", "Age of the oldest message of the last finished batch when it was finished; 0 when idle."),
 		pending:    gauge("pending_messages", "Messages of the stream that were not delivered yet."),
 		ackPending: gauge("ack_pending_messages", "Messages that were delivered and have no outcome yet."),
-		progress:   gauge("last_progress_timestamp_seconds", "When a batch was last finished or the stream was found empty."),
+		progress:   gauge("last_progress_timestamp_seconds", "When a batch was last finished, or nothing was found waiting and no batch was in hand."),
 		unaccounted: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: namespace, Name: "unaccounted_messages",
 			Help: "Messages up to the consumer's ack floor without a receipt. Anything but 0 is a loss.",

@@ -225,7 +225,7 @@ func (w *worker) extend(ctx context.Context) (stop func()) {
 }
 
 // Health tells whether the ingester makes progress: nil, or for how long none was made. A connection that stands says
-// nothing; a batch that was finished, or a consumer with nothing to deliver, does.
+// nothing; a batch that was finished does, or a consumer with nothing to deliver while no batch is in hand.
 func (i *Ingester) Health(context.Context) error {
 	if idle := time.Since(time.Unix(0, i.progress.Load())); idle > i.cfg.StallAfter {
 		return fmt.Errorf("ingester: no progress for %s; see whether the bus and the warehouse answer", idle.Round(time.Second))
