@@ -2,7 +2,9 @@ package eraser
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -201,6 +203,7 @@ func (e *Eraser) deleteMessages(ctx context.Context, requests bool) (n int, err 
 		return 0, err
 	}
 	created := state.Created.UnixMilli()
+	maps.DeleteFunc(e.gone, func(p place, _ bool) bool { return p.created != created || p.sequence < state.First })
 	sequences, err := warehouse.Collect(ctx, e.db, statement("erased"), one[uint64],
 		warehouse.Param("created", created), warehouse.Param("first", state.First), warehouse.Param("last", state.Last), warehouse.Param("requests", requests))
 	if err != nil {
@@ -262,10 +265,11 @@ func (e *Eraser) lettersOf(ctx context.Context, persons map[string]time.Time) (f
 		}
 		p.created = created.UnixMilli()
 		if blanked {
-			m, err := e.bus.Get(ctx, stream.Events, p.sequence)
-			if err == nil && m.StreamCreated.UnixMilli() == p.created {
-				payload, text = string(m.Data), text+" "+string(m.Data)+fmt.Sprint(m.Header)
+			m, err := e.message(ctx, p)
+			if err != nil {
+				return err
 			}
+			payload, text = string(m.Data), text+" "+string(m.Data)+fmt.Sprint(m.Header)
 		}
 		if speaksOf(text, payload, persons) {
 			found = append(found, p)
@@ -273,6 +277,15 @@ func (e *Eraser) lettersOf(ctx context.Context, persons map[string]time.Time) (f
 		return nil
 	})
 	return found, err
+}
+
+// message reads a message; it is empty if the stream does not have it any more.
+func (e *Eraser) message(ctx context.Context, p place) (stream.Message, error) {
+	m, err := e.bus.Get(ctx, stream.Events, p.sequence)
+	if errors.Is(err, stream.ErrNotFound) || err == nil && m.StreamCreated.UnixMilli() != p.created {
+		return stream.Message{}, nil
+	}
+	return m, err
 }
 
 // speaksOf tells whether a text that could not be read as an event names one of the persons, within their time if it tells
