@@ -62,19 +62,32 @@ func (d *draft) validate() {
 // places looks at the areas.
 func (d *draft) places() {
 	p := d.p
-	d.areas("areas", p.Areas)
-	d.areas("comparison_areas", p.ComparisonAreas)
+	d.areas(p.Areas, "areas")
+	d.areas(p.ComparisonAreas, "comparison_areas")
 	for i, area := range p.ComparisonAreas {
 		d.Check(!slices.Contains(p.Areas, area), d.At("comparison_areas", i), "%s is one of the areas: it cannot be compared with itself", area)
 	}
 	d.Check(p.Project != "" || len(p.Areas) > 0 && p.Starts != "", d.At(), "without a project its areas and the first day must stand here: areas, starts")
 }
 
-func (d *draft) areas(key string, areas []string) {
+// areas looks at a list of areas, which stands under the keys: of figures of several areas sums are made, so none may hold another.
+func (d *draft) areas(areas []string, keys ...any) {
 	for i, area := range areas {
-		d.Check(d.area(area), d.At(key, i), "there is no area %q%s", area, reference.Meant(area, d.areaNames()))
-		d.Check(!slices.Contains(areas[:i], area), d.At(key, i), "area %s stands twice", area)
+		at := d.At(append(slices.Clone(keys), i)...)
+		d.Check(d.area(area), at, "there is no area %q%s", area, reference.Meant(area, d.areaNames()))
+		d.Check(!slices.Contains(areas[:i], area), at, "area %s stands twice", area)
+		for _, other := range areas {
+			d.Check(!d.within(area, other), at, "area %s is part of %s, which stands there, too: what is in it would count twice", area, other)
+		}
 	}
+}
+
+// within reports whether an area is part of another, at whatever time and however deep.
+func (d *draft) within(part, whole string) bool {
+	area := d.known.Areas.Find(part)
+	return area != nil && part != whole && slices.ContainsFunc(area.Parents, func(p reference.Parent) bool {
+		return p.Area == whole || d.within(p.Area, whole)
+	})
 }
 
 func (d *draft) area(id string) bool { return slices.Contains(d.areaNames(), id) }
@@ -107,8 +120,9 @@ func (d *draft) sessions() {
 	if s == nil {
 		return
 	}
-	for i, area := range s.Areas {
-		d.Check(d.area(area), d.At("sessions", "areas", i), "there is no area %q%s", area, reference.Meant(area, d.areaNames()))
+	d.areas(s.Areas, "sessions", "areas")
+	for i, member := range s.Members {
+		d.Check(!slices.Contains(s.Members[:i], member), d.At("sessions", "members", i), "member %q stands twice", member)
 	}
 	if s.Dimension != "" {
 		d.one("dimension", s.Dimension, dimensions, "sessions", "dimension")

@@ -159,7 +159,7 @@ func programmeColumns(p *programme.Programme, d design, e *evidence) []warehouse
 		one("comparison_areas", [][]string{append([]string{}, d.comparison...)}),
 		one("starts", []time.Time{d.starts.Time()}),
 		one("ends", []time.Time{ends.Time()}),
-		one("funders", [][]string{union(p.Funders, e.Funders)}),
+		one("funders", [][]string{union(p.Funders, e.funders())}),
 		one("perspective", []string{p.Perspective}),
 		one("price_year", []uint16{uint16((&work{p: p, e: e}).priceYear())}),
 		one("discount_rate", []float64{p.DiscountRate}),

@@ -8,6 +8,7 @@ package evaluator
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,7 +73,7 @@ type Evaluator struct {
 // evaluated is what a programme was last evaluated from.
 type evaluated struct {
 	programme *programme.Programme
-	evidence  string
+	evidence  [sha256.Size]byte // a hash of it
 }
 
 // New returns an evaluator that has read nothing yet.
@@ -168,7 +169,10 @@ func (v *Evaluator) evaluate(ctx context.Context, p *programme.Programme) error 
 	if err != nil {
 		return err
 	}
-	state := evaluated{p, fmt.Sprintf("%+v", *e)}
+	state := evaluated{programme: p}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%+v", *e)
+	sum.Sum(state.evidence[:0])
 	if last := v.seen[p.ID]; last.evidence == state.evidence && reflect.DeepEqual(last.programme, p) {
 		return nil
 	}

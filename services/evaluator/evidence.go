@@ -15,7 +15,6 @@ import (
 type evidence struct {
 	Phases    []phase
 	Costs     []cost
-	Funders   []string
 	Figures   []figure
 	Changes   []change
 	Covered   map[string]indicator.Date // the first month of figures, by area
@@ -38,6 +37,7 @@ type cost struct {
 	Month       indicator.Date
 	Kind        string // actual, budget or commitment
 	Funded      bool
+	Funders     []string // who they are, if Funded
 	Cents       int64
 	Least       int64 // the smallest entry
 	PriceYear   int   // 0 not told
@@ -78,6 +78,7 @@ type unitCost struct {
 type asked struct {
 	indicators, areas, services []string
 	surveyed                    []string // indicators of effects between waves
+	types                       []string // of periods
 	dimension                   string
 	members                     []string
 }
@@ -94,9 +95,12 @@ const (
 )
 
 func ask(p *programme.Programme, areas []string) asked {
-	a := asked{indicators: append(slices.Clone(ofSessions), newlyActive, reach), areas: slices.Clone(areas)}
+	a := asked{
+		indicators: append(slices.Clone(ofSessions), newlyActive, reach), areas: slices.Clone(areas),
+		types: []string{string(indicator.Year), string(indicator.Quarter), string(indicator.Month)},
+	}
 	for _, e := range p.Effects {
-		a.indicators = append(a.indicators, e.Indicator)
+		a.indicators, a.types = append(a.indicators, e.Indicator), append(a.types, e.Period)
 		if e.Period == string(indicator.Wave) {
 			a.surveyed = append(a.surveyed, e.Indicator)
 		}
@@ -120,9 +124,6 @@ func (v *Evaluator) gather(ctx context.Context, p *programme.Programme) (e *evid
 			return nil, err
 		}
 		if e.Costs, err = warehouse.Collect(ctx, v.db, statement("costs"), scanCost, project); err != nil {
-			return nil, err
-		}
-		if e.Funders, err = warehouse.Collect(ctx, v.db, statement("funders"), scanText, project); err != nil {
 			return nil, err
 		}
 	}
@@ -149,7 +150,7 @@ func (v *Evaluator) gather(ctx context.Context, p *programme.Programme) (e *evid
 	if err != nil {
 		return nil, err
 	}
-	e.Figures, err = warehouse.Collect(ctx, v.db, statement("figures"), scanFigure, list("indicators", a.indicators), areas,
+	e.Figures, err = warehouse.Collect(ctx, v.db, statement("figures"), scanFigure, list("indicators", a.indicators), areas, list("types", a.types),
 		warehouse.Param("dimension", a.dimension), list("members", a.members))
 	if err != nil {
 		return nil, err
@@ -176,11 +177,6 @@ func (v *Evaluator) gatherUse(ctx context.Context, e *evidence, a asked) (err er
 	return err
 }
 
-func scanText(scan func(...any) error) (s string, err error) {
-	err = scan(&s)
-	return s, err
-}
-
 func scanPhase(scan func(...any) error) (p phase, err error) {
 	var starts, ends int32
 	err = scan(&p.Name, &p.Areas, &p.ComparisonAreas, &starts, &ends)
@@ -191,9 +187,19 @@ func scanPhase(scan func(...any) error) (p phase, err error) {
 func scanCost(scan func(...any) error) (c cost, err error) {
 	var month int32
 	var year uint16
-	err = scan(&month, &c.Kind, &c.Funded, &c.Cents, &c.Least, &year, &c.Unallocated)
+	err = scan(&month, &c.Kind, &c.Funded, &c.Funders, &c.Cents, &c.Least, &year, &c.Unallocated)
 	c.Month, c.PriceYear = indicator.Date(month), int(year)
+	slices.Sort(c.Funders)
 	return c, err
+}
+
+// funders are who pays for the project beside the municipality, by entries in force.
+func (e *evidence) funders() (all []string) {
+	for _, c := range e.Costs {
+		all = append(all, c.Funders...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func scanFigure(scan func(...any) error) (f figure, err error) {
@@ -204,9 +210,7 @@ func scanFigure(scan func(...any) error) (f figure, err error) {
 		&numbers[0], &numbers[1], &numbers[2], &numbers[3], &numbers[4], &f.Status, &f.Suppressed, &f.Flags)
 	f.Period = indicator.Period{Type: indicator.PeriodType(typ), Start: indicator.Date(start)}
 	for i, into := range []*float64{&f.Value, &f.Lower, &f.Upper, &f.Numerator, &f.Denominator} {
-		if *into = math.NaN(); numbers[i] != nil {
-			*into = *numbers[i]
-		}
+		*into = orNull(numbers[i])
 	}
 	return f, err
 }

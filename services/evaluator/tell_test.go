@@ -169,3 +169,19 @@ social_return:
 		t.Errorf("below a municipality they see %v", shown)
 	}
 }
+
+// TestFundersAreThoseOfEntriesInForce: who was named by an entry that was reversed, or by an earlier row of one, pays for nothing.
+func TestFundersAreThoseOfEntriesInForce(t *testing.T) {
+	w := newWorld(t, "2024-08-01")
+	for _, funder := range []string{"ESR", "Kela", "STEA"} {
+		w.cost("P", "2024-02", 1000, "actual", funder)
+	}
+	w.exec(`INSERT INTO vointi_internal.facts_cost (scope, chain, identity, hash, kind, time) SELECT '', chain, generateUUIDv4(), 1, 'voided', '2024-01-02 00:00:00'
+		FROM vointi_internal.facts_cost WHERE funder = 'ESR'`)
+	w.exec(`INSERT INTO vointi_internal.facts_cost SELECT * REPLACE (generateUUIDv4() AS identity, 'EU' AS funder, time + 1 AS time) FROM vointi_internal.facts_cost WHERE entry = (SELECT any(entry) FROM vointi_internal.facts_cost WHERE funder = 'Kela')`)
+	w.describe("p", "project: P\nfunders: [RAY]\n")
+	w.step()
+	if got := w.query("SELECT arrayStringConcat(funders, ',') FROM vointi.programmes"); len(got) != 1 || got[0] != "RAY,EU,STEA" {
+		t.Errorf("funders: %v", got)
+	}
+}

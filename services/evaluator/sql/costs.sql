@@ -2,7 +2,8 @@
 SELECT
     toInt32(month) AS month,
     kind,
-    funded,
+    funder != '' AS funded,
+    groupUniqArrayIf(funder, funder != '') AS funders,
     sum(cents) AS cents,
     min(cents) AS least,
     max(price_year) AS price_year,
@@ -11,10 +12,10 @@ FROM
 (
     SELECT
         entry,
-        argMax((period, cost_kind, funder != '', amount_cents, price_year, project), (time, id, hash)) AS latest,
+        argMax((period, cost_kind, funder, amount_cents, price_year, project), (time, id, hash)) AS latest,
         latest.1 AS month,
         latest.2 AS kind,
-        latest.3 AS funded,
+        latest.3 AS funder,
         latest.4 AS cents,
         latest.5 AS price_year,
         latest.6 AS project,

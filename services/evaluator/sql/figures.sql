@@ -1,4 +1,5 @@
--- What is published of everybody, for some indicators and areas: as a total, and along one dimension for some members.
+-- What is published of everybody, for some indicators, areas and period types: as a total, and along one dimension for some members. Days and
+-- weeks are many, and hardly anything is estimated by them.
 SELECT
     indicator,
     area,
@@ -18,6 +19,7 @@ SELECT
 FROM vointi.indicators
 WHERE has(splitByChar('\x1F', {indicators:String}), indicator)
     AND has(splitByChar('\x1F', {areas:String}), area)
+    AND has(splitByChar('\x1F', {types:String}), period_type)
     AND age_scheme = '' AND age_group = 'all' AND sex = 'all'
     AND (dimension = '' OR dimension = {dimension:String} AND has(splitByChar('\x1F', {members:String}), member))
 ORDER BY
