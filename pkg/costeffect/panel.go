@@ -217,14 +217,16 @@ func squares(xs []float64) (sum float64) {
 
 // Collapsed returns the effect from one number an area, its mean after the start less that before, compared between pilot
 // and comparison areas by Student's t with equal variance. It is exact for normal area shocks however few areas there are, and
-// however long shocks last; with one pilot area the variance is that of the comparison areas.
+// however long shocks last; with one pilot area the variance is that of the comparison areas. Of areas with both, only the periods count
+// that all of them have, and each alike: what a period does to all would else pass for a change of those that have it.
 //
 // Donald & Lang 2007; Bertrand, Duflo & Mullainathan 2004. Errors: [stats.ErrNotCalculable], with the difference, for fewer
-// than three areas with both, or none that differ.
+// than three areas with both, none that differ, or no period that they share.
 func (p *Panel) Collapsed(level stats.Level) (Effect, error) {
 	var changes [2][]float64
+	shared := p.shared()
 	for a := range p.areas {
-		if change, ok := p.change(a); ok {
+		if change, ok := p.change(a, shared); ok {
 			side := 0
 			if p.pilots[a] {
 				side = 1
@@ -234,7 +236,7 @@ func (p *Panel) Collapsed(level stats.Level) (Effect, error) {
 	}
 	n1, n0 := float64(len(changes[1])), float64(len(changes[0]))
 	if n1 == 0 || n0 == 0 {
-		return noEffect(math.NaN()), notCalculable("%v pilot and %v comparison areas with periods before and after", n1, n0)
+		return noEffect(math.NaN()), notCalculable("%v pilot and %v comparison areas with periods before and after that all share", n1, n0)
 	}
 	mean1, ss1 := spread(changes[1])
 	mean0, ss0 := spread(changes[0])
@@ -245,21 +247,48 @@ func (p *Panel) Collapsed(level stats.Level) (Effect, error) {
 	return newEffect(mean1-mean0, math.Sqrt((ss1+ss0)/df*(1/n1+1/n0)), df, level)
 }
 
-// change is the weighted mean of an area after the start less that before.
-func (p *Panel) change(area int) (float64, bool) {
-	var sum, weight [2]float64
-	for i, c := range p.cells {
-		if p.area[i] != area {
-			continue
-		}
-		side := 0
-		if c.Period >= p.start {
-			side = 1
-		}
-		sum[side] += c.Weight * c.Value
-		weight[side] += c.Weight
+// after is 1 for a cell since the start, and 0 for one before.
+func (p *Panel) after(c Cell) int {
+	if c.Period >= p.start {
+		return 1
 	}
-	return sum[1]/weight[1] - sum[0]/weight[0], weight[0] > 0 && weight[1] > 0
+	return 0
+}
+
+// shared are the periods that all areas have which have any before and after the start.
+func (p *Panel) shared() map[int]bool {
+	has := make([][2]bool, len(p.areas))
+	for i, c := range p.cells {
+		has[p.area[i]][p.after(c)] = true
+	}
+	areas, in := 0, map[int]int{}
+	for _, h := range has {
+		if h == [2]bool{true, true} {
+			areas++
+		}
+	}
+	for i, c := range p.cells {
+		if has[p.area[i]] == [2]bool{true, true} {
+			in[c.Period]++
+		}
+	}
+	shared := map[int]bool{}
+	for period, n := range in {
+		shared[period] = n == areas
+	}
+	return shared
+}
+
+// change is the mean of an area after the start less that before, of some periods, of which each counts alike.
+func (p *Panel) change(area int, periods map[int]bool) (float64, bool) {
+	var sum, n [2]float64
+	for i, c := range p.cells {
+		if p.area[i] == area && periods[c.Period] {
+			sum[p.after(c)] += c.Value
+			n[p.after(c)]++
+		}
+	}
+	return sum[1]/n[1] - sum[0]/n[0], n[0] > 0 && n[1] > 0
 }
 
 // spread returns the mean and the sum of squared deviations.

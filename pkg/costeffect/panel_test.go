@@ -209,6 +209,11 @@ func TestEffectIgnoresAreasAndPeriods(t *testing.T) {
 		if !close(q.Value(), p.Value()+5, 1e-7) {
 			t.Fatalf("%v becomes %v", p.Value(), q.Value())
 		}
+		before, _ := p.Collapsed(stats.Level95)
+		after, _ := q.Collapsed(stats.Level95)
+		if !math.IsNaN(before.Value) && !close(after.Value, before.Value+5, 1e-7) {
+			t.Fatalf("from one change an area %v becomes %v", before.Value, after.Value)
+		}
 	})
 }
 
