@@ -67,11 +67,11 @@ func status(t string) string {
 		running(t+".period_type", t+".period_start"), must("running"))
 }
 
-// running says that a period is not over: its figure is not comparable with that of a whole one. A survey wave's own end
-// is not known here; it counts as over.
+// running says that a period is not over in Finland, whatever zone the warehouse lives by: its figure is not comparable with that of a whole
+// one. A survey wave's own end is not known here; it counts as over.
 func running(kind, start string) string {
 	return fmt.Sprintf("multiIf(%[1]s = 'day', addDays(%[2]s, 1), %[1]s = 'week', addDays(%[2]s, 7), %[1]s = 'month', addMonths(%[2]s, 1), "+
-		"%[1]s = 'quarter', addMonths(%[2]s, 3), %[1]s IN ('year', 'rolling_12m'), addYears(%[2]s, 1), %[2]s) > today()", kind, start)
+		"%[1]s = 'quarter', addMonths(%[2]s, 3), %[1]s IN ('year', 'rolling_12m'), addYears(%[2]s, 1), %[2]s) > toDate(now('Europe/Helsinki'))", kind, start)
 }
 
 // pending says that a figure is not to be joined to others by a line: its period is not over, or it is a lower bound only,
@@ -80,7 +80,8 @@ func pending(t string) string {
 	return fmt.Sprintf("%s OR has(%s.flags, 'short_history')", running(t+".period_type", t+".period_start"), t)
 }
 
-// covered is the first month that the (first) chosen area has figures of: what began earlier is not covered as a whole.
+// covered is the first month that the (first) chosen area has figures of, as comparisons have it: what began earlier is not covered as a
+// whole.
 func covered() string {
 	return `(
         SELECT min(period_start)
@@ -89,7 +90,10 @@ func covered() string {
             AND period_type = 'month'
             AND age_scheme = ''
             AND age_group = 'all'
+            AND sex = 'all'
             AND dimension = ''
+            AND status != 'no_data'
+            AND NOT (has(flags, 'data_gap') AND suppressed = '' AND value IS NULL)
     )`
 }
 

@@ -80,6 +80,7 @@ const (
 	FlagYearly       = "persons_counted_each_year"  // who took part in two years is counted twice
 	FlagWellby       = "wellby"                     // rests on the value of a WELLBY
 	FlagDispersion   = "dispersion_estimated"       // from the share of residents without a contact
+	FlagIncomplete   = "incomplete_figures"         // figures that lack data: effects leave them out, sums hold what there is
 	FlagHidden       = "protected_periods_left_out" // periods with a protected figure
 	FlagAreasHidden  = "protected_areas_left_out"   // areas with a protected figure
 	FlagRepeated     = "persons_repeat"             // figures of several periods are of the same persons, and count as independent

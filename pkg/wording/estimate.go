@@ -109,6 +109,11 @@ var Cautions = []Code{
 		"Perioder som inte helt hör till programmet har utelämnats.",
 		"Periods that do not lie wholly within the programme are left out.",
 	}},
+	{"incomplete_figures", Text{
+		"Osasta lukuja puuttuu tietoja: vaikutuksista ne on jätetty pois, ja summissa on vain se, mikä tiedetään.",
+		"I en del av siffrorna saknas uppgifter: effekterna räknas utan dem, och summorna omfattar bara det som är känt.",
+		"Some figures lack data: effects leave them out, and sums hold only what is known.",
+	}},
 	{"protected_periods_left_out", Text{
 		"Tietosuojatut kaudet on jätetty pois.",
 		"Sekretesskyddade perioder har utelämnats.",

@@ -98,7 +98,8 @@ func (w *work) report(x *estimate, f *found) {
 }
 
 // series collects the figures of an indicator in pilot and comparison areas: of periods that are over, that do not reach back before an
-// area had figures, and in which the programme did not begin. A period in which a figure is protected is left out for all areas.
+// area had figures, and in which the programme did not begin. A period in which a figure is protected is left out for all areas; figures that
+// lack data, too.
 func (w *work) series(e *programme.Effect) (s series, err error) {
 	s.starts = map[int]indicator.Date{}
 	if entry := w.rules.Catalogue.Find(e.Indicator); entry != nil {
@@ -156,6 +157,10 @@ func (w *work) fill(s *series, rows []*figure) error {
 		}
 		if f.Period.Start < w.d.starts && f.Period.Type != indicator.Wave && f.Period.End() > w.d.starts {
 			s.flags = append(s.flags, programme.FlagTransition)
+			continue
+		}
+		if f.incomplete() {
+			s.flags = append(s.flags, programme.FlagIncomplete)
 			continue
 		}
 		if !f.known() {

@@ -51,12 +51,21 @@ type figure struct {
 	Wave                               string
 	Value, Lower, Upper                float64
 	Numerator, Denominator             float64
-	Status, Suppressed, Flags          string
+	Status, Suppressed                 string
+	Flags                              []string
 }
 
 func (f *figure) protected() bool { return f.Suppressed != "" }
 
 func (f *figure) known() bool { return !f.protected() && !math.IsNaN(f.Value) && f.Status != "no_data" }
+
+// shortHistory is the flag of figures before which too little is known.
+const shortHistory = "short_history"
+
+// incomplete reports whether it is only a part of what there was.
+func (f *figure) incomplete() bool {
+	return slices.Contains(f.Flags, indicator.FlagDataGap) || slices.Contains(f.Flags, shortHistory)
+}
 
 // use is how often a group used a service. -1 is not told.
 type use struct {

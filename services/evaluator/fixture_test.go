@@ -160,6 +160,7 @@ type figure struct {
 	indicator, area, dimension, member, typ, start, wave string
 	value, lower, upper, numerator, denominator          string
 	suppressed                                           string
+	flags                                                string // quoted, with commas between
 }
 
 var versions int
@@ -175,12 +176,12 @@ func (w *world) publish(figures ...figure) {
 	var rows []string
 	for _, f := range figures {
 		versions++
-		rows = append(rows, fmt.Sprintf("('%s', '%s', 'all', 'all', '%s', '%s', '%s', '%s', '%s', %s, %s, %s, %s, %s, 'final', '%s', %d)",
+		rows = append(rows, fmt.Sprintf("('%s', '%s', 'all', 'all', '%s', '%s', '%s', '%s', '%s', %s, %s, %s, %s, %s, 'final', '%s', [%s], %d)",
 			f.indicator, f.area, f.dimension, or(f.member, "all"), f.typ, f.start, f.wave, or(f.value, "NULL"), or(f.lower, "NULL"), or(f.upper, "NULL"),
-			or(f.numerator, "NULL"), or(f.denominator, "NULL"), f.suppressed, versions))
+			or(f.numerator, "NULL"), or(f.denominator, "NULL"), f.suppressed, f.flags, versions))
 	}
 	w.exec(`INSERT INTO vointi_internal.publications (indicator, area, age_group, sex, dimension, member, period_type, period_start, wave, value, lower95, upper95,
-		numerator, denominator, status, suppressed, version) VALUES %s`, strings.Join(rows, ", "))
+		numerator, denominator, status, suppressed, flags, version) VALUES %s`, strings.Join(rows, ", "))
 }
 
 var facts int

@@ -147,3 +147,28 @@ func TestProtectedFiguresLeaveNothing(t *testing.T) {
 	}
 	w.equal("what does not rest on them stays", w.row("p/programme-cost").value, "660")
 }
+
+// TestFiguresThatLackDataAreNoEffect: a quarter of which a venue has told nothing, or before which too little is known, is no fall. Sums over
+// such quarters say so.
+func TestFiguresThatLackDataAreNoEffect(t *testing.T) {
+	w := newWorld(t, "2024-08-01")
+	w.quarters()
+	const visit = "cost-per-visit"
+	w.publish(
+		figure{indicator: "participation-reach", area: "KU305", typ: "quarter", start: "2024-04-01", value: "1", lower: "0.5", upper: "1.5", numerator: "100", denominator: "10000", flags: "'unallocated', 'data_gap'"},
+		figure{indicator: "participation-reach", area: "KU208", typ: "quarter", start: "2023-07-01", value: "1", lower: "0.5", upper: "1.5", numerator: "100", denominator: "10000", flags: "'short_history'"},
+		figure{indicator: visit, area: "KU305", dimension: "provider", member: "A", typ: "quarter", start: "2024-01-01", value: "40", lower: "39", upper: "41", numerator: "320", denominator: "8"},
+		figure{indicator: visit, area: "KU305", dimension: "provider", member: "A", typ: "quarter", start: "2024-04-01", value: "80", lower: "79", upper: "81", numerator: "320", denominator: "4", flags: "'unallocated', 'data_gap'"},
+	)
+	w.describe("p", "areas: [KU305]\ncomparison_areas: [KU208]\nstarts: \"2024-01-01\"\nsessions: {dimension: provider, members: [A]}\n"+reached)
+	w.step()
+	e := w.row("p/effect/participation-reach")
+	w.equal("effect", e.value, "2.0")
+	if !strings.Contains(e.flags, programme.FlagIncomplete) {
+		t.Errorf("%+v", e)
+	}
+	e = w.row("p/cost-per-visit")
+	if !strings.Contains(e.flags, programme.FlagIncomplete) || !strings.Contains(e.flags, programme.FlagUnallocated) {
+		t.Errorf("%+v", e)
+	}
+}

@@ -17,7 +17,8 @@ type tally struct {
 	variance               float64 // of the ratio, the periods' denominators taken as given; NaN: unknown
 	rows                   []*figure
 	partial, provisional   bool
-	flags                  []string
+	incomplete             bool
+	flags                  []string // of the rows
 }
 
 const published = "vointi.indicators"
@@ -111,14 +112,14 @@ func (t *tally) add(f *figure) error {
 		return nil
 	case f.protected():
 		return errProtected
-	case math.IsNaN(f.Numerator) && math.IsNaN(f.Value):
+	}
+	t.flags = append(t.flags, f.Flags...)
+	t.incomplete = t.incomplete || f.incomplete()
+	if math.IsNaN(f.Numerator) && math.IsNaN(f.Value) {
 		return nil
 	}
 	t.rows = append(t.rows, f)
 	t.provisional = t.provisional || f.Status == "provisional"
-	if f.Flags != "" {
-		t.flags = append(t.flags, f.Flags)
-	}
 	return nil
 }
 
@@ -155,7 +156,10 @@ func (t *tally) note(x *estimate) {
 	if t.provisional {
 		x.flag(programme.FlagProvisional)
 	}
-	if len(t.flags) > 0 && slices.ContainsFunc(t.flags, func(f string) bool { return f == programme.FlagUnallocated }) {
+	if t.incomplete {
+		x.flag(programme.FlagIncomplete)
+	}
+	if slices.Contains(t.flags, programme.FlagUnallocated) {
 		x.flag(programme.FlagUnallocated)
 	}
 }

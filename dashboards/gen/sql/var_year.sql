@@ -5,5 +5,5 @@ WHERE period_type = 'year'
     AND status != 'no_data'
 GROUP BY year
 ORDER BY
-    year >= toString(toYear(today())),
+    year >= toString(toYear(now('Europe/Helsinki'))),
     year DESC

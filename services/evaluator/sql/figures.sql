@@ -15,7 +15,7 @@ SELECT
     denominator,
     status,
     suppressed,
-    arrayStringConcat(flags, ',') AS flags
+    flags
 FROM vointi.indicators
 WHERE has(splitByChar('\x1F', {indicators:String}), indicator)
     AND has(splitByChar('\x1F', {areas:String}), area)
