@@ -229,10 +229,16 @@ func read(response *http.Response, limit int64) (d Document, err error) {
 		return d, fmt.Errorf("cut off after %d bytes: %w", len(d.Body), err)
 	case int64(len(d.Body)) > limit:
 		return d, fmt.Errorf("%w: it is larger than %d MiB; ask for a part of it", ErrAnswer, limit>>20)
-	case bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(d.Body[:min(len(d.Body), 200)])), []byte("<!doctype html")):
+	case isPage(d.Body):
 		return d, fmt.Errorf("%w: it is a web page; see whether the address is right", ErrAnswer)
 	}
 	return d, nil
+}
+
+// isPage says whether a document begins as pages for people do.
+func isPage(body []byte) bool {
+	start := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 200)]))
+	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
 }
 
 // retryAfter reads seconds, or a date.

@@ -69,6 +69,7 @@ func TestGet(t *testing.T) {
 		"asks for too long": {[]http.HandlerFunc{status(429, "Retry-After", "3600")}, "429", 1, 0},
 		"not for us":        {[]http.HandlerFunc{status(403)}, "whether it is public", 1, 0},
 		"too large":         {[]http.HandlerFunc{says(strings.Repeat("x", 200))}, "larger than", 1, 0},
+		"a bare web page":   {[]http.HandlerFunc{says("<html><body>")}, "web page", 1, 0},
 		"a web page":        {[]http.HandlerFunc{says("\n<!DOCTYPE html><html>")}, "web page", 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

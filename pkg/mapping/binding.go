@@ -56,7 +56,7 @@ func (b *Binding) Place(name string, c *Column) error {
 		fault("needs column or value")
 	case c.Column == "":
 	case !ok:
-		fault("the file has no column %q%s", c.Column, reference.Meant(c.Column, b.Header))
+		fault("%w %q%s", errNoColumn, c.Column, reference.Meant(c.Column, b.Header))
 	case b.twice[c.Column]:
 		fault("the file has several columns %q", c.Column)
 	default:
@@ -69,6 +69,17 @@ func (b *Binding) Place(name string, c *Column) error {
 		fault("holds a Finnish personal identity code")
 	}
 	return errors.Join(faults...)
+}
+
+var errNoColumn = errors.New("the file has no column")
+
+// rowOfNames tells what a header looks like that lacks columns. It repeats nothing of it, for a file without names of columns begins
+// with somebody's answers.
+func rowOfNames(header []string) error {
+	if len(header) == 1 {
+		return errors.New("its first row is one cell; the mapping's file.separator must be what parts the cells")
+	}
+	return fmt.Errorf("its first row, which must hold the names of the columns, has %d cells", len(header))
 }
 
 // Unread lists the columns that nothing is read of.
@@ -108,6 +119,9 @@ func each(table *sheet.Table, bind func([]string) (*Binding, error), row func(*R
 		return err
 	}
 	b, err := bind(header)
+	if errors.Is(err, errNoColumn) {
+		return errors.Join(err, rowOfNames(header))
+	}
 	if err != nil {
 		return err
 	}

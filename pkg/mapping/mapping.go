@@ -3,16 +3,15 @@
 package mapping
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"vointi.fi/pkg/reference"
 	"vointi.fi/pkg/sheet"
 )
 
@@ -68,17 +67,13 @@ func (c *Column) UnmarshalYAML(n *yaml.Node) error {
 // Folded is a cell or a header as it is compared where case makes no difference.
 func Folded(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
-var inType = regexp.MustCompile(` in type \S+`)
-
 // Read reads a mapping from YAML into a struct, and refuses what the struct does not know. An empty text changes nothing.
 func Read(text []byte, into any) error {
 	if len(text) > MaxSize {
 		return errors.New("mapping: larger than 1 MiB")
 	}
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("mapping: %s", inType.ReplaceAllString(err.Error(), ""))
+	if err := reference.Strict(text, into); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("mapping: %w", err)
 	}
 	return nil
 }

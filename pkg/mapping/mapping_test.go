@@ -73,10 +73,13 @@ func TestCells(t *testing.T) {
 func TestFaultsOfMappings(t *testing.T) {
 	const file = "Aika;Laji;Laji\n;a;b\n"
 	for text, want := range map[string]string{
-		"att: Aika":                            "mapping: yaml: unmarshal errors:\n  line 1: field att not found",
+		"att: Aika":                            "mapping: line 1: field att not found",
+		"Aika;Laji\n1;2\n":                     "mapping: line 1: holds text where something else belongs",
 		"at: {header: Aika}":                   "line 1: header is unknown; a column has column",
 		"at: {column: Aika, zone: Kuusamo}":    `mapping: at: there is no time zone "Kuusamo"`,
 		"at: Aka":                              `mapping: at: the file has no column "Aka"; did you mean Aika?`,
+		"kind: Kieli":                          "mapping: kind: the file has no column \"Kieli\"\nits first row, which must hold the names of the columns, has 3 cells",
+		"file: {separator: tab}\nat: Aika":     "its first row is one cell; the mapping's file.separator must be what parts the cells",
 		"at: {}":                               "mapping: at: needs column or value",
 		"kind: Laji":                           `mapping: kind: the file has several columns "Laji"`,
 		"kind: {value: 131052-308T}":           "mapping: kind: holds a Finnish personal identity code",

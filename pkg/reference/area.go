@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -74,11 +75,21 @@ var levels = []struct {
 // name.
 func LoadAreas(fsys fs.FS) (Areas, error) {
 	const file = "reference/areas.yaml"
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("read reference: %w", err)
+	}
+	return ReadAreas(file, text)
+}
+
+// ReadAreas reads a file as [LoadAreas] does.
+func ReadAreas(file string, text []byte) (Areas, error) {
 	var f struct{ Areas Areas }
-	if err := read(fsys, file, &f); err != nil {
+	if err := readText(file, text, &f); err != nil {
 		return nil, err
 	}
 	c := &checker{}
+	c.check(len(f.Areas) > 0, "areas", "there are none")
 	for i, a := range f.Areas {
 		checkArea(c, a, f.Areas[:i])
 	}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // ErrReference is wrapped by the error for a reference file with faults.
@@ -29,7 +27,7 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "reference %s:", e.File)
+	fmt.Fprintf(&text, "%s:", e.File)
 	for i, f := range e.Faults {
 		if i > 0 {
 			text.WriteString(";")
@@ -77,13 +75,15 @@ func read(fsys fs.FS, file string, into any) error {
 	if err != nil {
 		return fmt.Errorf("read reference: %w", err)
 	}
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(into); err != nil {
+	return readText(file, text, into)
+}
+
+func readText(file string, text []byte, into any) error {
+	switch err := Strict(text, into); {
+	case errors.Is(err, io.EOF):
+		return &InvalidError{file, []Fault{{"file", "it is empty"}}}
+	case err != nil:
 		return &InvalidError{file, []Fault{{"file", err.Error()}}}
-	}
-	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return &InvalidError{file, []Fault{{"file", "holds more than one document"}}}
 	}
 	return nil
 }

@@ -63,9 +63,14 @@ func Open(name string, content []byte, f Format) (*Table, error) {
 	}
 	var err error
 	switch strings.ToLower(filepath.Ext(name)) {
+	case ".xls":
+		err = errors.New("is a workbook of before 2007; save it as .xlsx")
 	case ".csv", ".tsv", ".txt":
 		t.source, err = openText(content, f)
 	case ".xlsx", ".xlsm":
+		if len(content) == 0 {
+			return nil, t.fault("is empty")
+		}
 		t.source, err = openWorkbook(content, f)
 	default:
 		err = errors.New("its name must end in .csv, .tsv, .txt or .xlsx")

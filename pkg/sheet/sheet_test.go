@@ -47,10 +47,11 @@ func TestText(t *testing.T) {
 		content string
 		format  sheet.Format
 	}{
-		"BOM, commas":            {"\ufeffid,Elämänlaatu\r\n1,\"hyvä; tosi\"\r\n,\r\n\r\n 2 ,€\r\n", sheet.Format{}},
-		"semicolons":             {"id;Elämänlaatu\n1;\"hyvä; tosi\"\n;\n\n2;€\n", sheet.Format{Encoding: sheet.UTF8}},
-		"tabs":                   {"id\tElämänlaatu\n1\thyvä; tosi\n\t\n\n2\t€", sheet.Format{}},
-		"Windows-1252, no guess": {"id|El\xe4m\xe4nlaatu\n1|hyv\xe4; tosi\n|\n\n2|\x80\n", sheet.Format{Encoding: sheet.Windows1252, Separator: '|'}},
+		"BOM, commas":              {"\ufeffid,Elämänlaatu\r\n1,\"hyvä; tosi\"\r\n,\r\n\r\n 2 ,€\r\n", sheet.Format{}},
+		"semicolons":               {"id;Elämänlaatu\n1;\"hyvä; tosi\"\n;\n\n2;€\n", sheet.Format{Encoding: sheet.UTF8}},
+		"tabs":                     {"id\tElämänlaatu\n1\thyvä; tosi\n\t\n\n2\t€", sheet.Format{}},
+		"a mark, whatever is told": {"\ufeffid;Elämänlaatu\n1;\"hyvä; tosi\"\n;\n\n2;€\n", sheet.Format{Encoding: sheet.Windows1252}},
+		"Windows-1252, no guess":   {"id|El\xe4m\xe4nlaatu\n1|hyv\xe4; tosi\n|\n\n2|\x80\n", sheet.Format{Encoding: sheet.Windows1252, Separator: '|'}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := read("a.CSV", []byte(test.content), test.format)
@@ -156,20 +157,24 @@ func TestUnreadable(t *testing.T) {
 		format  sheet.Format
 		want    string
 	}{
-		"a kind":            {"a.ods", nil, sheet.Format{}, ".csv, .tsv, .txt or .xlsx"},
-		"an encoding":       {"a.csv", []byte("a"), sheet.Format{Encoding: "latin-9"}, "utf-8, windows-1252"},
-		"not UTF-8":         {"a.csv", []byte("a;b\n1;\xe4\n"), sheet.Format{}, "line 2 is not UTF-8"},
-		"UTF-16":            {"a.csv", []byte("\xff\xfea\x00"), sheet.Format{}, "UTF-16"},
-		"cut off":           {"a.csv", []byte("a;b;c\n1;2;3\n4;5"), sheet.Format{}, "ends in the middle of row 3"},
-		"an open quote":     {"a.csv", []byte("a;b\n\"1;2\n"), sheet.Format{}, "a.csv"},
-		"too wide":          {"a.csv", bytes.Repeat([]byte("a,"), sheet.MaxColumns), sheet.Format{}, "more than 5000 columns"},
-		"no workbook":       {"a.xlsx", []byte("PK\x03\x04 nothing"), sheet.Format{}, "no workbook"},
-		"a truncated one":   {"a.xlsx", empty[:len(empty)/2], sheet.Format{}, "no workbook"},
-		"no such sheet":     {"a.xlsx", empty, sheet.Format{Sheet: "Vastaukset"}, "it has Sheet1"},
-		"a lie":             {"a.xlsx", lie(t, sheet.MaxUnpacked+1), sheet.Format{}, "is broken"},
-		"a hidden bomb":     {"a.xlsx", lie(t, 10), sheet.Format{}, "is broken"},
-		"an old format":     {"a.xlsx", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), sheet.Format{}, "no workbook"},
-		"larger than large": {"a.csv", make([]byte, sheet.MaxSize+1), sheet.Format{}, "larger than 256 MiB"},
+		"a kind":              {"a.ods", nil, sheet.Format{}, ".csv, .tsv, .txt or .xlsx"},
+		"an encoding":         {"a.csv", []byte("a"), sheet.Format{Encoding: "latin-9"}, "utf-8, windows-1252"},
+		"not UTF-8":           {"a.csv", []byte("a;b\n1;\xe4\n"), sheet.Format{}, "line 2 is not UTF-8"},
+		"UTF-16":              {"a.csv", []byte("\xff\xfea\x00"), sheet.Format{}, "UTF-16"},
+		"UTF-16 all the same": {"a.csv", []byte("\xff\xfea\x00"), sheet.Format{Encoding: sheet.Windows1252}, "UTF-16"},
+		"UTF-16 without mark": {"a.csv", []byte("a\x00;\x00b\x00\n\x00"), sheet.Format{}, "UTF-16"},
+		"an empty workbook":   {"a.xlsx", nil, sheet.Format{}, "is empty"},
+		"an older workbook":   {"a.xls", []byte("\xd0\xcf\x11\xe0"), sheet.Format{}, "save it as .xlsx"},
+		"cut off":             {"a.csv", []byte("a;b;c\n1;2;3\n4;5"), sheet.Format{}, "ends in the middle of row 3"},
+		"an open quote":       {"a.csv", []byte("a;b\n\"1;2\n"), sheet.Format{}, "a.csv"},
+		"too wide":            {"a.csv", bytes.Repeat([]byte("a,"), sheet.MaxColumns), sheet.Format{}, "more than 5000 columns"},
+		"no workbook":         {"a.xlsx", []byte("PK\x03\x04 nothing"), sheet.Format{}, "no workbook"},
+		"a truncated one":     {"a.xlsx", empty[:len(empty)/2], sheet.Format{}, "no workbook"},
+		"no such sheet":       {"a.xlsx", empty, sheet.Format{Sheet: "Vastaukset"}, "it has Sheet1"},
+		"a lie":               {"a.xlsx", lie(t, sheet.MaxUnpacked+1), sheet.Format{}, "is broken"},
+		"a hidden bomb":       {"a.xlsx", lie(t, 10), sheet.Format{}, "is broken"},
+		"an old format":       {"a.xlsx", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), sheet.Format{}, "no workbook"},
+		"larger than large":   {"a.csv", make([]byte, sheet.MaxSize+1), sheet.Format{}, "larger than 256 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(test.file, test.content, test.format)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,33 +22,34 @@ type text struct {
 }
 
 func openText(content []byte, f Format) (source, error) {
-	content, err := decoded(content, f.Encoding)
+	content, err := Decode(content, f.Encoding)
 	if err != nil {
 		return nil, err
 	}
 	r := csv.NewReader(bytes.NewReader(content))
 	r.FieldsPerRecord = -1
 	if r.Comma = f.Separator; r.Comma == 0 {
-		r.Comma = separator(content)
+		r.Comma = Separator(content)
 	}
 	return &text{reader: r, size: int64(len(content)), open: !bytes.HasSuffix(content, []byte("\n"))}, nil
 }
 
-// decoded returns the text in UTF-8 without byte order mark.
-func decoded(content []byte, encoding string) ([]byte, error) {
-	switch encoding {
-	case "", UTF8:
-	case Windows1252:
-		return charmap.Windows1252.NewDecoder().Bytes(content)
-	default:
+// Decode returns the text in UTF-8 without byte order mark, which counts more than the encoding that is told: whoever writes one
+// knows.
+func Decode(content []byte, encoding string) ([]byte, error) {
+	if !slices.Contains(append(Encodings(), ""), encoding) {
 		return nil, fmt.Errorf("encoding %q is not known; there are %s", encoding, strings.Join(Encodings(), ", "))
 	}
-	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) || bytes.IndexByte(content, 0) >= 0 {
 		return nil, errors.New("is in UTF-16; save it as CSV UTF-8")
 	}
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	content, marked := bytes.CutPrefix(content, []byte("\ufeff"))
+	if encoding == Windows1252 && !marked {
+		return charmap.Windows1252.NewDecoder().Bytes(content)
+	}
 	if !utf8.Valid(content) {
-		return nil, fmt.Errorf("line %d is not UTF-8; if it comes from an older Excel, its encoding is %s", lineOfFault(content), Windows1252)
+		return nil, fmt.Errorf("line %d is not UTF-8; save it as CSV UTF-8, or if it comes from an older Excel and a mapping says what it means, put there file: {encoding: %s}",
+			lineOfFault(content), Windows1252)
 	}
 	return content, nil
 }
@@ -63,8 +65,8 @@ func lineOfFault(content []byte) int {
 	return line
 }
 
-// separator returns the candidate that the first line has most of outside quotes; a comma if it has none.
-func separator(content []byte) rune {
+// Separator returns the candidate that the first line has most of outside quotes; a comma if it has none.
+func Separator(content []byte) rune {
 	counts := map[rune]int{}
 	quoted := false
 	for _, c := range string(content[:min(len(content), 1<<16)]) {

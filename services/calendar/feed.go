@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/reference"
 	"vointi.fi/services/calendar/occurrence"
 )
 
@@ -77,9 +75,7 @@ func ReadFeeds(text []byte) ([]*Feed, error) {
 	var file struct {
 		Feeds []*Feed `yaml:"feeds"`
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); errors.Is(err, io.EOF) || err == nil && len(file.Feeds) == 0 {
+	if err := reference.Strict(text, &file); errors.Is(err, io.EOF) || err == nil && len(file.Feeds) == 0 {
 		return nil, errors.New("there are no feeds in it; it must have a list named feeds")
 	} else if err != nil {
 		return nil, err

@@ -119,10 +119,10 @@ func TestSotkanet(t *testing.T) {
 		{"indicator":127,"region":20,"year":2022,"gender":"total","value":null},{"indicator":127,"region":30,"year":2022,"gender":"total","value":1},
 		{"indicator":127,"region":5,"year":2022,"gender":"total","value":1},{"indicator":127,"region":658,"year":2022,"gender":"all","value":1},
 		{"indicator":127,"region":658,"year":2022,"gender":"total","value":2}]`
-	rows := "indicator;region;year;gender;primary value;absolute value\n127;658;2022;total;5563970;\n127;189;2022;female;7500.5;7500\n127;11;2022;total;0\u003b\n127;957;2022;male;1;\n" +
+	rows := "indicator;region;year;gender;primary value;absolute value\n127;658;2022;total;5563970;\n127;189;2022;female;7500,5;7500\n127;11;2022;total;0\u003b\n127;957;2022;male;1;\n" +
 		"127;20;2022;total;;\n127;30;2022;total;1;\n127;5;2022;total;1;\n127;658;2022;all;1;\n127;658;2022;total;2;\n"
 	for _, document := range []string{text, rows} {
-		got, err := opendata.Sotkanet([]byte(document), known, nil, from)
+		got, err := opendata.Sotkanet("s.csv", []byte(document), known, nil, from)
 		if err != nil || len(got.Events) != 4 || got.Faulty != 3 || got.Skipped["no value"] != 1 || got.Skipped["of other regions"] != 1 {
 			t.Fatalf("%+v, %v", got, err)
 		}
@@ -138,12 +138,12 @@ func TestSotkanet(t *testing.T) {
 			t.Errorf("areas %v", areas)
 		}
 	}
-	one, err := opendata.Sotkanet([]byte(text), known, []string{"KU305"}, from)
+	one, err := opendata.Sotkanet("s.csv", []byte(text), known, []string{"KU305"}, from)
 	if err != nil || len(one.Events) != 1 || one.Skipped["of areas that are not wanted"] != 4 {
 		t.Errorf("%+v, %v", one, err)
 	}
 	for _, bad := range []string{"<html>", `[{"indicator":"127"}]`, "indicator;region;year;gender;value\n1;2;x;total;1\n", ""} {
-		if _, err := opendata.Sotkanet([]byte(bad), known, nil, from); err == nil {
+		if _, err := opendata.Sotkanet("s.csv", []byte(bad), known, nil, from); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}
@@ -181,7 +181,7 @@ func FuzzSotkanet(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, err := opendata.Sotkanet(text, known, nil, from)
+		got, err := opendata.Sotkanet("s.csv", text, known, nil, from)
 		if err != nil {
 			return
 		}

@@ -208,13 +208,16 @@ func PopulationRows(name string, content []byte, from Origin) (t *Table, err err
 // columnsOf reads the first row and finds the columns in it.
 func columnsOf(table *sheet.Table, names []string) (map[string]int, error) {
 	header, err := table.Next()
-	if err != nil && !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("it is empty")
+	}
+	if err != nil {
 		return nil, err
 	}
 	at := map[string]int{}
 	for _, name := range names {
 		if at[name] = slices.Index(header, name); at[name] < 0 {
-			return nil, fmt.Errorf("%s: its first row must name the columns %s; %s is missing", table.Name(), strings.Join(names, ", "), name)
+			return nil, fmt.Errorf("its first row must name the columns %s; %s is missing", strings.Join(names, ", "), name)
 		}
 	}
 	return at, nil

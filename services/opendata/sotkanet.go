@@ -71,11 +71,12 @@ type sotkanetValue struct {
 // genders are Sotkanet's words for sexes.
 var genders = map[string]string{"total": "", "male": "1", "female": "2"}
 
-// Sotkanet makes events of figures in JSON, as /rest/1.1/json answers, or in CSV, as /rest/1.1/csv does. Of regions that are no
+// Sotkanet makes events of figures in JSON, as /rest/1.1/json answers, or in CSV, as /rest/1.1/csv does and a Finnish Excel saves
+// it. name is that of the document. Of regions that are no
 // municipality, region, wellbeing services county or the country, and of areas that are not wanted, nothing is made; wanted may be
 // empty for all.
-func Sotkanet(text []byte, regions Regions, wanted []string, from Origin) (*Table, error) {
-	values, err := sotkanetValues(text)
+func Sotkanet(name string, text []byte, regions Regions, wanted []string, from Origin) (*Table, error) {
+	values, err := sotkanetValues(name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (t *Table) figure(where string, v sotkanetValue, area, sex string, from Ori
 	t.add(where, e, err)
 }
 
-func sotkanetValues(text []byte) ([]sotkanetValue, error) {
+func sotkanetValues(name string, text []byte) ([]sotkanetValue, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if strings.HasPrefix(strings.TrimSpace(string(text[:min(len(text), 100)])), "[") {
 		var values []sotkanetValue
@@ -129,12 +130,12 @@ func sotkanetValues(text []byte) ([]sotkanetValue, error) {
 		}
 		return values, nil
 	}
-	return sotkanetRows(text)
+	return sotkanetRows(name, text)
 }
 
 // sotkanetRows reads CSV: indicator, region, year, gender, primary value, absolute value, with a first row of names.
-func sotkanetRows(text []byte) (values []sotkanetValue, err error) {
-	table, err := sheet.Open("sotkanet.csv", text, sheet.Format{Separator: ';'})
+func sotkanetRows(name string, text []byte) (values []sotkanetValue, err error) {
+	table, err := sheet.Open(name, text, sheet.Format{Separator: ';'})
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +175,7 @@ func sotkanetRow(row []string) (v sotkanetValue, err error) {
 		if 4+i >= len(row) || row[4+i] == "" {
 			continue
 		}
-		n, err := strconv.ParseFloat(row[4+i], 64)
+		n, err := strconv.ParseFloat(strings.Replace(row[4+i], ",", ".", 1), 64)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("column %d must be a number", 5+i))
 		}

@@ -34,6 +34,8 @@ func (x *Import) bind(header []string) (*bound, error) {
 	b := &bound{Mapping: x.mapping}
 	if b.lime = isLimeSurvey(header); b.lime {
 		b.Mapping = x.limeSurvey(header)
+	} else if x.unmapped {
+		return nil, errors.New("the file is no export of LimeSurvey with question codes (no columns id, submitdate and lastpage); give --mapping with a file that says what its columns mean")
 	}
 	var err error
 	if b.Binding, err = mapping.Bind(header, b.Missing); err != nil {

@@ -13,6 +13,7 @@ import (
 // Import makes events of an export of answered questionnaires.
 type Import struct {
 	mapping     *Mapping
+	unmapped    bool        // it is empty, because there is none
 	wave        *event.Wave // nil: it was opened elsewhere, and the mapping names it
 	instruments *reference.Instruments
 	ages        *reference.AgeSchemes
@@ -22,10 +23,11 @@ type Import struct {
 // NewImport returns an import of responses by a mapping, which may be nil for LimeSurvey. wave may be nil if the mapping names
 // it. source is that of the events.
 func NewImport(m *Mapping, wave *event.Wave, instruments *reference.Instruments, ages *reference.AgeSchemes, source string) (*Import, error) {
-	if m == nil {
+	unmapped := m == nil
+	if unmapped {
 		m = &Mapping{}
 	}
-	x := &Import{mapping: m, wave: wave, instruments: instruments, ages: ages, source: source}
+	x := &Import{mapping: m, unmapped: unmapped, wave: wave, instruments: instruments, ages: ages, source: source}
 	if wave == nil {
 		if m.WaveID == "" || m.InstrumentID == "" || m.Version == "" {
 			return nil, errors.New("which wave is it? Give --wave with a file that describes it, or wave_id, instrument_id and version in the mapping if it is open already")

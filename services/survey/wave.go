@@ -1,15 +1,14 @@
 package survey
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"vointi.fi/pkg/event"
+	"vointi.fi/pkg/reference"
 )
 
 // waveFile is a wave's description, with the attributes of survey.wave.opened.v1.
@@ -36,10 +35,10 @@ type waveFile struct {
 // makes the same event; it is as old as the wave's first day.
 func ReadWave(text []byte, source string) (*event.Event, error) {
 	var f waveFile
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil {
-		return nil, fmt.Errorf("wave: %s", strings.ReplaceAll(err.Error(), " in type survey.waveFile", ""))
+	if err := reference.Strict(text, &f); errors.Is(err, io.EOF) {
+		return nil, errors.New("wave: it is empty")
+	} else if err != nil {
+		return nil, fmt.Errorf("wave: %w", err)
 	}
 	w := &event.Wave{
 		WaveID: f.WaveID, InstrumentID: f.InstrumentID, Version: f.Version, Population: f.Population, Mode: f.Mode, Languages: f.Languages,

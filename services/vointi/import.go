@@ -46,7 +46,7 @@ func (*importTargetsCommand) Help() string {
       - {indicator: participation-reach, area_id: KU305, year: 2026, value: 32.5}
       - {indicator: participation-reach, area_id: KU305, age_scheme: eviva3, age_group: 65+, year: 2026, value: 40}
 
-set_at and source hold for all unless a target has its own; target_id is its name. "vointi indicators list" shows the ids of indicators; vointi.targets shows what is in force. CSV: the same names in the first line, with commas between; or with semicolons, and then decimals may have a comma. Without target_id a target is named after what it is for.
+set_at and source hold for all unless a target has its own; target_id is its name. "vointi indicators list" shows the ids of indicators; vointi.targets shows what is in force. CSV: the same names in the first line, with commas between; or with semicolons or tabs, and then decimals may have a comma. Without target_id a target is named after what it is for.
 
 The same file again publishes nothing. A target with a later set_at replaces the one before, whichever is imported first; one that says something else with the same set_at is refused. If anything is wrong with the file, nothing of it is published, unless --skip-faulty is given.`
 }

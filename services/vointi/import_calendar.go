@@ -55,7 +55,7 @@ func (c *importCalendarCommand) Run(ctx context.Context, proc *process) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(proc.stdout, "%d occurrences could be published, %d of them cancelled and %d held; nothing was published\n", counts.Published(), counts.Cancelled, counts.Held)
+		fmt.Fprintf(proc.stdout, "%s could be published, %d of them cancelled and %d held; nothing was published\n", countOf(counts.Published(), "occurrence", "occurrences"), counts.Cancelled, counts.Held)
 		return tellRemarks(proc.stdout, reading)
 	}
 	if err := c.publish(ctx, proc, feed, &reading); err != nil {
@@ -105,8 +105,8 @@ func (c *importCalendarCommand) publish(ctx context.Context, proc *process, feed
 	if err != nil {
 		return fmt.Errorf("import calendar: run it again to publish the rest: %w", err)
 	}
-	fmt.Fprintf(proc.stdout, "%d occurrences: %d created, %d updated, %d cancelled, %d held, %d unchanged\n",
-		counts.Published()+counts.Unchanged, counts.Created, counts.Updated, counts.Cancelled, counts.Held, counts.Unchanged)
+	fmt.Fprintf(proc.stdout, "%s: %d created, %d updated, %d cancelled, %d held, %d unchanged\n",
+		countOf(counts.Published()+counts.Unchanged, "occurrence", "occurrences"), counts.Created, counts.Updated, counts.Cancelled, counts.Held, counts.Unchanged)
 	if counts.Again > 0 {
 		fmt.Fprintf(proc.stdout, "%d events of an interrupted import were published again\n", counts.Again)
 	}

@@ -74,9 +74,7 @@ func (c *importCheckinsCommand) read() (in imported, err error) {
 	}
 	in.events, in.faulty, in.faults = append(out.Links, out.Events...), out.Faulty, placed(c.File, out.Faults)
 	in.ledger, in.shows = "checkins", "vointi.indicators shows their totals"
-	in.summary = fmt.Sprintf("%d visits of %d rows", len(out.Events), out.Rows)
-	if len(out.Unread) > 0 {
-		in.notes = append(in.notes, "  not read: "+strings.Join(out.Unread, ", "))
-	}
+	in.summary = countOf(len(out.Events), "visit", "visits") + " of " + countOf(out.Rows, "row", "rows")
+	in.noteRows(out.Rows, out.Unread)
 	return in, nil
 }

@@ -47,7 +47,7 @@ func TestImportCheckins(t *testing.T) {
 		t.Fatalf("%d events after a dry run", len(got))
 	}
 
-	wantCode(t, importing(old(exampleVisits)), exitDone, "3 visits of 3 rows are published (3 new")
+	wantCode(t, importing(old(exampleVisits)), exitDone, "published: 3 visits of 3 rows (3 new")
 	wantCode(t, importing(old(exampleVisits)), exitDone, "nothing is new, and nothing was published")
 	first := visitsOn(t, bus)
 	p := first[0].Payload.(*event.Checkin)
@@ -64,7 +64,7 @@ func TestImportCheckins(t *testing.T) {
 
 	// After a rotation the same rows are the same visits of the same persons.
 	wantCode(t, vointi(t, nil, "keys", "rotate", "KU305", "--data", data), exitDone)
-	wantCode(t, importing(old(exampleVisits)), exitDone, "3 visits of 3 rows are published (3 new, 3 changed")
+	wantCode(t, importing(old(exampleVisits)), exitDone, "published: 3 visits of 3 rows (3 new, 3 changed")
 	all = visitsOn(t, bus)
 	for i, e := range all[4:] {
 		if e.Type != event.CheckinCorrected || e.Key() != first[i].Key() || e.Payload.(*event.Checkin).PersonPseudonym == first[i].Payload.(*event.Checkin).PersonPseudonym {

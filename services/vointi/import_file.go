@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"vointi.fi/pkg/reference"
+	"vointi.fi/pkg/sheet"
 )
 
 // cell is a value and where it stands in its file.
@@ -113,16 +114,56 @@ func scalar(file string, into map[string]cell, name string, value *yaml.Node) er
 	return nil
 }
 
-// recordsFromCSV reads a table with names in its first line. Semicolons, where that line has any, part the values, and a
-// decimal comma then becomes a point.
+// recordsFromCSV reads a table with names in its first line. Where semicolons or tabs part the values, a decimal comma becomes a
+// point.
 func recordsFromCSV(file string, text []byte, columns []string) ([]record, error) {
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1
-	if bytes.IndexByte(first, ';') >= 0 {
-		r.Comma = ';'
+	text, err := sheet.Decode(text, sheet.UTF8)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
 	}
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord, r.Comma = -1, sheet.Separator(text)
+	header, err := namesOf(file, r, columns)
+	if err != nil {
+		return nil, err
+	}
+	var records []record
+	for {
+		values, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return records, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
+		}
+		line, column := r.FieldPos(0)
+		if len(values) != len(header) {
+			here := cell{"", line, column}
+			wrong := here.fault(file, "has %d values, the first line has %d", len(values), len(header))
+			records = append(records, record{here, nil, []error{wrong}})
+			continue
+		}
+		rec := record{cell: cell{"", line, column}, values: map[string]cell{}}
+		for i, v := range values {
+			if v = strings.TrimSpace(v); v == "" {
+				continue
+			}
+			if r.Comma != ',' && header[i] == "value" {
+				v = strings.Replace(v, ",", ".", 1)
+			}
+			line, column := r.FieldPos(i)
+			rec.values[header[i]] = cell{v, line, column}
+		}
+		records = append(records, rec)
+	}
+}
+
+// namesOf reads the first line, which must name columns that are known.
+func namesOf(file string, r *csv.Reader, columns []string) ([]string, error) {
 	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		err = errors.New("it is empty")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
 	}
@@ -137,33 +178,8 @@ func recordsFromCSV(file string, text []byte, columns []string) ([]record, error
 			faults = append(faults, here.fault(file, "%s stands twice", header[i]))
 		}
 	}
-	var records []record
-	for {
-		values, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return records, errors.Join(faults...)
-		}
-		if err != nil {
-			return nil, errors.Join(append(faults, fmt.Errorf("%s: %w", filepath.Base(file), err))...)
-		}
-		line, column := r.FieldPos(0)
-		if len(values) != len(header) {
-			here := cell{"", line, column}
-			wrong := here.fault(file, "has %d values, the first line has %d", len(values), len(header))
-			records = append(records, record{here, nil, []error{wrong}})
-			continue
-		}
-		rec := record{cell: cell{"", line, column}, values: map[string]cell{}}
-		for i, v := range values {
-			if v = strings.TrimSpace(v); v == "" {
-				continue
-			}
-			if r.Comma == ';' && header[i] == "value" {
-				v = strings.Replace(v, ",", ".", 1)
-			}
-			line, column := r.FieldPos(i)
-			rec.values[header[i]] = cell{v, line, column}
-		}
-		records = append(records, rec)
+	if len(faults) > 0 {
+		faults = append(faults, fmt.Errorf("the first line names columns, parted by commas, semicolons or tabs; there are %s", strings.Join(columns, ", ")))
 	}
+	return header, errors.Join(faults...)
 }

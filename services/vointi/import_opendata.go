@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,43 +28,67 @@ type document struct {
 	name      string
 	body      []byte
 	retrieved time.Time
+	fetched   bool
+}
+
+// tableName is the name of a document that is a table, which tells what it is: that of a file does; addresses often have none, and
+// servers are often wrong about it.
+func (d document) tableName() string {
+	switch known := path.Ext(d.name) != "" && !d.fetched; {
+	case known || slices.Contains([]string{".csv", ".tsv", ".txt", ".xlsx"}, strings.ToLower(path.Ext(d.name))):
+		return d.name
+	case bytes.HasPrefix(d.body, []byte("PK")):
+		return d.name + ".xlsx"
+	default:
+		return d.name + ".csv"
+	}
 }
 
 func isAddress(where string) bool {
 	return strings.HasPrefix(where, "http://") || strings.HasPrefix(where, "https://")
 }
 
-// openDocument reads a file, or fetches an address, by a query in JSON if there is one.
+// openDocument reads a file, or fetches an address, by a query in JSON if there is one. There is something in it.
 func openDocument(ctx context.Context, proc *process, where, query string) (d document, err error) {
-	var text []byte
-	if query != "" {
-		if text, err = readInput(query, 1<<20); err != nil {
-			return d, err
-		}
+	if isAddress(where) {
+		d, err = fetchDocument(ctx, proc, where, query)
+	} else {
+		d, err = readDocument(where, query)
 	}
-	if !isAddress(where) {
-		if query != "" {
-			return d, errors.New("query: only an address can be asked; a file is what it is")
-		}
-		info, err := os.Stat(where)
-		if err != nil {
-			return d, err
-		}
-		d.name, d.retrieved = filepath.Base(where), info.ModTime().UTC().Truncate(time.Second)
-		d.body, err = readInput(where, sheet.MaxSize)
+	if err == nil && len(bytes.TrimSpace(d.body)) == 0 {
+		err = fmt.Errorf("%s: it is empty", d.name)
+	}
+	return d, err
+}
+
+func readDocument(where, query string) (d document, err error) {
+	if query != "" {
+		return d, errors.New("query: only an address can be asked; a file is what it is")
+	}
+	if scheme, _, is := strings.Cut(where, "://"); is {
+		return d, fmt.Errorf("%s: addresses begin with https:// or http://", scheme)
+	}
+	info, err := os.Stat(where)
+	if err != nil {
 		return d, err
 	}
-	var f fetch.Fetcher
-	var fetched fetch.Document
-	if query == "" {
-		fetched, err = f.Get(ctx, where)
-	} else {
-		fetched, err = f.Post(ctx, where, text)
+	d.name, d.retrieved = filepath.Base(where), info.ModTime().UTC().Truncate(time.Second)
+	d.body, err = readInput(where, sheet.MaxSize)
+	return d, err
+}
+
+func fetchDocument(ctx context.Context, proc *process, where, query string) (d document, err error) {
+	request := fetch.Request{Address: where}
+	if query != "" {
+		if request.Query, err = readInput(query, 1<<20); err != nil {
+			return d, err
+		}
 	}
+	fetched, err := new(fetch.Fetcher).Patiently(ctx, request)
 	if u, wrong := url.Parse(where); wrong == nil {
 		d.name = path.Base(u.Path)
 	}
-	d.body, d.retrieved = fetched.Body, proc.now().UTC().Truncate(time.Second)
+	d.body, d.retrieved, d.fetched = fetched.Body, proc.now().UTC().Truncate(time.Second), true
 	return d, err
 }
 
@@ -100,9 +125,9 @@ func (c *importPopulationCommand) Run(ctx context.Context, proc *process) error 
 		return fmt.Errorf("import population: %w", err)
 	}
 	from := opendata.Origin{Source: importSource, Table: c.Table, Retrieved: d.retrieved, Licence: c.Licence}
-	read := func() (*opendata.Table, error) { return opendata.PopulationTable(d.body, from) }
-	if slices.Contains([]string{".csv", ".tsv", ".txt", ".xlsx"}, strings.ToLower(path.Ext(d.name))) {
-		read = func() (*opendata.Table, error) { return opendata.PopulationRows(d.name, d.body, from) }
+	read := func() (*opendata.Table, error) { return opendata.PopulationRows(d.tableName(), d.body, from) }
+	if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(d.body, []byte("\ufeff"))), []byte("{")) {
+		read = func() (*opendata.Table, error) { return opendata.PopulationTable(d.body, from) }
 	}
 	return c.Import.finishTable(ctx, proc, "population", "rates have their denominators", d.name, read)
 }
@@ -110,11 +135,14 @@ func (c *importPopulationCommand) Run(ctx context.Context, proc *process) error 
 // finishTable reads a table and finishes the import of it.
 func (s *importSettings) finishTable(ctx context.Context, proc *process, ledger, shows, name string, read func() (*opendata.Table, error)) error {
 	t, err := read()
+	if errors.Is(err, sheet.ErrTable) { // says of which
+		return s.finish(ctx, proc, imported{unreadable: err})
+	}
 	if err != nil {
 		return s.finish(ctx, proc, imported{unreadable: fmt.Errorf("%s: %w", name, err)})
 	}
 	in := imported{events: t.Events, faulty: t.Faulty, faults: t.Faults, ledger: ledger, shows: shows}
-	in.summary = strconv.Itoa(len(t.Events)) + " figures of " + name
+	in.summary = countOf(len(t.Events), "figure", "figures") + " of " + name
 	for _, why := range slices.Sorted(maps.Keys(t.Skipped)) {
 		in.notes = append(in.notes, fmt.Sprintf("  left out: %d %s", t.Skipped[why], why))
 	}
@@ -168,7 +196,7 @@ func (c *importSotkanetCommand) Run(ctx context.Context, proc *process) error {
 	}
 	regions, err := opendata.ReadRegions(d.body)
 	if err != nil {
-		return fmt.Errorf("import sotkanet: %s %w", d.name, err)
+		return fmt.Errorf("import sotkanet: %s: %w", d.name, err)
 	}
 	for _, where := range from {
 		if err := c.figures(ctx, proc, where, regions); err != nil {
@@ -184,6 +212,6 @@ func (c *importSotkanetCommand) figures(ctx context.Context, proc *process, wher
 		return fmt.Errorf("import sotkanet: %w", err)
 	}
 	return c.Import.finishTable(ctx, proc, "sotkanet", "vointi.imported shows them", d.name, func() (*opendata.Table, error) {
-		return opendata.Sotkanet(d.body, regions, c.Areas, opendata.Origin{Source: importSource, Retrieved: d.retrieved, Licence: c.Licence})
+		return opendata.Sotkanet(d.tableName(), d.body, regions, c.Areas, opendata.Origin{Source: importSource, Retrieved: d.retrieved, Licence: c.Licence})
 	})
 }

@@ -49,7 +49,7 @@ func TestImportOpenData(t *testing.T) {
 
 	sotkanet := []string{"import", "sotkanet", "--sotkanet-address", url + "/rest", "--dry-run", data}
 	wantCode(t, vointi(t, nil, append(sotkanet, "--sotkanet-indicator", "127", "--sotkanet-years", "2022,2023", "--sotkanet-areas", "KU305")...), exitDone,
-		"left out: 1 of areas that are not wanted", "1 figures of json without faults")
+		"left out: 1 of areas that are not wanted", "1 figure of json without faults")
 	wantCode(t, vointi(t, nil, append(sotkanet, "--sotkanet-indicator", "127")...), exitFailed, "--sotkanet-years")
 	wantCode(t, vointi(t, nil, sotkanet...), exitFailed, "what is to be imported?")
 	wantCode(t, vointi(t, nil, "import", "sotkanet", writeFile(t, "s.json", "[]"), "--sotkanet-regions", writeFile(t, "r.json", "{}"), data), exitFailed, "no list of Sotkanet's regions")
@@ -68,7 +68,7 @@ func TestImportReference(t *testing.T) {
 	_, file, _ = strings.Cut((&importUnitCostsCommand{}).Help(), "    source: ")
 	file, _, _ = strings.Cut(file, "\n\n")
 	costs := writeFile(t, "costs.yaml", strings.ReplaceAll("source: "+file, "\n    ", "\n"))
-	wantCode(t, vointi(t, nil, "import", "unit-costs", costs, "--dry-run", data), exitDone, "1 unit costs without faults (1 new")
+	wantCode(t, vointi(t, nil, "import", "unit-costs", costs, "--dry-run", data), exitDone, "1 unit cost without faults (1 new")
 	bad := writeFile(t, "c.csv", "service_code,price_year,base,source,placeholder\ngp,2017,10.005,THL,perhaps\ngp,2017,,THL,\ngp,x,1,,\na,2017,1,THL,\na,2017,2,THL,\n")
 	wantCode(t, vointi(t, nil, "import", "unit-costs", bad, data), exitFailed, "nothing was published", "c.csv:2:9: base: must be euros", "placeholder: must be true or false",
 		"c.csv:3:1: base: is required", "price_year: must be a year", "source: ", "c.csv:6:1: the cost of line 5 again")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/mapping"
@@ -43,6 +44,16 @@ func (in *imported) add(faults []error) {
 	}
 }
 
+// noteRows notes what a table has that is not read, and that it has no rows, which is no fault: nobody may have come that day.
+func (in *imported) noteRows(rows int, unread []string) {
+	if rows == 0 {
+		in.notes = append(in.notes, "  there are no rows below the first one")
+	}
+	if len(unread) > 0 {
+		in.notes = append(in.notes, "  not read: "+strings.Join(unread, ", "))
+	}
+}
+
 // placed are faults of a table with their place in the file.
 func placed(file string, faults []mapping.Fault) (all []error) {
 	for _, f := range faults {
@@ -70,7 +81,7 @@ func (s *importSettings) finish(ctx context.Context, proc *process, in imported)
 		return err
 	}
 	if in.faulty > 0 {
-		return fmt.Errorf("%d rows were skipped, since they have faults:\n%w", in.faulty, faults)
+		return fmt.Errorf("%s skipped, since there are faults:\n%w", countOf(in.faulty, "row was", "rows were"), faults)
 	}
 	return nil
 }
@@ -101,7 +112,7 @@ func (s *importSettings) publishNews(ctx context.Context, proc *process, in impo
 	if err := s.publish(ctx, proc, news); err != nil {
 		return err
 	}
-	fmt.Fprintf(proc.stdout, "%s are published%s; %s once they are stored\n", in.summary, told, in.shows)
+	fmt.Fprintf(proc.stdout, "published: %s%s; %s once they are stored\n", in.summary, told, in.shows)
 	if l != nil {
 		return l.keep(news)
 	}
@@ -110,6 +121,9 @@ func (s *importSettings) publishNews(ctx context.Context, proc *process, in impo
 
 // readInput reads a file of at most so many bytes.
 func readInput(path string, most int64) ([]byte, error) {
+	if isAddress(path) {
+		return nil, fmt.Errorf("%s: is an address, and this is read from a file only; save it first", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -31,20 +30,6 @@ func (*importAreasCommand) Help() string {
 successor names the municipality that an area was merged into; valid_to is then the first day on which it is no more.`
 }
 
-// oneFile is a file system with one file.
-type oneFile struct {
-	name string
-	text []byte
-}
-
-// Open implements [fs.FS]; only ReadFile is used.
-func (f oneFile) Open(name string) (fs.File, error) {
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-}
-
-// ReadFile implements [fs.ReadFileFS].
-func (f oneFile) ReadFile(string) ([]byte, error) { return f.text, nil }
-
 // unknownStart is since when an area is whose beginning is older than any data.
 var unknownStart = time.Date(2010, time.January, 1, 0, 0, 0, 0, time.UTC)
 
@@ -54,9 +39,12 @@ func (c *importAreasCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return fmt.Errorf("import areas: %w", err)
 	}
-	areas, err := reference.LoadAreas(oneFile{d.name, d.body})
-	in := imported{unreadable: err, ledger: "areas", summary: fmt.Sprintf("%d areas", len(areas)), shows: "vointi.areas shows them"}
+	areas, err := reference.ReadAreas(d.name, d.body)
+	in := imported{unreadable: err, ledger: "areas", summary: countOf(len(areas), "area", "areas"), shows: "vointi.areas shows them"}
 	for _, a := range areas {
+		if err != nil {
+			break // its faults are told
+		}
 		e, err := areaEvent(a)
 		if err != nil {
 			in.add([]error{fmt.Errorf("%s: area %s: %w", d.name, a.ID, err)})
@@ -129,7 +117,7 @@ func unitCostsOf(file string, text []byte) (in imported) {
 		}
 		in.add(faults)
 	}
-	in.ledger, in.summary, in.shows = "unit-costs", fmt.Sprintf("%d unit costs", len(in.events)), "cost effects can be reckoned with them"
+	in.ledger, in.summary, in.shows = "unit-costs", countOf(len(in.events), "unit cost", "unit costs"), "cost effects can be reckoned with them"
 	return in
 }
 
@@ -170,7 +158,9 @@ func unitCostEvent(file string, r record, all map[string]cell) (*event.Event, []
 	if errors.As(err, &invalid) {
 		for _, f := range invalid.Faults {
 			name := strings.TrimPrefix(f.Pointer, "/data/")
-			faults = append(faults, r.where(name).fault(file, "%s: %s", name, f.Reason))
+			if !told(faults, name) {
+				faults = append(faults, r.where(name).fault(file, "%s: %s", name, f.Reason))
+			}
 		}
 	} else if err != nil {
 		faults = append(faults, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
@@ -85,7 +84,7 @@ func (c *importSurveyCommand) read() (in imported, err error) {
 		}
 		opened, err := survey.ReadWave(text, c.Source)
 		if err != nil {
-			return in, err
+			return in, fmt.Errorf("%s: %w", filepath.Base(c.Wave), err)
 		}
 		wave, in.events = opened.Payload.(*event.Wave), append(in.events, opened)
 	}
@@ -115,7 +114,7 @@ func (c *importSurveyCommand) responses(in *imported, wave *event.Wave) error {
 	}
 	in.events, in.faulty = append(in.events, out.Events...), out.Faulty
 	in.faults = placed(c.File, out.Faults)
-	in.summary = fmt.Sprintf("%d answers of %d rows, %d of them incomplete", len(out.Events), out.Rows, out.Incomplete)
+	in.summary = fmt.Sprintf("%s of %s, %d of them incomplete", countOf(len(out.Events), "answer", "answers"), countOf(out.Rows, "row", "rows"), out.Incomplete)
 	return c.tell(in, out)
 }
 
@@ -165,8 +164,6 @@ func (c *importSurveyCommand) tell(in *imported, out *survey.Responses) error {
 	if out.UnknownAge > 0 {
 		in.notes = append(in.notes, fmt.Sprintf("  %d count in no age group: their age is unknown, or their group spans several of those that figures are made of", out.UnknownAge))
 	}
-	if len(out.Unread) > 0 {
-		in.notes = append(in.notes, "  not read: "+strings.Join(out.Unread, ", "))
-	}
+	in.noteRows(out.Rows, out.Unread)
 	return nil
 }

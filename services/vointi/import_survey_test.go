@@ -42,7 +42,7 @@ func TestImportSurveyAsTheHelpTeaches(t *testing.T) {
 		t.Error("the code is repeated")
 	}
 	r = vointi(t, nil, "import", "survey", bad, "--mapping", mapping, "--wave", wave, data, "--dry-run", "--skip-faulty")
-	wantCode(t, r, exitFailed, "2 answers of 3 rows", "1 rows were skipped")
+	wantCode(t, r, exitFailed, "2 answers of 3 rows", "1 row was skipped")
 	wantCode(t, vointi(t, nil, "import", "survey", data), exitFailed, "Name an export, or a wave")
 	wantCode(t, vointi(t, nil, "import", "survey", bad, "--mapping", mapping, data), exitFailed, "which wave is it?")
 	wantCode(t, vointi(t, nil, "import", "survey", "--help"), exitDone, "EUROHIS[SQ001]", "windows-1252", "Free text", "personal identity code")

@@ -36,7 +36,7 @@ func (c *targetCheck) eventsFromFile(file string, text []byte) (in imported) {
 		}
 		in.add(faults)
 	}
-	in.summary = fmt.Sprintf("%d targets for %d indicators in %d areas", len(in.events), len(indicators), len(areas))
+	in.summary = fmt.Sprintf("%s for %s in %s", countOf(len(in.events), "target", "targets"), countOf(len(indicators), "indicator", "indicators"), countOf(len(areas), "area", "areas"))
 	in.shows, in.ledger = "vointi.targets shows them", "targets"
 	return in
 }
@@ -71,7 +71,7 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 	if errors.As(err, &invalid) {
 		for _, f := range invalid.Faults {
 			name := strings.TrimPrefix(f.Pointer, "/data/")
-			if told := strings.Contains(fmt.Sprint(faults), ": "+name+": "); !told {
+			if !told(faults, name) {
 				faults = append(faults, r.where(name).fault(file, "%s: %s", name, f.Reason))
 			}
 		}
@@ -82,6 +82,11 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 		faults = c.once(file, r, target)
 	}
 	return e, faults
+}
+
+// told reports whether one of the faults is about a value.
+func told(faults []error, name string) bool {
+	return strings.Contains(fmt.Sprint(faults), ": "+name+": ")
 }
 
 // where is the place of a value, or that of the record that lacks it.
