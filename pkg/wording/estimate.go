@@ -19,7 +19,7 @@ var Estimated = []Code{
 	{"effect", Text{"Vaikutus", "Effekt", "Effect"}},
 	{"effect-permutation", Text{"Vaikutus, permutaatiotesti", "Effekt, permutationstest", "Effect, permutation test"}},
 	{"effect-panel", Text{"Vaikutus, samat henkilöt", "Effekt, samma personer", "Effect, same persons"}},
-	{"pre-trend", Text{"Ero ennen alkua, kautta kohti", "Skillnad före starten, per period", "Moving apart before the start, a period"}},
+	{"pre-trend", Text{"Ero ennen alkua, jaksoa kohti", "Skillnad före starten, per period", "Moving apart before the start, a period"}},
 	{"service-need-change", Text{"Palvelutarpeen muutos", "Förändring i servicebehov", "Change in service need"}},
 	{"avoided-service-cost", Text{"Vältetty palvelukustannus", "Undviken servicekostnad", "Avoided service cost"}},
 	{"net-saving", Text{"Nettosäästö", "Nettobesparing", "Net saving"}},
@@ -41,9 +41,9 @@ var Refusals = []Code{
 	{"no_start", Text{"alkamispäivää ei tiedetä", "startdagen är inte känd", "nobody told when it began"}},
 	{"no_pilot_area", Text{"pilottialuetta ei tiedetä", "pilotområdet är inte känt", "nobody told where it is tried"}},
 	{"no_comparison_area", Text{"vertailualuetta ei ole, tai sillä ei ole lukuja", "jämförelseområde saknas eller har inga siffror", "no comparison area, or none with figures"}},
-	{"no_pre_period", Text{"ennen alkua ei ole kautta, josta kummallakin alueella on luku", "ingen period före starten med siffror i båda områdena", "no period before the start with figures of both areas"}},
-	{"few_pre_periods", Text{"ennen alkua on alle kaksi kautta, joista kummallakin alueella on luku", "färre än två perioder före starten med siffror i båda områdena", "fewer than two periods before the start with figures of both areas"}},
-	{"no_post_period", Text{"alun jälkeen ei ole kautta, josta kummallakin alueella on luku", "ingen period efter starten med siffror i båda områdena", "no period after the start with figures of both areas"}},
+	{"no_pre_period", Text{"ennen alkua ei ole jaksoa, josta kummallakin alueella on luku", "ingen period före starten med siffror i båda områdena", "no period before the start with figures of both areas"}},
+	{"few_pre_periods", Text{"ennen alkua on alle kaksi jaksoa, joista kummallakin alueella on luku", "färre än två perioder före starten med siffror i båda områdena", "fewer than two periods before the start with figures of both areas"}},
+	{"no_post_period", Text{"alun jälkeen ei ole jaksoa, josta kummallakin alueella on luku", "ingen period efter starten med siffror i båda områdena", "no period after the start with figures of both areas"}},
 	{"overlapping_phases", Text{"hankkeen vaiheet menevät päällekkäin", "projektets faser överlappar varandra", "phases of the project overlap"}},
 	{"area_in_both", Text{"sama alue on pilotti ja vertailu", "samma område är både pilot och jämförelse", "an area is pilot and comparison at once"}},
 	{"no_panel", Text{"kukaan ei ole vastannut paneelissa sekä ennen alkua että sen jälkeen", "ingen har svarat i panelen både före och efter starten", "nobody answered in the panel both before and after the start"}},
@@ -75,7 +75,7 @@ var Cautions = []Code{
 		"Areas are so few that the interval is from resampling or permutation.",
 	}},
 	{"pre_trend_not_tested", Text{
-		"Ennen alkua on alle kaksi kautta, joten ei tiedetä, kehittyivätkö alueet samoin.",
+		"Ennen alkua on alle kaksi jaksoa, joten ei tiedetä, kehittyivätkö alueet samoin.",
 		"Det finns färre än två perioder före starten, så det är inte känt om områdena utvecklades lika.",
 		"There are fewer than two periods before the start, so nobody knows whether the areas moved alike.",
 	}},
@@ -95,8 +95,8 @@ var Cautions = []Code{
 		"One of the inputs is a placeholder that nobody has confirmed yet: the figure is no basis for a decision.",
 	}},
 	{"unallocated", Text{
-		"Osa kuluista ei kohdistunut millekään tapahtumakerralle.",
-		"En del av kostnaderna hör inte till något tillfälle.",
+		"Osa kuluista ei kohdistunut millekään tapahtumalle.",
+		"En del av kostnaderna hör inte till något evenemang.",
 		"Some costs reached no session.",
 	}},
 	{"provisional", Text{
@@ -105,7 +105,7 @@ var Cautions = []Code{
 		"Some of the figures are provisional and may still change.",
 	}},
 	{"partial_periods", Text{
-		"Kaudet, jotka eivät kokonaan kuulu ohjelmaan, on jätetty pois.",
+		"Jaksot, jotka eivät kokonaan kuulu ohjelmaan, on jätetty pois.",
 		"Perioder som inte helt hör till programmet har utelämnats.",
 		"Periods that do not lie wholly within the programme are left out.",
 	}},
@@ -115,7 +115,7 @@ var Cautions = []Code{
 		"Some figures lack data: effects leave them out, and sums hold only what is known.",
 	}},
 	{"protected_periods_left_out", Text{
-		"Tietosuojatut kaudet on jätetty pois.",
+		"Tietosuojatut jaksot on jätetty pois.",
 		"Sekretesskyddade perioder har utelämnats.",
 		"Protected periods are left out.",
 	}},
@@ -125,7 +125,7 @@ var Cautions = []Code{
 		"Areas whose figure is protected are left out.",
 	}},
 	{"persons_repeat", Text{
-		"Usean kauden lukujen takana on samoja henkilöitä, mutta kaudet on laskettu toisistaan riippumattomina: väli voi olla liian leveä tai liian kapea.",
+		"Usean jakson lukujen takana on samoja henkilöitä, mutta jaksot on laskettu toisistaan riippumattomina: väli voi olla liian leveä tai liian kapea.",
 		"Bakom flera perioders siffror finns samma personer, men perioderna har räknats som oberoende: intervallet kan vara för brett eller för smalt.",
 		"The same persons are behind the figures of several periods, which count as independent: the interval may be too wide or too narrow.",
 	}},
@@ -155,7 +155,7 @@ var Cautions = []Code{
 		"A unit cost is at prices of another year than the programme, and was not converted.",
 	}},
 	{"start_within_period", Text{
-		"Kausi, jonka aikana ohjelma alkoi, on jätetty pois.",
+		"Jakso, jonka aikana ohjelma alkoi, on jätetty pois.",
 		"Perioden då programmet började har utelämnats.",
 		"The period in which the programme began is left out.",
 	}},

@@ -79,7 +79,7 @@ var Glossary = []Term{
 		"provisional",
 		Text{"ennakkotieto", "preliminär", "provisional"},
 		Text{
-			"Voi vielä muuttua: kausi on kesken, tai tietoja voi vielä tulla.",
+			"Voi vielä muuttua: jakso on kesken, tai tietoja voi vielä tulla.",
 			"Kan ännu ändras: perioden pågår, eller uppgifter kan ännu komma in.",
 			"May still change: the period is not over, or data may still come in.",
 		},
@@ -88,7 +88,7 @@ var Glossary = []Term{
 		"final",
 		Text{"lopullinen", "slutlig", "final"},
 		Text{
-			"Kausi on suljettu. Luku muuttuu enää vain kirjatulla syyllä.",
+			"Jakso on suljettu. Luku muuttuu enää vain kirjatulla syyllä.",
 			"Perioden är stängd. Siffran ändras bara av en loggad orsak.",
 			"The period is closed. The figure changes only for a logged reason.",
 		},
@@ -111,9 +111,9 @@ var Glossary = []Term{
 	},
 	{
 		"incomplete_period",
-		Text{"kausi vajaa", "ofullständig period", "incomplete period"},
+		Text{"jakso vajaa", "ofullständig period", "incomplete period"},
 		Text{
-			"Alueen tiedot alkavat kesken kauden, joten lukua ei verrata kokonaisiin kausiin.",
+			"Alueen tiedot alkavat kesken jakson, joten lukua ei verrata kokonaisiin jaksoihin.",
 			"Områdets uppgifter börjar mitt i perioden, så siffran jämförs inte med hela perioder.",
 			"The area's data begin within the period, so the figure is not compared with whole ones.",
 		},

@@ -1,5 +1,8 @@
 // Package wording says in Finnish, Swedish and English what the codes of the read model mean, so that the report and the
 // dashboards say it with the same words. It holds texts only.
+//
+// One word for one meaning, here, in the catalogue, on the dashboards and at the door: a session is a tapahtuma, an evenemang; a period of
+// figures is a jakso, a period (kausi is a season).
 package wording
 
 // Text is a text in the three languages.

@@ -195,7 +195,7 @@ func TestDoorPage(t *testing.T) {
 		r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		return w
 	}
-	for query, text := range map[string]string{"": "Valitse tapahtuma", "?lang=sv": "Välj tillfälle", "?lang=en": "Choose a session", "?lang=x": "Valitse tapahtuma"} {
+	for query, text := range map[string]string{"": "Valitse tapahtuma", "?lang=sv": "Välj evenemang", "?lang=en": "Choose a session", "?lang=x": "Valitse tapahtuma"} {
 		w := get("/checkin" + query)
 		if w.Code != 200 || !strings.Contains(w.Body.String(), text) {
 			t.Errorf("%q: %d without %q", query, w.Code, text)

@@ -43,7 +43,7 @@ func TestChartDoesNotDrawALineToARunningPeriod(t *testing.T) {
 		t.Errorf("the line has %d points, want the three whole quarters", got)
 	}
 	last := c.Points[3]
-	if last.Class != "provisional" || !strings.Contains(last.Title, "kausi kesken") || len(c.Bars) != 1 {
+	if last.Class != "provisional" || !strings.Contains(last.Title, "jakso kesken") || len(c.Bars) != 1 {
 		t.Errorf("the running quarter is %+v with %d bars", last, len(c.Bars))
 	}
 }
@@ -56,7 +56,7 @@ func TestLonelyPeriodsHaveBars(t *testing.T) {
 	if len(c.Lines) != 0 || len(c.Bands) != 0 || len(c.Bars) != 2 || !c.HasInterval {
 		t.Errorf("%d lines, %d bands, %d bars, interval %v", len(c.Lines), len(c.Bands), len(c.Bars), c.HasInterval)
 	}
-	if !strings.Contains(c.Points[0].Title, "kausi vajaa") {
+	if !strings.Contains(c.Points[0].Title, "jakso vajaa") {
 		t.Errorf("a period that is not covered says %q", c.Points[0].Title)
 	}
 }

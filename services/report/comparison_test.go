@@ -45,7 +45,7 @@ func TestReadingsSayWhatTheViewSays(t *testing.T) {
 		"no interval": {
 			Comparison{"previous", ptr(409.0), nil, nil, "n", "", "no_interval"},
 			Finnish,
-			reading{"edellinen kausi tai kysely", "◌", "ei luottamusväliä", "", "+409"},
+			reading{"edellinen jakso tai kysely", "◌", "ei luottamusväliä", "", "+409"},
 		},
 		"protected": {
 			Comparison{Comparator: "similar", Unit: "pp", Reason: "protected"},

@@ -33,7 +33,7 @@ func TestRunningPeriodSaysSo(t *testing.T) {
 		"nothing before": nil,
 		"figure before":  {keyOf(now): {{Comparator: withPrevious, Reason: "period_not_over"}}},
 	} {
-		if v := viewOf(Finnish, reach, now, beside); v.Reading == nil || v.Reading.Mark != "◌" || v.Reading.Word != "kausi kesken" || v.Class != "figure" {
+		if v := viewOf(Finnish, reach, now, beside); v.Reading == nil || v.Reading.Mark != "◌" || v.Reading.Word != "jakso kesken" || v.Class != "figure" {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}

@@ -77,7 +77,7 @@ var methodNames = map[string]Text{
 	"RATE-NI":   {"Byar, toistuvat käynnit huomioitu", "Byar, upprepade besök beaktade", "Byar, widened for repeated visits"},
 	"RATIO-CNT": {"Kiinteä summa jaettuna lukumäärällä, Byar", "Fast summa delad med antal, Byar", "A fixed sum over a count, Byar"},
 
-	"RATIO":  {"Suhdeluku, ryppäinä tapahtumakerrat", "Kvot, tillfällen som kluster", "Ratio estimator, sessions as clusters"},
+	"RATIO":  {"Suhdeluku, ryppäinä tapahtumat", "Kvot, evenemang som kluster", "Ratio estimator, sessions as clusters"},
 	"PROP-S": {"Painotettu kyselyosuus, asetelma huomioitu", "Viktad enkätandel, designen beaktad", "Weighted survey share, design-based"},
 	"RATE":   {"Byarin likimääräinen asukaslukua kohti", "Byars approximation per invånarantal", "Byar's approximation, per residents"},
 	"DSR-NI": {"Suora ikävakiointi (Dobson), toistuvat käynnit huomioitu", "Direkt åldersstandardisering (Dobson), upprepade besök beaktade", "Direct standardisation (Dobson), widened for repeated visits"},

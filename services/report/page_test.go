@@ -94,7 +94,7 @@ func wordsInsteadOfFigures(t *testing.T, s site) {
 		t.Errorf("an older survey reads %q, without its year", got)
 	}
 	first, second := row("/?area=KU208&year=2023", "participation-visits"), row("/?area=KU208&year=2024", "participation-visits")
-	if !strings.Contains(first, "kausi vajaa") || !strings.Contains(second, "◌ kausi tai vertailukausi vajaa") {
+	if !strings.Contains(first, "jakso vajaa") || !strings.Contains(second, "◌ jakso tai vertailujakso vajaa") {
 		t.Errorf("an area whose figures begin in April reads %q and %q", first, second)
 	}
 	unfed := text("<" + between(s.page("/?lang=en&area=SSS", 200), `<th scope="row" role="rowheader">Active volunteers`, "</tr>"))
