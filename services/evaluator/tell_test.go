@@ -75,7 +75,7 @@ func TestEstimatesFollowTheirInputs(t *testing.T) {
 	w.exec("SYSTEM STOP MERGES vointi_internal.estimates")
 	w.exec("SYSTEM STOP MERGES vointi_internal.estimate_points")
 	w.contactsOfT23()
-	w.exec("INSERT INTO vointi_internal.areas (area, level) VALUES ('KU305', 'municipality')")
+	w.exec("INSERT INTO vointi_internal.areas (area, level) VALUES ('KU305', 'municipality'), ('KU208', 'municipality')")
 	w.unitCost(2024, 10_000, true)
 	w.cost("P", "2024-02", 1_000_000, "actual", "")
 	w.describe("p", needs)
@@ -143,7 +143,7 @@ func TestWellbysAreNotForDecisionMakers(t *testing.T) {
 		f.indicator, f.typ, f.lower, f.upper = "life-satisfaction-mean", "wave", f.value+" - 0.1", f.value+" + 0.1"
 		w.publish(f)
 	}
-	w.exec("INSERT INTO vointi_internal.areas (area, level) VALUES ('KU305', 'municipality')")
+	w.exec("INSERT INTO vointi_internal.areas (area, level) VALUES ('KU305', 'municipality'), ('KU208', 'municipality')")
 	w.describe("p", strings.Replace(needs, "services: [{code: T11}]\n", "", 1)+`effects: [{indicator: life-satisfaction-mean, period: wave}]
 wellby: {indicator: life-satisfaction-mean, value: {low: 10000, base: 13000, high: 16000, source: HM Treasury 2021}, persons: {base: 200, source: s}, years: 3}
 social_return:
@@ -164,9 +164,12 @@ social_return:
 	if fmt.Sprint(shown) != "[social-return]" {
 		t.Errorf("decision-makers see %v", shown)
 	}
-	w.exec("INSERT INTO vointi_internal.areas (area, level, version) VALUES ('KU305', 'service_area', 1)")
-	if shown := w.query("SELECT estimate_id FROM vointi.decision_estimates UNION ALL SELECT estimate_id FROM vointi.decision_estimate_points"); len(shown) > 0 {
-		t.Errorf("below a municipality they see %v", shown)
+	for version, area := range []string{"KU208", "KU305"} { // that of comparison has its figures among the inputs, too
+		w.exec("INSERT INTO vointi_internal.areas (area, level, version) VALUES ('%s', 'service_area', %d)", area, 2*version+1)
+		if shown := w.query("SELECT estimate_id FROM vointi.decision_estimates UNION ALL SELECT estimate_id FROM vointi.decision_estimate_points"); len(shown) > 0 {
+			t.Errorf("with %s below a municipality they see %v", area, shown)
+		}
+		w.exec("INSERT INTO vointi_internal.areas (area, level, version) VALUES ('%s', 'municipality', %d)", area, 2*version+2)
 	}
 }
 
