@@ -22,6 +22,7 @@ var (
 	ErrNoPilot      = errors.New("costeffect: no pilot area has data")
 	ErrNoComparison = errors.New("costeffect: no comparison area has data")
 	ErrNoBefore     = errors.New("costeffect: no period before the start that pilot and comparison areas share")
+	ErrFewBefore    = errors.New("costeffect: fewer than two periods before the start that pilot and comparison areas share")
 	ErrNoAfter      = errors.New("costeffect: no period from the start on that pilot and comparison areas share")
 )
 

@@ -11,7 +11,7 @@ const (
 	Descriptive Flag = "descriptive"
 	// FewAreas: too few areas for standard errors clustered by area; bootstrap or permutation were used.
 	FewAreas Flag = "few_areas"
-	// PreTrendUntested: fewer than two periods before the start.
+	// PreTrendUntested: fewer than two periods before the start, or figures without limits.
 	PreTrendUntested Flag = "pre_trend_not_tested"
 	// PreTrendDiffers: pilot and comparison areas moved apart before the start already.
 	PreTrendDiffers Flag = "pre_trend_differs"

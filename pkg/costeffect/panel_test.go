@@ -401,7 +401,7 @@ func TestPreTrendsAreSeen(t *testing.T) {
 		t.Errorf("found in %v of the worlds without, %v of those with one", none, some)
 	}
 	w.apart, w.start = 0, 1
-	if _, err := w.panel(t, rand.New(rand.NewPCG(0, 0))).PreTrend(stats.Level95); !errors.Is(err, stats.ErrNotCalculable) {
+	if _, err := w.panel(t, rand.New(rand.NewPCG(0, 0))).PreTrend(stats.Level95); !errors.Is(err, costeffect.ErrFewBefore) {
 		t.Errorf("one period before the start: %v", err)
 	}
 }

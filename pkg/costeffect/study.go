@@ -55,7 +55,7 @@ func (p *Panel) EventStudy(level stats.Level) ([]Point, error) {
 // difference over time. It should not differ from 0; that it does not is no proof with few periods, so show [Panel.EventStudy]
 // beside it.
 //
-// Errors: [stats.ErrNotCalculable] for fewer than two periods before the start, or as [Panel.EventStudy].
+// Errors: [ErrFewBefore], or as [Panel.EventStudy].
 func (p *Panel) PreTrend(level stats.Level) (Effect, error) {
 	before := &Panel{areas: p.areas, pilots: p.pilots, start: p.start}
 	for i, c := range p.cells {
@@ -69,7 +69,7 @@ func (p *Panel) PreTrend(level stats.Level) (Effect, error) {
 		}
 	}
 	if len(before.periods) < 2 {
-		return noEffect(math.NaN()), notCalculable("a trend before the start from %d periods", len(before.periods))
+		return noEffect(math.NaN()), ErrFewBefore
 	}
 	before.outcome = before.within(func(i int) float64 { return before.cells[i].Value })
 	x := before.within(func(i int) float64 {
@@ -79,7 +79,7 @@ func (p *Panel) PreTrend(level stats.Level) (Effect, error) {
 		return 0
 	})
 	if before.product(x, x) <= 1e-9 {
-		return noEffect(math.NaN()), notCalculable("pilot and comparison areas share fewer than two periods before the start")
+		return noEffect(math.NaN()), ErrFewBefore
 	}
 	effects, err := before.regress([][]float64{x}, level)
 	return effects[0], err

@@ -75,9 +75,9 @@ var Cautions = []Code{
 		"Areas are so few that the interval is from resampling or permutation.",
 	}},
 	{"pre_trend_not_tested", Text{
-		"Ennen alkua on alle kaksi jaksoa, joten ei tiedetä, kehittyivätkö alueet samoin.",
-		"Det finns färre än två perioder före starten, så det är inte känt om områdena utvecklades lika.",
-		"There are fewer than two periods before the start, so nobody knows whether the areas moved alike.",
+		"Alueiden kehitystä ennen alkua ei voitu verrata, joten ei tiedetä, kehittyivätkö ne samoin.",
+		"Områdenas utveckling före starten kunde inte jämföras, så det är inte känt om de utvecklades lika.",
+		"Trends before the start could not be compared, so nobody knows whether the areas moved alike.",
 	}},
 	{"pre_trend_differs", Text{
 		"Alueet kehittyivät eri suuntiin jo ennen alkua. Vaikutusta ei pidä lukea ohjelman ansioksi.",

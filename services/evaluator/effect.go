@@ -261,7 +261,7 @@ func (w *work) tryTrend(x *estimate, p *costeffect.Panel, f *found, s series) {
 	trend, err := p.PreTrend(stats.Level95)
 	switch {
 	case err != nil:
-		x.fail(refuse(programme.FewPrePeriods))
+		x.fail(err)
 		f.flags = append(f.flags, string(costeffect.PreTrendUntested))
 		return
 	case trend.P < 0.05:

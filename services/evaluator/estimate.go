@@ -98,6 +98,8 @@ func whyNot(err error) programme.Refusal {
 		return programme.Refusal(r)
 	case errors.Is(err, costeffect.ErrNoPilot), errors.Is(err, costeffect.ErrNoBefore):
 		return programme.NoPrePeriod
+	case errors.Is(err, costeffect.ErrFewBefore):
+		return programme.FewPrePeriods
 	case errors.Is(err, costeffect.ErrNoComparison):
 		return programme.NoComparisonArea
 	case errors.Is(err, costeffect.ErrNoAfter):

@@ -148,6 +148,20 @@ func TestProtectedFiguresLeaveNothing(t *testing.T) {
 	w.equal("what does not rest on them stays", w.row("p/programme-cost").value, "660")
 }
 
+// TestFiguresWithoutLimitsAreNotTooFew: why nothing is said of a trend is not that periods were missing.
+func TestFiguresWithoutLimitsAreNotTooFew(t *testing.T) {
+	w := newWorld(t, "2024-08-01")
+	w.quarters()
+	w.exec("INSERT INTO vointi_internal.publications SELECT * REPLACE (NULL AS lower95, NULL AS upper95, version + 1000 AS version) FROM vointi_internal.publications")
+	w.describe("p", "areas: [KU305]\ncomparison_areas: [KU208]\nstarts: \"2024-01-01\"\n"+reached)
+	w.step()
+	for _, measure := range []string{"effect", "pre-trend"} {
+		if r := w.row("p/" + measure + "/participation-reach"); r.refusal != string(programme.NotCalculable) {
+			t.Errorf("%s: %+v", measure, r)
+		}
+	}
+}
+
 // TestFiguresThatLackDataAreNoEffect: a quarter of which a venue has told nothing, or before which too little is known, is no fall. Sums over
 // such quarters say so.
 func TestFiguresThatLackDataAreNoEffect(t *testing.T) {
