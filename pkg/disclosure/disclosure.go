@@ -41,13 +41,57 @@ import "slices"
 //
 // Errors: one wrapping [ErrTable] for a table that contradicts itself, with a nil mask; [ExposedError] with a mask.
 func Protect(t Table, k int64) (Mask, error) {
+	p, err := Begin(t, k)
+	if p == nil {
+		return nil, err
+	}
+	return p.Mask(), err
+}
+
+// Protection is a protected table of which more can be hidden later: the proofs that were found stay, so that costs only what
+// the new cells call for.
+type Protection struct {
+	protector *protector
+	prover    *prover
+}
+
+// Begin is [Protect], to go on with.
+func Begin(t Table, k int64) (*Protection, error) {
 	if err := t.check(k); err != nil {
 		return nil, err
 	}
-	return newProtector(&t, k).protect()
+	p := newProtector(&t, k)
+	return begin(&Protection{p, newProver(p)})
 }
 
-// protector is the state of one [Protect]: a mask that only grows.
+func begin(started *Protection) (*Protection, error) {
+	t, k := started.protector.t, started.protector.k
+	var cells []int
+	for c, v := range t.Values {
+		if Small(v, k) || t.Marked != nil && t.Marked[c] {
+			cells = append(cells, c)
+		}
+	}
+	return started, started.Hide(cells)
+}
+
+// Mask returns what is hidden, also after more was.
+func (p *Protection) Mask() Mask { return p.protector.hidden }
+
+// Hide hides these cells, as if they were [Table.Marked], and what else that takes. The error may be an [ExposedError]: of the
+// cells that it hid.
+func (p *Protection) Hide(cells []int) error {
+	for _, c := range cells {
+		p.protector.hide(int32(c))
+	}
+	p.protector.settle()
+	if exposed := p.prover.prove(); len(exposed) > 0 {
+		return &ExposedError{exposed}
+	}
+	return nil
+}
+
+// protector is the state of a [Protection]: a mask that only grows.
 type protector struct {
 	t      *Table
 	k      int64
@@ -64,19 +108,6 @@ type protector struct {
 	fresh             []int32             // cells that still need a proof
 	generation        int32               // how often the mask has grown, plus 1
 	watch             func(table []int64) // sees every table of a proof; nil outside of tests
-}
-
-func (p *protector) protect() (Mask, error) {
-	for c, v := range p.t.Values {
-		if Small(v, p.k) || p.t.Marked != nil && p.t.Marked[c] {
-			p.hide(int32(c))
-		}
-	}
-	p.settle()
-	if exposed := p.prove(); len(exposed) > 0 {
-		return p.hidden, &ExposedError{exposed}
-	}
-	return p.hidden, nil
 }
 
 func newProtector(t *Table, k int64) *protector {

@@ -1,10 +1,10 @@
 package disclosure
 
-// ProtectWatched is [Protect], and calls visit with every table of a proof. free reports of a cell whether nothing but
+// BeginWatched is [Begin], and calls visit with every table of a proof. free reports of a cell whether nothing but
 // zeros is published around it.
-func ProtectWatched(t Table, k int64, visit func(table []int64)) (mask Mask, free func(cell int) bool, err error) {
+func BeginWatched(t Table, k int64, visit func(table []int64)) (started *Protection, free func(cell int) bool, err error) {
 	p := newProtector(&t, k)
 	p.watch = visit
-	mask, err = p.protect()
-	return mask, func(cell int) bool { return newProver(p).proportional(int32(cell)) }, err
+	started, err = begin(&Protection{p, newProver(p)})
+	return started, func(cell int) bool { return newProver(p).proportional(int32(cell)) }, err
 }

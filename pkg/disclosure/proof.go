@@ -49,11 +49,10 @@ func newProver(p *protector) *prover {
 
 // prove finds a proof for every hidden and every small unpublished cell, hiding more where there is none. It returns the
 // cells for which nothing helped.
-func (p *protector) prove() (exposed []int) {
-	s := newProver(p)
-	for len(p.fresh) > 0 {
-		work := p.fresh
-		p.fresh = nil
+func (s *prover) prove() (exposed []int) {
+	for len(s.fresh) > 0 {
+		work := s.fresh
+		s.fresh = nil
 		for _, c := range work {
 			for !s.proven(c) && !s.search(c) {
 				more := s.escalate(c)
@@ -64,9 +63,9 @@ func (p *protector) prove() (exposed []int) {
 					break
 				}
 				for _, m := range more {
-					p.hide(m)
+					s.hide(m)
 				}
-				p.settle()
+				s.settle()
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
@@ -16,6 +15,7 @@ type masks map[indicator.Measure]*measureMask
 type measureMask struct {
 	grid    *disclosure.Grid
 	mask    disclosure.Mask
+	growing *disclosure.Protection // to hide more; nil where what could be hidden was told
 	areas   map[string]int
 	along   []string         // the dimensions
 	members []map[string]int // by dimension
@@ -76,7 +76,11 @@ var dimensionNames = []string{"activity_type", "provider"}
 func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
 	ms := masks{}
 	renew := func(m indicator.Measure, marked []slot) (err error) {
-		marked = slices.Concat(marked, a.hiddenByTwins(ms, m), stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
+		marked = append(marked, a.hiddenByTwins(ms, m)...)
+		if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
+			return err
+		}
+		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
 		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, within)
 		return err
 	}
@@ -143,6 +147,9 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		}
 		told = append(told, more...)
 	}
+	if len(told) > 0 {
+		mm.growing = nil
+	}
 	return mm, nil
 }
 
@@ -184,12 +191,44 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	mm.grid = grid
 	mm.mark(marked)
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
-	mm.mask, err = disclosure.Protect(grid.Table, k)
-	if exposed := (*disclosure.ExposedError)(nil); errors.As(err, &exposed) {
-		mm.give(k)
-		return nil // given away by what is published already: all about them that could be hidden is
+	if mm.growing, err = disclosure.Begin(grid.Table, k); mm.growing == nil {
+		return err
 	}
-	return err
+	mm.mask = mm.growing.Mask()
+	if err != nil {
+		mm.give(k) // given away by what is published already: all about them that could be hidden is
+		mm.growing = nil
+	}
+	return nil
+}
+
+// grow hides more rows in the mask of a measure, and reports whether that is one still: not if something would be given away by
+// what is published already.
+func (a *Aggregator) grow(g *grid, m indicator.Measure, mm *measureMask, rows []slot, within layers) (bool, error) {
+	within = within.of(m, a.cfg.Catalogue)
+	for range rebuildsOfMask {
+		if mm == nil || mm.growing == nil {
+			return false, nil
+		}
+		before := len(mm.totals())
+		if mm.growing.Hide(mm.cells(rows)) != nil {
+			return false, nil
+		}
+		if len(within) == 0 || len(mm.totals()) == before {
+			return true, nil
+		}
+		totals := &measureMask{groups: a.ages.index}
+		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, a.cfg.Threshold, mm.totals(), nil); err != nil {
+			return false, err
+		}
+		if len(totals.shown(mm.totals())) > 0 {
+			return false, nil
+		}
+		if rows = mm.shown(totals.totals()); len(rows) == 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // give shows what follows from what is shown anyway, and is not small: hiding it would hide nothing.

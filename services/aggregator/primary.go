@@ -95,9 +95,17 @@ func (m *measureMask) mark(marked []slot) {
 		return
 	}
 	m.grid.Marked = make([]bool, len(m.grid.Values))
-	for _, s := range marked {
+	for _, cell := range m.cells(marked) {
+		m.grid.Marked[cell] = true
+	}
+}
+
+// cells returns those of the rows that the measure knows.
+func (m *measureMask) cells(rows []slot) (cells []int) {
+	for _, s := range rows {
 		if cell, ok := m.cell(s); ok {
-			m.grid.Marked[cell] = true
+			cells = append(cells, cell)
 		}
 	}
+	return cells
 }
