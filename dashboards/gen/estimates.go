@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vointi.fi/pkg/wording"
@@ -47,8 +49,33 @@ func pointsRange(t, decimals string) string {
 
 // areas are the names of some areas.
 func areas(array string) string {
-	return fmt.Sprintf("arrayStringConcat(arrayMap(a -> coalesce(nullIf((SELECT CAST((groupArray(area), groupArray(called)), 'Map(String, String)') FROM (SELECT area, any(%s) AS called FROM vointi.areas GROUP BY area))[a], ''), a), %s), ', ')",
-		choose("name_fi", "name_sv", "name_en"), array)
+	return fmt.Sprintf("arrayStringConcat(arrayMap(a -> coalesce(nullIf(%s[a], ''), a), %s), ', ')", areaNames(), array)
+}
+
+// areaNames is a map from areas to their names.
+func areaNames() string { return namesOf("area", "vointi.areas") }
+
+func namesOf(id, view string) string {
+	return fmt.Sprintf("(SELECT CAST((groupArray(id), groupArray(called)), 'Map(String, String)') FROM (SELECT %s AS id, any(%s) AS called FROM %s GROUP BY id))",
+		id, choose("name_fi", "name_sv", "name_en"), view)
+}
+
+// rests says what of an input, its name, unit or source: in the words that package wording has for it or its beginning, and by the
+// name of the area or indicator that is named next.
+func rests(column string) string {
+	var ids []string
+	texts := [3][]string{}
+	for _, c := range slices.Backward(slices.SortedFunc(slices.Values(wording.Inputs), func(a, b wording.Code) int { return cmp.Compare(len(a.ID), len(b.ID)) })) {
+		ids = append(ids, quote(c.ID))
+		for l, text := range languagesOf(c.Text) {
+			texts[l] = append(texts[l], quote(text))
+		}
+	}
+	array := func(items []string) string { return "[" + strings.Join(items, ", ") + ", '']" }
+	named := "replaceRegexpOne(rest, '^[^ ,]+', coalesce(nullIf(%[1]s[extract(rest, '^[^ ,]+')], ''), nullIf(%[2]s[extract(rest, '^[^ ,]+')], ''), extract(rest, '^[^ ,]+')))"
+	return fmt.Sprintf("arrayMap(begins -> concat(begins.2, arrayMap(rest -> "+named+", [substring(%[3]s, length(begins.1) + 1)])[1]), "+
+		"[arrayFirst(begins -> begins.1 = %[3]s OR endsWith(begins.1, ' ') AND startsWith(%[3]s, begins.1) OR begins.1 = '', arrayZip(%[4]s, %[5]s))])[1]",
+		areaNames(), namesOf("id", "vointi.catalogue"), column, array(ids), choose(array(texts[0]), array(texts[1]), array(texts[2])))
 }
 
 func perspective(column string) string { return translated(column, wording.Perspectives) }

@@ -115,6 +115,7 @@ var fragments = template.FuncMap{
 	"amount":              amount,
 	"euros":               euros,
 	"areas":               areas,
+	"rests":               rests,
 	"perspective":         perspective,
 	"refusal":             refusal,
 	"caution":             caution,

@@ -23,7 +23,7 @@ func TestEveryTextIsComplete(t *testing.T) {
 	}
 	for _, list := range [][]wording.Code{
 		wording.Comparators, wording.Verdicts, wording.Reasons, wording.Estimated, wording.Refusals, wording.Cautions, wording.Perspectives,
-		wording.MatrixRows, wording.MatrixColumns,
+		wording.MatrixRows, wording.MatrixColumns, wording.Inputs,
 	} {
 		for _, c := range list {
 			check(c.ID, c.Text)
@@ -97,6 +97,70 @@ func TestEveryCodeOfEstimatesHasWords(t *testing.T) {
 			if !seen[c.ID] {
 				t.Errorf("there are words for %s, which nothing can be", c.ID)
 			}
+		}
+	}
+}
+
+// What estimates rest on, readers can read: what the evaluator calls its inputs, their units and sources.
+func TestEveryInputOfEstimatesHasWords(t *testing.T) {
+	files, err := filepath.Glob("../../services/evaluator/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no evaluator: %v", err)
+	}
+	written := map[string]bool{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if text, err := strconv.Unquote(n.Value); err == nil {
+					text, _, _ = strings.Cut(text, "%d")
+					written[text] = true
+				}
+			case *ast.CallExpr:
+				if of, ok := n.Fun.(*ast.Ident); ok && slices.Contains([]string{"exact", "ranged", "entered"}, of.Name) {
+					inputHasWords(t, file, n.Args)
+				}
+			}
+			return true
+		})
+	}
+	for _, c := range wording.Inputs {
+		name, _ := strings.CutSuffix(c.ID, " of ")
+		if !written[c.ID] && !written[name] && !strings.Contains(c.ID, " a p") && c.ID != "vointi.indicators " {
+			t.Errorf("there are words for %q, which the evaluator does not write", c.ID)
+		}
+	}
+}
+
+// inputHasWords checks what stands in a call that makes an input.
+func inputHasWords(t *testing.T, file string, args []ast.Expr) {
+	t.Helper()
+	for _, arg := range args {
+		if sum, ok := arg.(*ast.BinaryExpr); ok {
+			for ok {
+				arg = sum.X
+				sum, ok = arg.(*ast.BinaryExpr)
+			}
+		}
+		if call, ok := arg.(*ast.CallExpr); ok && len(call.Args) > 0 {
+			arg = call.Args[0]
+		}
+		literal, ok := arg.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			continue
+		}
+		text, _ := strconv.Unquote(literal.Value)
+		text, _, _ = strings.Cut(text, "%d")
+		found := slices.ContainsFunc(wording.Inputs, func(c wording.Code) bool { return c.ID == text || c.ID == text+" of " })
+		if !found && !slices.Contains([]string{"", "€", "%", "€ a "}, text) {
+			t.Errorf("%s: %q has no words", file, text)
 		}
 	}
 }

@@ -315,5 +315,5 @@ func (w *work) permute(of *estimate, p *costeffect.Panel, s series) {
 	if !r.Exact {
 		x.seed = draws.Seed
 	}
-	x.use(exact("smallest p that is possible", 1/float64(r.Assignments), "", fmt.Sprintf("%d assignments", r.Assignments)))
+	x.use(exact("smallest p that is possible", 1/float64(r.Assignments), "", fmt.Sprintf("assignments: %d", r.Assignments)))
 }

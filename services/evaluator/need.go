@@ -242,7 +242,7 @@ func (w *work) priceOf(service string) (*unitCost, error) {
 }
 
 func (n *need) priceInput() input {
-	in := ranged("unit cost of "+n.service.Code, n.price.Base, n.price.Low, n.price.High, "€", fmt.Sprintf("%s, prices of %d", n.price.Source, n.price.Year))
+	in := ranged("unit cost of "+n.service.Code, n.price.Base, n.price.Low, n.price.High, "€", fmt.Sprintf("prices of %d: %s", n.price.Year, n.price.Source))
 	in.placeholder = n.price.Placeholder
 	return in
 }

@@ -154,7 +154,7 @@ func (w *work) vary(x *estimate, inputs []costeffect.Input, model costeffect.Mod
 		return err
 	}
 	x.value, x.low, x.high = scenarios.Base, limits.Lower, limits.Upper
-	x.use(exact("mean of the draws", d.Mean(), "€", fmt.Sprintf("%d draws, seed %d", x.draws, x.seed)))
+	x.use(exact("mean of the draws", d.Mean(), "€", fmt.Sprintf("draws and seed: %d, %d", x.draws, x.seed)))
 	if !drawn {
 		return nil
 	}

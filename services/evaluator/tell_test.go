@@ -43,7 +43,7 @@ func TestExplainNamesEveryInput(t *testing.T) {
 	}
 	for _, want := range []string{
 		"effect participation-reach                       2 % (", "no number: missing figures", "method: DID, sampling of persons", "compared with KU208; perspective society, prices of 2024; 2024-01-01 to",
-		"caveats: area shocks not covered, persons repeat, poisson assumed", "a PLACEHOLDER — THL", "10000 draws, seed 1", "compared with nothing",
+		"caveats: area shocks not covered, persons repeat, poisson assumed", "a PLACEHOLDER — prices of 2024: THL", "10000 draws, seed 1", "compared with nothing",
 	} {
 		if !strings.Contains(long.String(), want) {
 			t.Errorf("it does not say %q", want)

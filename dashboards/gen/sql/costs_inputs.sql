@@ -1,10 +1,10 @@
 -- What the estimates rest on: each number once, with its range, where it is from, and whether it only stands in for one.
 SELECT
-    input AS `Input`,
+    {{rests "input"}} AS `Input`,
     {{amount "of"}} AS `Value`,
     if(isNull(from) OR isNull(to) OR from = to, '', concat({{amount "from"}}, ' … ', {{amount "to"}})) AS `Range`,
-    in_unit AS `Unit`,
-    in_source AS `Source`,
+    {{rests "in_unit"}} AS `Unit`,
+    {{rests "in_source"}} AS `Source`,
     if(stand_in, {{word "placeholder"}}, '') AS `State`,
     count() AS `Estimates`
 FROM vointi.estimates

@@ -1,7 +1,7 @@
 -- The same as a table, and the result with all inputs at once at the ends that make it lower, or higher.
 SELECT
-    if(p.position = 1000, {{word "all_inputs"}}, p.label) AS `Input`,
-    if(p.input_low IS NULL, '', concat({{amount "p.input_low"}}, ' … ', {{amount "p.input_high"}}, ' ', p.input_unit)) AS `Range`,
+    if(p.position = 1000, {{word "all_inputs"}}, {{rests "p.label"}}) AS `Input`,
+    if(p.input_low IS NULL, '', concat({{amount "p.input_low"}}, ' … ', {{amount "p.input_high"}}, ' ', {{rests "p.input_unit"}})) AS `Range`,
     {{amount "p.low"}} AS `Result at the low end`,
     {{amount "p.value"}} AS `Result at the base`,
     {{amount "p.high"}} AS `Result at the high end`
