@@ -181,7 +181,7 @@ func (p *Panel) Permutation(d Draws) (Permuted, error) {
 	far := 1
 	use := func(chosen []bool) {
 		d := p.treatment(chosen)
-		if leverage := p.product(d, d); leverage > 0 {
+		if leverage := p.product(d, d); leverage > unidentified {
 			placebo := p.product(d, p.outcome) / leverage
 			r.Placebos = append(r.Placebos, placebo)
 			r.Assignments++

@@ -35,7 +35,8 @@ type Panel struct {
 // never start. Areas that are neither pilot nor comparison must not be among the cells.
 //
 // Errors: [stats.ErrInput] for a cell given twice, values that are not finite, a weight that is not above 0, or a negative SE;
-// [ErrNoPilot], [ErrNoComparison], [ErrNoBefore] and [ErrNoAfter].
+// [ErrNoPilot], [ErrNoComparison], [ErrNoBefore] and [ErrNoAfter]; [stats.ErrNotCalculable] where areas and periods explain all, because
+// those that were seen before the start were not seen after it.
 func NewPanel(cells []Cell, pilots []string, start int) (*Panel, error) {
 	p := &Panel{cells: slices.Clone(cells), start: start}
 	slices.SortFunc(p.cells, func(a, b Cell) int { return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.Period, b.Period)) })
@@ -58,9 +59,14 @@ func NewPanel(cells []Cell, pilots []string, start int) (*Panel, error) {
 		return nil, err
 	}
 	p.treated, p.outcome = p.treatment(p.pilots), p.within(func(i int) float64 { return p.cells[i].Value })
-	p.leverage = p.product(p.treated, p.treated)
+	if p.leverage = p.product(p.treated, p.treated); p.leverage <= unidentified {
+		return nil, notCalculable("no area was seen before and after the start beside another of the other side: leverage %v", p.leverage)
+	}
 	return p, nil
 }
+
+// unidentified is what rounding leaves of a treatment that areas and periods explain wholly: there is no effect to be told apart then.
+const unidentified = 1e-9
 
 // compares returns why there is no comparison, or nil.
 func (p *Panel) compares() error {

@@ -13,8 +13,7 @@ import (
 // Snow 1855: deaths of cholera by 10 000 households of those supplied by the Lambeth company, which moved its intake up the Thames, and of the
 // others, in 1849 and 1854; the difference as in Cunningham, Causal Inference: The Mixtape, 2021.
 func TestSnowsCholera(t *testing.T) {
-	before, after := costeffect.Pair{Pilot: withError(85, 1), Comparison: withError(135, 1)}, costeffect.Pair{Pilot: withError(19, 1), Comparison: withError(147, 1)}
-	near(t, "effect", ok[costeffect.Effect](t)(costeffect.FourMeans(before, after, stats.Level95)).Value, -78, 9)
+	near(t, "effect", sampled(t, withError(85, 1), withError(135, 1), withError(19, 1), withError(147, 1)).Value, -78, 9)
 }
 
 // sleep is Student's data of 1908, hours of additional sleep by two drugs; the results are R's, of t.test(extra ~ group, sleep).
@@ -120,7 +119,7 @@ func TestCombinationTherapy(t *testing.T) {
 			}
 			costs, lived = append(costs, spent), append(lived, alive)
 		}
-		return ok[float64](t)(costeffect.Constant(0.06).PresentValue(costs)), ok[float64](t)(costeffect.Constant(0).PresentValue(lived))
+		return ok[float64](t)(costeffect.Rate(0.06).PresentValue(costs)), ok[float64](t)(costeffect.Rate(0).PresentValue(lived))
 	}
 	alone, aloneYears := run(false)
 	both, bothYears := run(true)

@@ -151,19 +151,15 @@ func TestFiellersLimitsAreThoseOfTheTest(t *testing.T) {
 
 func TestPresentValueIsLinearAndFalls(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rates := costeffect.Rates{{0, rapid.Float64Range(0, 0.2).Draw(t, "r0")}, {rapid.IntRange(1, 40).Draw(t, "from"), rapid.Float64Range(0, 0.2).Draw(t, "r1")}}
+		rate := costeffect.Rate(rapid.Float64Range(0, 0.2).Draw(t, "rate"))
 		year := rapid.IntRange(0, 74).Draw(t, "year")
-		a, b := ok[float64](t)(rates.Factor(year)), ok[float64](t)(rates.Factor(year+1))
-		rate := rates[0].Rate
-		if year+1 >= rates[1].From {
-			rate = rates[1].Rate
-		}
-		if !close(b*(1+rate), a, 1e-12) {
+		a, b := ok[float64](t)(rate.Factor(year)), ok[float64](t)(rate.Factor(year+1))
+		if !close(b*(1+float64(rate)), a, 1e-12) {
 			t.Fatalf("year %d: %v, the next %v", year, a, b)
 		}
 		flow := make([]float64, year+1)
 		flow[year] = 7
-		if pv := ok[float64](t)(rates.PresentValue(flow)); !close(pv, 7*a, 1e-12) {
+		if pv := ok[float64](t)(rate.PresentValue(flow)); !close(pv, 7*a, 1e-12) {
 			t.Fatalf("7 in year %d is worth %v", year, pv)
 		}
 	})

@@ -39,7 +39,7 @@ func (p *Panel) EventStudy(level stats.Level) ([]Point, error) {
 			}
 			return 0
 		})
-		if p.product(x, x) > 1e-9 { // pilot and comparison areas have data
+		if p.product(x, x) > unidentified { // pilot and comparison areas have data
 			periods, regressors = append(periods, t), append(regressors, x)
 		}
 	}
@@ -78,7 +78,7 @@ func (p *Panel) PreTrend(level stats.Level) (Effect, error) {
 		}
 		return 0
 	})
-	if before.product(x, x) <= 1e-9 {
+	if before.product(x, x) <= unidentified {
 		return noEffect(math.NaN()), ErrFewBefore
 	}
 	effects, err := before.regress([][]float64{x}, level)

@@ -72,23 +72,23 @@ type SROI struct{ Benefits, Inputs, Ratio float64 }
 //
 //	Σ quantity × proxy × (1 − deadweight) × attribution × (1 − displacement), less the drop-off of each year
 //
-// A Guide to Social Return on Investment, 2012. Errors: [stats.ErrInput] for impossible outcomes, inputs or rates;
+// A Guide to Social Return on Investment, 2012. Errors: [stats.ErrInput] for impossible outcomes, inputs or a rate;
 // [stats.ErrNotCalculable], with the benefits, when inputs are worth nothing or less.
-func SocialReturn(outcomes []Outcome, inputs []float64, rates Rates) (SROI, error) {
+func SocialReturn(outcomes []Outcome, inputs []float64, rate Rate) (SROI, error) {
 	none := SROI{math.NaN(), math.NaN(), math.NaN()}
 	var r SROI
 	for _, o := range outcomes {
 		if err := o.validate(); err != nil {
 			return none, err
 		}
-		value, err := rates.PresentValue(o.values())
+		value, err := rate.PresentValue(o.values())
 		if err != nil {
 			return none, err
 		}
 		r.Benefits += value
 	}
 	var err error
-	if r.Inputs, err = rates.PresentValue(inputs); err != nil {
+	if r.Inputs, err = rate.PresentValue(inputs); err != nil {
 		return none, err
 	}
 	if r.Ratio = r.Benefits / r.Inputs; r.Inputs <= 0 {

@@ -66,7 +66,7 @@ func TestT19CostsOfASession(t *testing.T) {
 
 func TestT20CostsOfAProject(t *testing.T) {
 	for rate, want := range map[float64]float64{0.03: 249_840.77, 0.035: 249_246.21} {
-		near(t, "present value", ok[float64](t)(costeffect.Constant(rate).PresentValue([]float64{253_533. / 2, 253_533. / 2})), want, 2)
+		near(t, "present value", ok[float64](t)(costeffect.Rate(rate).PresentValue([]float64{253_533. / 2, 253_533. / 2})), want, 2)
 	}
 	share := ok[stats.Estimate](t)(stats.Proportion(120, 500, stats.Level95))
 	e := ok[stats.Estimate](t)(costeffect.PerUnit(253_533, share.Scale(500)))
@@ -76,21 +76,33 @@ func TestT20CostsOfAProject(t *testing.T) {
 	}
 }
 
+// sampled is the effect of four estimates, by the standard errors that they have.
+func sampled(t testing.TB, pilotBefore, comparisonBefore, pilotAfter, comparisonAfter stats.Estimate) costeffect.Effect {
+	t.Helper()
+	cell := func(area string, period int, e stats.Estimate) costeffect.Cell {
+		return costeffect.Cell{Area: area, Period: period, Value: e.Value, SE: e.SE, Weight: 1}
+	}
+	p := ok[*costeffect.Panel](t)(costeffect.NewPanel([]costeffect.Cell{
+		cell("P", 0, pilotBefore), cell("C", 0, comparisonBefore), cell("P", 1, pilotAfter), cell("C", 1, comparisonAfter),
+	}, []string{"P"}, 1))
+	return ok[costeffect.Effect](t)(p.Sampling(stats.Level95))
+}
+
 func TestT21MeansOfFourSamples(t *testing.T) {
-	e := ok[costeffect.Effect](t)(costeffect.FourMeans(
-		costeffect.Pair{Pilot: withError(20.44, 0.51), Comparison: withError(23.33, 1.35)},
-		costeffect.Pair{Pilot: withError(21.03, 0.52), Comparison: withError(21.17, 0.94)}, stats.Level95))
+	e := sampled(t, withError(20.44, 0.51), withError(23.33, 1.35), withError(21.03, 0.52), withError(21.17, 0.94))
 	near(t, "effect", e.Value, 2.75, 2)
-	changes := ok[costeffect.Effect](t)(costeffect.FourMeans(
-		costeffect.Pair{Pilot: withError(0, 0.54), Comparison: withError(0, 1.25)},
-		costeffect.Pair{Pilot: withError(0.59, 0), Comparison: withError(-2.16, 0)}, stats.Level95))
+	changes := sampled(t, withError(0, 0.54), withError(0, 1.25), withError(0.59, 0), withError(-2.16, 0))
 	near(t, "standard error", changes.SE, 1.36, 2)
 }
 
 func TestT23ServiceNeedAndWhatItSaves(t *testing.T) {
-	before := costeffect.ContactPair{Pilot: costeffect.Contacts{Events: 2400, Population: 1000}, Comparison: costeffect.Contacts{Events: 2500, Population: 1000}}
-	after := costeffect.ContactPair{Pilot: costeffect.Contacts{Events: 2100, Population: 1000}, Comparison: costeffect.Contacts{Events: 2450, Population: 1000}}
-	e := ok[costeffect.Effect](t)(costeffect.FourCounts(before, after, 1, stats.Level95))
+	effect := func(dispersion float64) costeffect.Effect {
+		rate := func(contacts float64) stats.Estimate {
+			return withError(contacts/1000, math.Sqrt(dispersion*contacts)/1000)
+		}
+		return sampled(t, rate(2400), rate(2500), rate(2100), rate(2450))
+	}
+	e := effect(1)
 	near(t, "effect", e.Value, -0.25, 9)
 	near(t, "standard error", e.SE, 0.097211, 6)
 	near(t, "lower", e.Lower, -0.440530, 6)
@@ -99,8 +111,7 @@ func TestT23ServiceNeedAndWhatItSaves(t *testing.T) {
 	near(t, "avoided", saved.Value, 25_000, 6)
 	near(t, "avoided, low", saved.Lower, 5947, 0)
 	near(t, "avoided, high", saved.Upper, 44_053, 0)
-	wide := ok[costeffect.Effect](t)(costeffect.FourCounts(before, after, 4, stats.Level95))
-	near(t, "standard error with dispersion 4", wide.SE, 2*e.SE, 12)
+	near(t, "standard error with dispersion 4", effect(4).SE, 2*e.SE, 12)
 }
 
 func TestT24RatioOfCostAndEffect(t *testing.T) {
@@ -137,11 +148,11 @@ func TestT25Wellbys(t *testing.T) {
 
 func TestT26SocialReturn(t *testing.T) {
 	o := costeffect.Outcome{Quantity: 12 * 0.10, Proxy: 13_000, Deadweight: 0.25, Attribution: 0.80, Years: 1}
-	r := ok[costeffect.SROI](t)(costeffect.SocialReturn([]costeffect.Outcome{o}, []float64{14_520}, costeffect.Constant(0.03)))
+	r := ok[costeffect.SROI](t)(costeffect.SocialReturn([]costeffect.Outcome{o}, []float64{14_520}, costeffect.Rate(0.03)))
 	near(t, "benefits", r.Benefits, 9360, 9)
 	near(t, "ratio", r.Ratio, 0.6446, 4)
 	o.Years, o.DropOff = 3, 0.5
-	r = ok[costeffect.SROI](t)(costeffect.SocialReturn([]costeffect.Outcome{o}, []float64{14_520}, costeffect.Constant(0)))
+	r = ok[costeffect.SROI](t)(costeffect.SocialReturn([]costeffect.Outcome{o}, []float64{14_520}, costeffect.Rate(0)))
 	near(t, "benefits that halve each year", r.Benefits, 9360*1.75, 9)
 }
 
@@ -151,30 +162,22 @@ func TestT27Discounting(t *testing.T) {
 		0.035: {0.966184, 0.933511, 0.901943, 0.871442, 0.841973},
 	} {
 		for i, want := range wants {
-			near(t, "factor", ok[float64](t)(costeffect.Constant(rate).Factor(i+1)), want, 6)
+			near(t, "factor", ok[float64](t)(costeffect.Rate(rate).Factor(i+1)), want, 6)
 		}
 	}
 	flow := []float64{-100, 30, 30, 30, 30, 30}
-	near(t, "at 3.5 %", ok[float64](t)(costeffect.Constant(0.035).PresentValue(flow)), 35.451571, 6)
-	near(t, "at 3 %", ok[float64](t)(costeffect.Constant(0.03).PresentValue(flow)), 37.391216, 6)
-	thirty := ok[float64](t)(costeffect.GreenBook().Factor(30))
-	near(t, "the Green Book's year 30", thirty, math.Pow(1.035, -30), 12)
-	near(t, "the Green Book's year 31", ok[float64](t)(costeffect.GreenBook().Factor(31)), thirty/1.03, 12)
+	near(t, "at 3.5 %", ok[float64](t)(costeffect.Rate(0.035).PresentValue(flow)), 35.451571, 6)
+	near(t, "at 3 %", ok[float64](t)(costeffect.Rate(0.03).PresentValue(flow)), 37.391216, 6)
 }
 
 func TestImpossibleArgumentsAreRefused(t *testing.T) {
-	nan := math.NaN()
 	for name, err := range map[string]error{
 		"negative cost":        second(costeffect.PerUnit(-1, of(1))),
-		"negative contacts":    second(costeffect.FourCounts(costeffect.ContactPair{Pilot: costeffect.Contacts{Events: -1, Population: 1}}, costeffect.ContactPair{}, 1, stats.Level95)),
-		"no dispersion":        second(costeffect.FourCounts(costeffect.ContactPair{}, costeffect.ContactPair{}, 0, stats.Level95)),
-		"mean not a number":    second(costeffect.FourMeans(costeffect.Pair{Pilot: of(nan)}, costeffect.Pair{}, stats.Level95)),
 		"correlation of 2":     second(costeffect.Increment{Correlation: 2, DF: 1}.Ratio(stats.Level95)),
-		"no rates":             second(costeffect.Rates{}.Factor(1)),
-		"rates out of order":   second(costeffect.Rates{{0, 0.1}, {0, 0.2}}.Factor(1)),
-		"rate of −100 %":       second(costeffect.Constant(-1).Factor(1)),
-		"year before now":      second(costeffect.Constant(0.03).Factor(-1)),
-		"attribution of 2":     second(costeffect.SocialReturn([]costeffect.Outcome{{Attribution: 2, Years: 1}}, []float64{1}, costeffect.Constant(0))),
+		"no rate":              second(costeffect.Rate(math.Inf(1)).Factor(1)),
+		"rate of −100 %":       second(costeffect.Rate(-1).Factor(1)),
+		"year before now":      second(costeffect.Rate(0.03).Factor(-1)),
+		"attribution of 2":     second(costeffect.SocialReturn([]costeffect.Outcome{{Attribution: 2, Years: 1}}, []float64{1}, costeffect.Rate(0))),
 		"life satisfaction 11": second(costeffect.Wellbeing{Change: of(11)}.Wellbys()),
 		"share of none":        second(costeffect.Share("s", 0, 0)),
 		"base out of range":    second(costeffect.Ranged("r", 1, 3, 2)),
@@ -186,9 +189,8 @@ func TestImpossibleArgumentsAreRefused(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"no units":           second(costeffect.PerUnit(10, of(0))),
-		"no inputs":          second(costeffect.SocialReturn(nil, nil, costeffect.Constant(0))),
+		"no inputs":          second(costeffect.SocialReturn(nil, nil, costeffect.Rate(0))),
 		"one person":         second(costeffect.SamePersons(costeffect.Moments{N: 1}, costeffect.Moments{N: 9, Variance: 1}, stats.Level95)),
-		"nothing happened":   second(costeffect.FourMeans(costeffect.Pair{}, costeffect.Pair{}, stats.Level95)),
 		"no switching value": second(costeffect.Switching([]costeffect.Input{{Name: "x", Base: 1, Low: 1, High: 1}}, func(x []float64) float64 { return x[0] }, "x", 1, 9)),
 	} {
 		if !errors.Is(err, stats.ErrNotCalculable) {

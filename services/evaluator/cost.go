@@ -136,7 +136,7 @@ func (w *work) presentCost(rate float64) {
 		x.use(exact(fmt.Sprintf("cost in year %d", t+1), amount, "€", w.payer()))
 	}
 	x.use(exact("discount rate", 100*rate, "%", "a parameter"))
-	value, err := costeffect.Constant(rate).PresentValue(w.borne())
+	value, err := costeffect.Rate(rate).PresentValue(w.borne())
 	if x.value = value; err != nil {
 		x.fail(err)
 	}

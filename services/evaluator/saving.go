@@ -70,13 +70,13 @@ func (w *work) balance(rate float64) (b balance, err error) {
 	if len(b.needs) == 0 {
 		return b, refuse(programme.MissingFigures)
 	}
-	rates := costeffect.Constant(rate)
-	if b.spent, err = rates.PresentValue(w.borneUntil(end)); err != nil {
+	discount := costeffect.Rate(rate)
+	if b.spent, err = discount.PresentValue(w.borneUntil(end)); err != nil {
 		return b, err
 	}
 	b.shown = append(b.shown, exact("cost until "+(end-1).String(), b.spent, "€, discounted", w.payer()))
 	for _, n := range b.needs {
-		if err := b.add(w, n, rates); err != nil {
+		if err := b.add(w, n, discount); err != nil {
 			return b, err
 		}
 	}
@@ -91,10 +91,10 @@ func (w *work) balance(rate float64) (b balance, err error) {
 }
 
 // add puts the effect on a service and its unit cost into the model.
-func (b *balance) add(w *work, n *need, rates costeffect.Rates) error {
+func (b *balance) add(w *work, n *need, rate costeffect.Rate) error {
 	years := 0.
 	for _, start := range n.after {
-		factor, err := rates.Factor(w.yearOf(start))
+		factor, err := rate.Factor(w.yearOf(start))
 		if err != nil {
 			return err
 		}

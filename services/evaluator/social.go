@@ -62,7 +62,7 @@ func (w *work) social(x *estimate, rate float64) error {
 				Quantity: o[0], Proxy: o[1], Deadweight: o[2], Attribution: o[3], Displacement: o[4], DropOff: o[5], Years: w.p.SocialReturn[i].Years,
 			}
 		}
-		r, err := costeffect.SocialReturn(outcomes, w.borne(), costeffect.Constant(rate))
+		r, err := costeffect.SocialReturn(outcomes, w.borne(), costeffect.Rate(rate))
 		if err != nil {
 			return math.NaN()
 		}

@@ -104,7 +104,7 @@ func (w *work) increment(g *gain) (costeffect.Increment, []input, error) {
 		}
 		return i, append(append([]input{}, g.inputs...), b.shown...), nil
 	}
-	spent, err := costeffect.Constant(w.p.DiscountRate).PresentValue(w.borne())
+	spent, err := costeffect.Rate(w.p.DiscountRate).PresentValue(w.borne())
 	i.Cost = spent
 	return i, append([]input{exact("cost to date", spent, "€, discounted", w.payer())}, g.inputs...), err
 }
