@@ -21,9 +21,6 @@ import (
 // stateTables are what a rebuild makes anew.
 var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "postings", "shifts", "silent_sessions", "cells"}
 
-// chunk is how many rows a rebuild holds back before it writes them.
-const chunk = 150_000
-
 // build derives the whole state from the facts and writes it into an empty store. It is the refresh without a past, with
 // the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
 // so that memory holds the cells and one chunk, not the history.
@@ -202,13 +199,6 @@ func (b *build) finish(ctx context.Context, s *session) {
 	b.writeFull(ctx)
 }
 
-// writeFull writes what has gathered, if it is enough to be worth an insert.
-func (b *build) writeFull(ctx context.Context) {
-	if len(b.gen.visits)+len(b.gen.sessions) >= chunk {
-		b.write(ctx)
-	}
-}
-
 // settle allocates shared costs, finishes the sessions that waited for them, and notes what reached no session.
 func (b *build) settle(ctx context.Context) error {
 	members := map[group][]*session{}
@@ -352,41 +342,4 @@ func (as *adders) wait() {
 		close(work)
 	}
 	as.done.Wait()
-}
-
-func (b *build) writeCells(ctx context.Context) error {
-	for k, v := range b.cells.all() {
-		b.gen.cells = append(b.gen.cells, cell{k, v})
-		if len(b.gen.cells) == 4*chunk {
-			b.write(ctx)
-		}
-	}
-	return nil
-}
-
-func (b *build) newWriter() {
-	b.writer = &errgroup.Group{}
-	b.writer.SetLimit(1)
-}
-
-// write inserts what has gathered, while the next rows are made, of which there will be about as many. It waits for the
-// insert before it.
-func (b *build) write(ctx context.Context) {
-	g := b.gen
-	b.gen = &generation{number: g.number, visits: make([]visitRow, 0, len(g.visits)), cells: make([]cell, 0, len(g.cells))}
-	b.writer.Go(func() error {
-		for _, w := range g.writes(b.a.plan) {
-			if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// written writes the rest, and returns when everything is stored.
-func (b *build) written(ctx context.Context) error {
-	b.write(ctx)
-	defer b.newWriter()
-	return b.writer.Wait()
 }

@@ -72,7 +72,7 @@ func (c *civics) reference() {
 		ServiceCode: "volunteer_hour", PriceYear: 2011, BaseCents: VolunteerHourCents, Source: "Vapaaehtoistyön arvo, tutkimus 2011 (demo)",
 	})
 	c.add(first, event.UnitCostSet, "SSS", "T11", &event.UnitCost{
-		ServiceCode: "T11", PriceYear: first.Year(), BaseCents: 10_000, Source: "paikanpitäjä (demo)", Placeholder: true,
+		ServiceCode: "T11", PriceYear: first.Year(), BaseCents: 10_000, Source: "esimerkkiarvo (demo)", Placeholder: true,
 	})
 	say := func(fi, sv, en string) map[string]string { return map[string]string{"fi": fi, "sv": sv, "en": en} }
 	c.add(first, event.PracticeDescribed, "SSS", "pitstoppi", &event.Practice{
