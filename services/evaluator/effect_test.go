@@ -31,22 +31,42 @@ func date(t testing.TB, text string) indicator.Date {
 	return d
 }
 
+// simulated is the a-th area of a simulation.
+func simulated(a int) string { return fmt.Sprintf("KU%03d", 100+a) }
+
+// tried is a programme in the first areas of a simulation, which the others are compared with.
+func tried(pilots, comparisons int) *programme.Programme {
+	p := &programme.Programme{ID: "p", Starts: effectStarts, Effects: []programme.Effect{{Indicator: "qol-mean", Period: "wave"}}, Simulation: &programme.Simulation{Draws: 10_000, Seed: 1}, Perspective: programme.Society}
+	for a := range pilots + comparisons {
+		if a < pilots {
+			p.Areas = append(p.Areas, simulated(a))
+		} else {
+			p.ComparisonAreas = append(p.ComparisonAreas, simulated(a))
+		}
+	}
+	return p
+}
+
+// rules are those of all simulations.
+func rules(t testing.TB) evaluator.Rules {
+	t.Helper()
+	k, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return evaluator.Rules{Catalogue: k.Catalogue, Threshold: 5}
+}
+
 func (s surveys) draw(t testing.TB, seed uint64) evaluator.Effect {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 11))
-	p := &programme.Programme{ID: "p", Starts: effectStarts, Effects: []programme.Effect{{Indicator: "qol-mean", Period: "wave"}}, Simulation: &programme.Simulation{Draws: 10_000, Seed: 1}, Perspective: programme.Society}
+	p := tried(s.pilots, s.comparisons)
 	figures, years := map[string]map[indicator.Date][3]float64{}, map[string]float64{}
 	for _, w := range waves {
 		years[w] = 0.3 * r.NormFloat64()
 	}
 	for a := range s.pilots + s.comparisons {
-		area := fmt.Sprintf("KU%03d", 100+a)
-		pilot := a < s.pilots
-		if pilot {
-			p.Areas = append(p.Areas, area)
-		} else {
-			p.ComparisonAreas = append(p.ComparisonAreas, area)
-		}
+		area, pilot := simulated(a), a < s.pilots
 		figures[area] = map[indicator.Date][3]float64{}
 		level := 3.5 + 0.2*r.NormFloat64()
 		for _, w := range waves {
@@ -57,11 +77,7 @@ func (s surveys) draw(t testing.TB, seed uint64) evaluator.Effect {
 			figures[area][date(t, w)] = s.sample(r, mean)
 		}
 	}
-	k, err := loaded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return evaluator.EffectOf(p, evaluator.Rules{Catalogue: k.Catalogue, Threshold: 5}, figures, date(t, "2026-01-01"))
+	return evaluator.EffectOf(p, rules(t), figures, date(t, "2026-01-01"))
 }
 
 // sample asks persons, and returns the mean with its limits.

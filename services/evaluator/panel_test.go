@@ -1,7 +1,6 @@
 package evaluator_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -17,18 +16,6 @@ import (
 type panels struct {
 	pilots, comparisons, persons int
 	effect, shock                float64
-}
-
-func (s panels) describe() *programme.Programme {
-	p := &programme.Programme{ID: "p", Starts: effectStarts, Effects: []programme.Effect{{Indicator: "qol-mean", Period: "wave"}}, Simulation: &programme.Simulation{Draws: 10_000, Seed: 1}, Perspective: programme.Society}
-	for a := range s.pilots + s.comparisons {
-		if area := fmt.Sprintf("KU%03d", 100+a); a < s.pilots {
-			p.Areas = append(p.Areas, area)
-		} else {
-			p.ComparisonAreas = append(p.ComparisonAreas, area)
-		}
-	}
-	return p
 }
 
 func (s panels) draw(t testing.TB, seed uint64) map[string]evaluator.Change {
@@ -50,24 +37,21 @@ func (s panels) draw(t testing.TB, seed uint64) map[string]evaluator.Change {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changes[fmt.Sprintf("KU%03d", 100+a)] = evaluator.Change{Mean: m.Value, Low: m.Lower, High: m.Upper, Persons: m.N}
+		changes[simulated(a)] = evaluator.Change{Mean: m.Value, Low: m.Lower, High: m.Upper, Persons: m.N}
 	}
 	return changes
 }
 
-func panelRules(t testing.TB) (evaluator.Rules, [2]indicator.Date) {
+// about are the waves before and after a start.
+func about(t testing.TB) [2]indicator.Date {
 	t.Helper()
-	k, err := loaded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return evaluator.Rules{Catalogue: k.Catalogue, Threshold: 5}, [2]indicator.Date{date(t, "2022-10-01"), date(t, "2023-10-01")}
+	return [2]indicator.Date{date(t, waves[1]), date(t, waves[2])}
 }
 
 // TestPanelsCoverTheTruth about as often as they say, and find nothing where nothing is about as often as the test says.
 func TestPanelsCoverTheTruth(t *testing.T) {
 	const worlds = 600
-	rules, waves := panelRules(t)
+	rules, waves := rules(t), about(t)
 	for name, c := range map[string]struct {
 		panels
 		method, flag string
@@ -80,7 +64,7 @@ func TestPanelsCoverTheTruth(t *testing.T) {
 		"ten and thirty": {panels{10, 30, 35, 0.3, 0.3}, "DID of the same persons, clustered by area", "panel_of_volunteers"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := c.describe()
+			p := tried(c.pilots, c.comparisons)
 			atNominalRate(t, worlds, c.effect, func(seed uint64) evaluator.Effect {
 				e := evaluator.PanelOf(p, rules, c.draw(t, seed), waves)
 				if e.Refusal != "" || e.Method != c.method || !strings.Contains(e.Flags, c.flag) || !strings.Contains(e.Flags, programme.FlagVolunteers) {
@@ -94,9 +78,9 @@ func TestPanelsCoverTheTruth(t *testing.T) {
 
 // TestPanelsAreRefusedByName, and what is protected leaves nothing.
 func TestPanelsAreRefusedByName(t *testing.T) {
-	rules, waves := panelRules(t)
+	rules, waves := rules(t), about(t)
 	s := panels{1, 2, 35, 0.3, 0.1}
-	p, known := s.describe(), evaluator.Change{Mean: 1, Low: 0, High: 2, Persons: 40}
+	p, known := tried(s.pilots, s.comparisons), evaluator.Change{Mean: 1, Low: 0, High: 2, Persons: 40}
 	hidden := evaluator.Change{Mean: math.NaN(), Low: math.NaN(), High: math.NaN(), Hidden: true}
 	for name, c := range map[string]struct {
 		changes             map[string]evaluator.Change
