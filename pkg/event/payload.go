@@ -181,6 +181,9 @@ type Area struct {
 	Parents   []Parent
 	ValidFrom time.Time
 	ValidTo   time.Time // zero: still valid
+
+	RetrievedAt time.Time
+	Licence     string
 }
 
 // Target is what an indicator should reach in a year: reference.target.v1.

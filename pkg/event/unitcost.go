@@ -1,5 +1,7 @@
 package event
 
+import "time"
+
 // UnitCost is what one unit of a service costs, or one hour of volunteering is worth, at a year's prices:
 // reference.unitcost.v1.
 type UnitCost struct {
@@ -11,6 +13,8 @@ type UnitCost struct {
 	Source      string
 	SourceURL   string
 	Placeholder bool // nobody has entered the real figure yet
+	RetrievedAt time.Time
+	Licence     string
 }
 
 func (p *UnitCost) entity(*Event) []string { return []string{p.ServiceCode, itoa(p.PriceYear)} }
@@ -24,4 +28,6 @@ var unitCostFields = []field[UnitCost]{
 	must(text("source", func(p *UnitCost) *string { return &p.Source }, label)),
 	text("source_url", func(p *UnitCost) *string { return &p.SourceURL }, link),
 	whenTrue(flag("placeholder", func(p *UnitCost) *bool { return &p.Placeholder })),
+	instant("retrieved_at", func(p *UnitCost) *time.Time { return &p.RetrievedAt }),
+	text("licence", func(p *UnitCost) *string { return &p.Licence }, label),
 }

@@ -55,8 +55,9 @@ func inputs(t *testing.T, url string) imports {
 			"SELECT value FROM vointi.targets WHERE area = 'KU316' AND source = 'suunnitelma'":                                                                 "5",
 			strings.Replace(figure("participation-reach", "KU316", "year", year, "difference"), "indicators", "comparisons", 1) + " AND comparator = 'target'": "-2", // 3 − 5
 		}},
-		"unit costs": {[]string{"unit-costs", file(t, "costs.csv", dated("service_code,price_year,base,source\nT11,{Y},100,tutkimus\n"))}, "(1 new", map[string]string{
+		"unit costs": {[]string{"unit-costs", file(t, "costs.csv", dated("service_code,price_year,base,source\nT11,{Y},100,tutkimus\n")), "--licence", "CC BY 4.0"}, "(1 new", map[string]string{
 			"SELECT round(assumeNotNull(estimate), 2) FROM vointi.estimates WHERE estimate_id = 'saves/avoided-service-cost/T11'": "25000", // (2.4 − 2.1 − 2.5 + 2.45) × 1000 × 100 €
+			"SELECT licence, retrieved_at > now() - INTERVAL 1 HOUR FROM vointi.unit_costs WHERE service_code = 'T11'":            "CC BY 4.0\t1",
 		}},
 		"Sotkanet": {[]string{"sotkanet", "--sotkanet-address", url + "/rest", "--sotkanet-indicator", "286", "--sotkanet-years", dated("{B}")}, "(2 new", map[string]string{
 			"SELECT sum(value) FROM vointi.imported WHERE external_id = '286' AND area = 'KU305'": "46.5",

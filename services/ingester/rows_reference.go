@@ -60,6 +60,8 @@ type areaRows struct {
 	parentArea      *values[[]string]
 	validFrom       *values[time.Time]
 	validTo         *values[time.Time]
+	retrievedAt     *values[time.Time]
+	licence         *values[string]
 }
 
 func newAreaRows() *areaRows {
@@ -72,6 +74,8 @@ func newAreaRows() *areaRows {
 	r.parentArea = column[[]string](t, "parents.area")
 	r.validFrom = column[time.Time](t, "valid_from")
 	r.validTo = column[time.Time](t, "valid_to")
+	r.retrievedAt = column[time.Time](t, "retrieved_at")
+	r.licence = column[string](t, "licence")
 	return r
 }
 
@@ -87,6 +91,8 @@ func (r *areaRows) add(e *event.Event) string {
 	r.parentArea.add(each(p.Parents, func(x event.Parent) string { return x.Area }))
 	r.validFrom.add(f.instant("valid_from", p.ValidFrom))
 	r.validTo.add(f.instant("valid_to", p.ValidTo))
+	r.retrievedAt.add(f.instant("retrieved_at", p.RetrievedAt))
+	r.licence.add(p.Licence)
 	return p.AreaID
 }
 

@@ -217,5 +217,7 @@ func newUnitCostRows() family {
 		is("origin", func(p *P) string { return p.Source }),
 		is("source_url", func(p *P) string { return p.SourceURL }),
 		is("placeholder", func(p *P) bool { return p.Placeholder }),
+		at("retrieved_at", func(p *P) time.Time { return p.RetrievedAt }),
+		is("licence", func(p *P) string { return p.Licence }),
 	)
 }

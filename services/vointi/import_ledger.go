@@ -127,6 +127,14 @@ func contentOf(e *event.Event) uint64 {
 		copied := *p
 		copied.RetrievedAt = time.Time{}
 		undated = &copied
+	case *event.Area:
+		copied := *p
+		copied.RetrievedAt = time.Time{}
+		undated = &copied
+	case *event.UnitCost:
+		copied := *p
+		copied.RetrievedAt = time.Time{}
+		undated = &copied
 	case *event.Imported:
 		copied := *p
 		copied.RetrievedAt = time.Time{}

@@ -14,8 +14,9 @@ import (
 )
 
 type importAreasCommand struct {
-	From   string         `arg:"" help:"a YAML file, or an address of one, as schemas/reference/areas.yaml"`
-	Import importSettings `embed:""`
+	From    string         `arg:"" help:"a YAML file, or an address of one, as schemas/reference/areas.yaml"`
+	Licence string         `name:"licence" help:"licence under which they are published, such as CC BY 4.0"`
+	Import  importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
@@ -45,7 +46,7 @@ func (c *importAreasCommand) Run(ctx context.Context, proc *process) error {
 		if err != nil {
 			break // its faults are told
 		}
-		e, err := areaEvent(a)
+		e, err := areaEvent(a, d.retrieved, c.Licence)
 		if err != nil {
 			in.add([]error{fmt.Errorf("%s: area %s: %w", d.name, a.ID, err)})
 			continue
@@ -55,8 +56,11 @@ func (c *importAreasCommand) Run(ctx context.Context, proc *process) error {
 	return c.Import.finish(ctx, proc, in)
 }
 
-func areaEvent(a reference.Area) (*event.Event, error) {
-	described := &event.Area{AreaID: a.ID, Level: a.Level, Code: a.Code, Name: a.Name, ValidFrom: cmp.Or(a.ValidFrom, unknownStart), ValidTo: a.ValidTo}
+func areaEvent(a reference.Area, retrieved time.Time, licence string) (*event.Event, error) {
+	described := &event.Area{
+		AreaID: a.ID, Level: a.Level, Code: a.Code, Name: a.Name, ValidFrom: cmp.Or(a.ValidFrom, unknownStart), ValidTo: a.ValidTo,
+		RetrievedAt: retrieved, Licence: licence,
+	}
 	for _, p := range a.Parents {
 		if p.ValidTo.IsZero() {
 			described.Parents = append(described.Parents, event.Parent{Hierarchy: p.Hierarchy, Area: p.Area})
@@ -65,12 +69,16 @@ func areaEvent(a reference.Area) (*event.Event, error) {
 	if a.Successor != "" {
 		described.Parents = append(described.Parents, event.Parent{Hierarchy: a.Level, Area: a.Successor})
 	}
-	return event.New(event.AreaDescribed, importSource, event.NewID(string(event.AreaDescribed), a.ID), described.ValidFrom, "SSS", a.ID, described)
+	return event.New(event.AreaDescribed, importSource, event.NewID(string(event.AreaDescribed), a.ID, retrievedName(retrieved)), described.ValidFrom, "SSS", a.ID, described)
 }
 
+// retrievedName tells the events of an entity apart that were read at different times: they say when.
+func retrievedName(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
 type importUnitCostsCommand struct {
-	From   string         `arg:"" help:"a YAML or CSV file, or an address of one"`
-	Import importSettings `embed:""`
+	From    string         `arg:"" help:"a YAML or CSV file, or an address of one"`
+	Licence string         `name:"licence" help:"licence under which they are published, such as CC BY 4.0"`
+	Import  importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
@@ -93,11 +101,12 @@ func (c *importUnitCostsCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return fmt.Errorf("import unit-costs: %w", err)
 	}
-	return c.Import.finish(ctx, proc, unitCostsOf(d.name, d.body))
+	return c.Import.finish(ctx, proc, unitCostsOf(d, c.Licence))
 }
 
-func unitCostsOf(file string, text []byte) (in imported) {
-	records, all, err := recordsFromFile(file, text, "unit_costs", unitCostColumns, []string{"price_year", "source", "source_url"})
+func unitCostsOf(d document, licence string) (in imported) {
+	file := d.name
+	records, all, err := recordsFromFile(file, d.body, "unit_costs", unitCostColumns, []string{"price_year", "source", "source_url"})
 	if in.unreadable = err; len(records) == 0 && err == nil {
 		in.unreadable = fmt.Errorf("%s: there are no unit costs in it", file)
 	}
@@ -105,7 +114,7 @@ func unitCostsOf(file string, text []byte) (in imported) {
 	for _, r := range records {
 		faults := r.faults
 		if r.values != nil {
-			e, wrong := unitCostEvent(file, r, all)
+			e, wrong := unitCostEvent(d, licence, r, all)
 			if faults = append(faults, wrong...); len(faults) == 0 {
 				if before, twice := seen[e.Key()]; twice {
 					faults = append(faults, r.fault(file, "the cost of line %d again", before.line))
@@ -122,8 +131,9 @@ func unitCostsOf(file string, text []byte) (in imported) {
 }
 
 // unitCostEvent makes the event of a cost, or tells every fault.
-func unitCostEvent(file string, r record, all map[string]cell) (*event.Event, []error) {
+func unitCostEvent(d document, licence string, r record, all map[string]cell) (*event.Event, []error) {
 	var faults []error
+	file := d.name
 	v := func(name string) string { return cmp.Or(r.values[name].text, all[name].text) }
 	year, err := strconv.Atoi(v("price_year"))
 	if err != nil {
@@ -145,7 +155,7 @@ func unitCostEvent(file string, r record, all map[string]cell) (*event.Event, []
 	}
 	p := &event.UnitCost{
 		ServiceCode: v("service_code"), PriceYear: year, LowCents: euros("low"), HighCents: euros("high"),
-		Source: v("source"), SourceURL: v("source_url"), Placeholder: placeholder,
+		Source: v("source"), SourceURL: v("source_url"), Placeholder: placeholder, RetrievedAt: d.retrieved, Licence: licence,
 	}
 	if base := euros("base"); base != nil {
 		p.BaseCents = *base
@@ -153,7 +163,7 @@ func unitCostEvent(file string, r record, all map[string]cell) (*event.Event, []
 		faults = append(faults, r.fault(file, "base: is required"))
 	}
 	at := time.Date(min(max(year, 1900), 2199), time.January, 1, 0, 0, 0, 0, time.UTC)
-	e, err := event.New(event.UnitCostSet, importSource, event.NewID(string(event.UnitCostSet), p.ServiceCode, v("price_year")), at, "SSS", p.ServiceCode, p)
+	e, err := event.New(event.UnitCostSet, importSource, event.NewID(string(event.UnitCostSet), p.ServiceCode, v("price_year"), retrievedName(d.retrieved)), at, "SSS", p.ServiceCode, p)
 	var invalid *event.InvalidError
 	if errors.As(err, &invalid) {
 		for _, f := range invalid.Faults {

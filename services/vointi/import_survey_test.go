@@ -96,6 +96,36 @@ func TestLedger(t *testing.T) {
 	}
 }
 
+// TestWhenItWasAskedIsNoNews, of anything that is published by others; under which licence it is, is.
+func TestWhenItWasAskedIsNoNews(t *testing.T) {
+	at := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	for kind, of := range map[event.Type]func(retrieved time.Time, licence string) event.Payload{
+		event.PopulationSnapshot: func(r time.Time, l string) event.Payload {
+			return &event.Population{Area: "KU305", Year: 2025, Age: "40", Count: 5, RetrievedAt: r, Licence: l}
+		},
+		event.IndicatorImported: func(r time.Time, l string) event.Payload {
+			return &event.Imported{Source: "sotkanet", ExternalID: "286", Area: "KU305", Year: 2025, RetrievedAt: r, Licence: l}
+		},
+		event.AreaDescribed: func(r time.Time, l string) event.Payload {
+			return &event.Area{AreaID: "KU305", Level: "municipality", Name: map[string]string{"fi": "Kuusamo"}, ValidFrom: at, RetrievedAt: r, Licence: l}
+		},
+		event.UnitCostSet: func(r time.Time, l string) event.Payload {
+			return &event.UnitCost{ServiceCode: "T11", PriceYear: 2025, BaseCents: 5, Source: "x", RetrievedAt: r, Licence: l}
+		},
+	} {
+		content := func(retrieved time.Time, licence string) uint64 {
+			e, err := event.New(kind, "/x", "id", at, "KU305", "", of(retrieved, licence))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return contentOf(e)
+		}
+		if first := content(at, "CC0"); content(at.AddDate(0, 1, 0), "CC0") != first || content(at, "CC BY 4.0") == first {
+			t.Errorf("%s: asked for again it is news, or its licence is none", kind)
+		}
+	}
+}
+
 // TestLedgerOfTargets: when a target was set, and not when it was imported, decides which of several is in force.
 func TestLedgerOfTargets(t *testing.T) {
 	dir, now := t.TempDir(), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
