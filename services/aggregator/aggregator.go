@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
@@ -90,8 +91,9 @@ type Aggregator struct {
 	state       store
 	places      *places
 	areas       map[string]area
-	pruned      indicator.Date // when what is no longer needed was taken away
-	retained    indicator.Date // when visits were last taken away
+	pruned      indicator.Date       // when what is no longer needed was taken away
+	quiet       map[uuid.UUID]uint64 // the watermark then
+	retained    indicator.Date       // when visits were last taken away
 	retainAfter time.Time
 	merges      indicator.Date // when the next area is merged into another
 	plan        *plan

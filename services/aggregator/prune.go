@@ -6,15 +6,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"vointi.fi/pkg/warehouse"
 )
 
 // generationsAPartition is how many generations share a partition of the journal.
 const generationsAPartition = 1000
 
-// prune takes away, once a day, what nobody will ask for again: changes that the watermark covers, and partitions of the
-// journal before that of the last generation. Both may be taken away twice, or half: the watermark and the last generation
-// are all that the next start reads.
+// prune takes away, once a day, what nobody will ask for again: changes that the watermark covers, partitions of the
+// journal before that of the last generation, and writers that are gone. All of it may be taken away twice, or half: the
+// watermark and the last generation are all that the next start reads.
 func (a *Aggregator) prune(ctx context.Context) error {
 	today := a.today()
 	if a.pruned == today {
@@ -42,8 +44,22 @@ func (a *Aggregator) prune(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prune journal: %w", err)
 	}
+	a.forgetWriters()
 	a.pruned = today
 	return nil
+}
+
+// forgetWriters drops from the watermark the writers of whom nothing has come since the last time, a day ago: each start of an ingester and each
+// erasure brings new ones, and every refresh asks about them all. Of one that writes again, only what is beyond the watermark is left, so
+// all of it is news.
+func (a *Aggregator) forgetWriters() {
+	kept := map[uuid.UUID]uint64{}
+	for writer, wseq := range a.head.Watermark {
+		if before, had := a.quiet[writer]; !had || before != wseq {
+			kept[writer] = wseq
+		}
+	}
+	a.head.Watermark, a.quiet = kept, kept
 }
 
 // covered is the condition for changes that the watermark covers; "" if there are none.

@@ -52,3 +52,30 @@ func TestPruneJournal(t *testing.T) {
 	p.equal("visits", p.cell("visits", kuusamo, indicator.Month, "2024-03-01"), 20)
 	p.verify()
 }
+
+// TestPruneWriters: writers of whom nothing has come for a day, of processes that are gone and of erasures, are remembered no longer, and one
+// that comes again all the same is heard.
+func TestPruneWriters(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	p.send(p.crowd("A", 1, 10)...)
+	writes := func(writer, wseq int) {
+		p.must(p.db.Exec(p.Context(), fmt.Sprintf(`INSERT INTO vointi_internal.changes (writer, wseq, family, scope, chain, at)
+			SELECT toUUID('00000000-0000-0000-0000-0000000000%d'), %d, family, scope, chain, now() FROM vointi_internal.keys LIMIT 1`, writer, wseq)))
+		p.must(p.agg.Step(p.Context()))
+	}
+	last := func() string {
+		return p.query("SELECT toString(arrayFilter(w -> startsWith(w, '00000000-'), JSONExtractKeys(argMax(body, gen), 'Watermark'))) FROM vointi_internal.journal WHERE target = ''")[0]
+	}
+	for writer := range 5 {
+		writes(10+writer, 1)
+	}
+	for day := range 3 {
+		p.now = p.now.AddDate(0, 0, 1)
+		p.send(p.crowd(string(rune('B'+day)), 2+day, 10)...)
+	}
+	p.equal("writers remembered", last(), "[]")
+	p.equal("visits", p.cell("visits", kuusamo, indicator.Month, "2024-03-01"), 40)
+	writes(12, 2)
+	p.equal("one that comes again", last(), "['00000000-0000-0000-0000-000000000012']")
+	p.verify()
+}
