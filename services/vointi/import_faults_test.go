@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vointi.fi/pkg/event"
 )
 
 // wrongServer answers what nobody wants, and a table as if it were a page.
@@ -102,4 +104,33 @@ func TestWhatIsWrongWithInputIsSaid(t *testing.T) {
 	wantCode(t, try("population", url+"/table"), exitDone, "1 figure of table without faults")
 	wantCode(t, try("checkins", writeFile(t, "v.csv", "Kortti;Tapahtuma;Aika\n")), exitDone, "no rows below the first one", "0 visits of 0 rows")
 	wantCode(t, try("targets", writeFile(t, "t.csv", "indicator\tarea_id\tyear\tvalue\tset_at\nparticipation-reach\tKU305\t2026\t32,5\t2025-01-01\n")), exitDone, "1 target for 1 indicator in 1 area")
+}
+
+// FuzzReferenceFiles: whatever stands in a file of targets, unit costs or areas, its faults are told, and what is published can be read.
+func FuzzReferenceFiles(f *testing.F) {
+	known, err := newTargetCheck("2025-11-17")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("t.yaml", []byte(goodTargets))
+	f.Add("t.csv", []byte(sameInCSV))
+	f.Add("c.csv", []byte("service_code;price_year;low;base;high;source;placeholder\ngp;2017;1,00;2.00;3;THL;true\n"))
+	f.Add("c.yaml", []byte("source: THL\nprice_year: 2017\nunit_costs: [{service_code: gp, base: \"100.00\"}]\n"))
+	f.Add("a.yaml", []byte("areas: [{id: SSS, level: country, code: SSS, source: known, name: {fi: Suomi, sv: Finland, en: Finland}}]\n"))
+	f.Fuzz(func(t *testing.T, name string, text []byte) {
+		targets := *known
+		targets.seen = map[string]cell{}
+		for _, in := range []imported{
+			targets.eventsFromFile(name, text), unitCostsOf(document{name: name, body: text}, ""), areasOf(document{name: name, body: text}, ""),
+		} {
+			if in.unreadable == nil && len(in.events)+in.faulty == 0 {
+				t.Errorf("nothing is wrong with %q, and nothing in it", text)
+			}
+			for _, e := range in.events {
+				if _, err := event.Decode(nil, e.Encode()); err != nil {
+					t.Errorf("%s: %v", e.Data, err)
+				}
+			}
+		}
+	})
 }

@@ -40,20 +40,25 @@ func (c *importAreasCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return fmt.Errorf("import areas: %w", err)
 	}
+	return c.Import.finish(ctx, proc, areasOf(d, c.Licence))
+}
+
+// areasOf makes the events of a document, none if anything in it is wrong with the whole.
+func areasOf(d document, licence string) (in imported) {
 	areas, err := reference.ReadAreas(d.name, d.body)
-	in := imported{unreadable: err, ledger: "areas", summary: countOf(len(areas), "area", "areas"), shows: "vointi.areas shows them"}
+	if in.unreadable = err; err != nil {
+		return in
+	}
 	for _, a := range areas {
-		if err != nil {
-			break // its faults are told
-		}
-		e, err := areaEvent(a, d.retrieved, c.Licence)
+		e, err := areaEvent(a, d.retrieved, licence)
 		if err != nil {
 			in.add([]error{fmt.Errorf("%s: area %s: %w", d.name, a.ID, err)})
 			continue
 		}
 		in.events = append(in.events, e)
 	}
-	return c.Import.finish(ctx, proc, in)
+	in.ledger, in.summary, in.shows = "areas", countOf(len(in.events), "area", "areas"), "vointi.areas shows them"
+	return in
 }
 
 func areaEvent(a reference.Area, retrieved time.Time, licence string) (*event.Event, error) {
@@ -104,6 +109,7 @@ func (c *importUnitCostsCommand) Run(ctx context.Context, proc *process) error {
 	return c.Import.finish(ctx, proc, unitCostsOf(d, c.Licence))
 }
 
+// unitCostsOf makes the events of a document, and tells every fault.
 func unitCostsOf(d document, licence string) (in imported) {
 	file := d.name
 	records, all, err := recordsFromFile(file, d.body, "unit_costs", unitCostColumns, []string{"price_year", "source", "source_url"})

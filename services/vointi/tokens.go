@@ -55,7 +55,7 @@ type createToken struct {
 func (*createToken) Help() string {
 	return `The token is printed to standard output and kept nowhere: put it where its emitter finds it. Lost, it is revoked, and another is made under another name.
 
-With --door it is printed as a link. The device on which it is opened records at the page /checkin from then on, under this name and for these areas, until the token is revoked; its browser keeps the token where no script can read it, for 400 days. Whoever has the link can do the same, so make one for each device, and show it as a picture to scan rather than sending it: | qrencode -t ansiutf8.
+With --door it is printed as a link. The device on which it is opened records at the page /checkin from then on, under this name and for these areas, until the token is revoked, or it is told to change: a device that records for another door asks first. Its browser keeps the token where no script can read it, for 400 days. Whoever has the link can do the same, so make one for each device, and show it as a picture to scan rather than sending it: | qrencode -t ansiutf8.
 
   vointi tokens create uimahalli-ovi --grant-families participation --grant-areas KU305 --door https://osallistu.example.fi/checkin
   vointi tokens create kortti --grant-families participation,card --grant-areas KU305,KU208 --grant-sources /kuusamo/kortti`
