@@ -27,6 +27,7 @@ type target struct {
 	column int
 	told   string  // what else has a number for it
 	shares bool    // hidden perhaps only because another number of its row is
+	nobody bool    // no row: there may be nobody
 	room   float64 // how wide what is shown beside it lets it be
 }
 

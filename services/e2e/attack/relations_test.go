@@ -81,3 +81,25 @@ func TestReference(t *testing.T) {
 		}
 	}
 }
+
+// TestNameless: what anonymous visits leave of those of unknown age is known, and few; no row says so.
+func TestNameless(t *testing.T) {
+	at := place{country, "month", "2025-04-01"}
+	of100 := 100.0
+	count := func(n float64) figure { return figure{numbers: [3]*float64{&n, &of100}} }
+	few := key{Area: country, Scheme: "eviva3", Group: "unknown", Sex: "all", Member: "all", Period: at.period, Start: at.start}
+	p := of(t, at, map[string]map[key]figure{"participation-visits": {at.total(): count(100), few: count(43)}, "anonymous-share": {at.total(): count(40)}})
+	(&block{published: p}).people(&measure{ages: true, sexes: true}, at, func(k key, _, _ []int) {
+		if _, shown := p.rows["participation-visits"][k]; !shown {
+			p.rows["participation-visits"][k] = figure{protected: true}
+		}
+	})
+	f := &families[slices.IndexFunc(families, func(f family) bool { return f.name == "visits" })]
+	all2025 := blocks(f, p)
+	b := all2025[slices.IndexFunc(all2025, func(b *block) bool { return !b.totals })]
+	b.build()
+	_, known, err := b.reduce()
+	if err != nil || !slices.ContainsFunc(b.targets, func(t target) bool { return t.nobody && known[t.column] == 3 }) {
+		t.Errorf("the few are not known: %v", err)
+	}
+}

@@ -33,6 +33,8 @@ func (a *Attack) safe(t target, s span) bool {
 	switch {
 	case s.most < s.least:
 		return false // not looked at yet
+	case t.nobody && s.least < nearly:
+		return true
 	case s.most-s.least > min(a.K, t.room)-nearly && s.most > min(a.K, t.room)-nearly:
 		return true
 	}

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -189,14 +190,15 @@ func (b *block) addGroups(sense string, first, second int, where func(place) boo
 	}
 }
 
-// addCard says that visits without a card are of unknown age and sex; and what in the country visits are.
+// addCard says that visits without a card are of unknown age and sex, which leaves visits with a card of unknown age or sex; and
+// what in the country visits are.
 func (b *block) addCard(visits, anonymous, card int) {
 	unknown := len(b.published.ages.Bands) - 1
 	for _, at := range b.places {
 		if !b.has(visits, at) || !b.has(anonymous, at) {
 			continue
 		}
-		b.restrict("<=", 0, term{b.total(anonymous, at), 1}, term{b.atom(visits, at, unknown, len(sexes)-1), -1})
+		b.addNameless(visits, anonymous, at)
 		if !b.has(card, at) || at.area != country {
 			continue
 		}
@@ -216,5 +218,22 @@ func (b *block) addCard(visits, anonymous, card int) {
 				sum(k, term{b.column(anonymous, k), 1})
 			}
 		}
+	}
+}
+
+// addNameless attacks what is published nowhere: visits with a card, and those of them of which age or sex is not known.
+func (b *block) addNameless(visits, anonymous int, at place) {
+	ageless, sexless := at.total(), at.total()
+	ageless.Scheme, ageless.Group, sexless.Sex = b.published.ages.Published()[0].ID, b.published.ages.Unknown.ID, sexes[len(sexes)-1]
+	nameless := ageless
+	nameless.Sex = sexless.Sex
+	for _, of := range []struct {
+		what string
+		all  key
+	}{{"", at.total()}, {" of unknown age", ageless}, {" of unknown sex", sexless}, {" of neither age nor sex known", nameless}} {
+		name := fmt.Sprint(visits, at.total(), " with a card", of.what)
+		c := b.add(0, unbounded, name)
+		b.sum(b.column(visits, of.all), c, b.total(anonymous, at))
+		b.targets = append(b.targets, target{name: name, column: c, shares: true, nobody: true, room: unbounded})
 	}
 }
