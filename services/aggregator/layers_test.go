@@ -72,7 +72,7 @@ func TestMemberOfAYearTellsNoQuarter(t *testing.T) {
 		{grid: visits(indicator.Quarter, "2025-07-01", 20, 50)},
 		{grid: visits(indicator.Quarter, "2025-10-01", 3, 50), hidden: []slot{row("choir"), row("gym")}},
 	}}
-	mask, err := a.mask(visits(indicator.Year, "2025-01-01", 63, 200), indicator.Referrals, dimensionNames, 5, nil, within)
+	mask, err := a.mask(visits(indicator.Year, "2025-01-01", 63, 200), indicator.Referrals, dimensionNames, 5, nil, nil, within)
 	if err != nil {
 		t.Fatal(err)
 	}

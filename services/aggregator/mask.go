@@ -75,13 +75,15 @@ var dimensionNames = []string{"activity_type", "provider"}
 // within. Rows in sticky were hidden when the period closed, and stay hidden.
 func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
 	ms := masks{}
-	renew := func(m indicator.Measure, marked []slot) (err error) {
+	renew := func(m indicator.Measure, marked, told []slot) (err error) {
 		marked = append(marked, a.hiddenByTwins(ms, m)...)
-		if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
-			return err
+		if len(told) == 0 {
+			if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
+				return err
+			}
 		}
 		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
-		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, within)
+		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, told, within)
 		return err
 	}
 	var needed []indicator.Measure
@@ -92,7 +94,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 	}
 	for _, m := range twinsLast(needed) {
 		if ms[m] == nil {
-			if err := renew(m, nil); err != nil {
+			if err := renew(m, nil, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -112,9 +114,9 @@ func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot
 	return of
 }
 
-// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case, together
-// with the shorter periods within. Of period types without breakdowns only the totals are protected.
-func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked []slot, within layers) (*measureMask, error) {
+// mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case and those told
+// shown, together with the shorter periods within. Of period types without breakdowns only the totals are protected.
+func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked, told []slot, within layers) (*measureMask, error) {
 	mm := &measureMask{along: along, persons: m.Persons(), groups: a.ages.index}
 	if !g.period.Type.Detailed() {
 		mm.along, mm.persons = nil, false
@@ -123,9 +125,8 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 	marked = append(marked, a.fewPersons(g, m)...)
 	within = within.of(m, a.cfg.Catalogue)
 	if len(within) == 0 {
-		return mm, a.maskOf(mm, stack{layers: []*layer{{grid: g}}}, m, k, marked, nil)
+		return mm, a.maskOf(mm, stack{layers: []*layer{{grid: g}}}, m, k, marked, told)
 	}
-	var told []slot
 	for range rebuildsOfMask {
 		totals := &measureMask{groups: a.ages.index}
 		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {

@@ -141,7 +141,7 @@ func (a *Aggregator) protectResponses(e *indicator.Entry, g *grid, rows []public
 			marked = append(marked, p.slot)
 		}
 	}
-	mask, err := a.mask(g, indicator.CompleteResponses, nil, a.cfg.Threshold, marked, nil)
+	mask, err := a.mask(g, indicator.CompleteResponses, nil, a.cfg.Threshold, marked, nil, nil)
 	if err != nil {
 		return err
 	}

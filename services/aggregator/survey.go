@@ -330,7 +330,7 @@ func (a *Aggregator) protectSurvey(e *indicator.Entry, w *wave, sample *indicato
 	for _, i := range sample.Asked() {
 		a.countRespondent(g, e, &responses[i])
 	}
-	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), a.cfg.Threshold, marked, nil)
+	mask, err := a.mask(g, indicator.Respondents, e.Dimensions(), a.cfg.Threshold, marked, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -88,8 +88,14 @@ func knownRows(a *Aggregator, area string) [][2]slot {
 	return slices.DeleteFunc(rowsOfTheCountry(a, area), func(r [2]slot) bool { return either(r[0].group) && either(r[0].sex) })
 }
 
-// eachDifference calls for each row that one of two twins hides and the other shows, with the measure that shows it and its row.
-func (a *Aggregator) eachDifference(ms masks, of []twins, call func(m indicator.Measure, s slot)) {
+// rowOf is a row of a measure.
+type rowOf struct {
+	m indicator.Measure
+	s slot
+}
+
+// eachDifference calls for each row that one of two twins shows and the other hides.
+func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidden rowOf)) {
 	for _, t := range of {
 		first, second := ms[t.first], ms[t.second]
 		for area := range first.areas {
@@ -99,9 +105,9 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(m indicator.
 				switch {
 				case !known || !too || first.mask[x] == second.mask[y]:
 				case first.mask[x]:
-					call(t.second, r[1])
+					call(rowOf{t.second, r[1]}, rowOf{t.first, r[0]})
 				default:
-					call(t.first, r[0])
+					call(rowOf{t.first, r[0]}, rowOf{t.second, r[1]})
 				}
 			}
 		}
@@ -129,26 +135,32 @@ func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) 
 	return rows
 }
 
-// alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. What still differs after
-// some rounds is hidden as it is.
-func (a *Aggregator) alike(ms masks, renew func(indicator.Measure, []slot) error) error {
-	pairs, marked := ms.twins(a.cfg.Catalogue), map[indicator.Measure][]slot{}
+// alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. A row that cannot be hidden, since
+// shorter periods tell it, is shown by both, and its neighbours are protected from who knows it. What still differs after some rounds
+// is hidden as it is.
+func (a *Aggregator) alike(ms masks, renew func(m indicator.Measure, hide, show []slot) error) error {
+	pairs, hide, show := ms.twins(a.cfg.Catalogue), map[indicator.Measure][]slot{}, map[indicator.Measure][]slot{}
 	for range rebuildsOfMask {
-		more := map[indicator.Measure][]slot{}
-		a.eachDifference(ms, pairs, func(m indicator.Measure, s slot) { more[m] = append(more[m], s) })
-		if len(more) == 0 {
+		again := map[indicator.Measure]bool{}
+		a.eachDifference(ms, pairs, func(shown, hidden rowOf) {
+			if slices.Contains(hide[shown.m], shown.s) {
+				show[hidden.m], again[hidden.m] = append(show[hidden.m], hidden.s), true
+			} else {
+				hide[shown.m], again[shown.m] = append(hide[shown.m], shown.s), true
+			}
+		})
+		if len(again) == 0 {
 			return nil
 		}
-		for _, m := range slices.Sorted(maps.Keys(more)) { // in one order: a mask made anew takes over what its twins hide by now
-			marked[m] = append(marked[m], more[m]...)
-			if err := renew(m, marked[m]); err != nil {
+		for _, m := range slices.Sorted(maps.Keys(again)) { // in one order: a mask made anew takes over what its twins hide by now
+			if err := renew(m, hide[m], show[m]); err != nil {
 				return err
 			}
 		}
 	}
-	a.eachDifference(ms, pairs, func(m indicator.Measure, s slot) {
-		cell, _ := ms[m].cell(s)
-		ms[m].mask[cell] = true
+	a.eachDifference(ms, pairs, func(shown, _ rowOf) {
+		cell, _ := ms[shown.m].cell(shown.s)
+		ms[shown.m].mask[cell] = true
 	})
 	return nil
 }

@@ -49,12 +49,12 @@ func TestTwinsOfTheCountry(t *testing.T) {
 	}
 	for _, area := range []string{"HVA17", "HVA02", "SSS"} {
 		ms := masks{}
-		renew := func(m indicator.Measure, marked []slot) (err error) {
-			ms[m], err = a.mask(g, m, dimensionNames, 5, slices.Concat(marked, a.hiddenByTwins(ms, m)), nil)
+		renew := func(m indicator.Measure, marked, told []slot) (err error) {
+			ms[m], err = a.mask(g, m, dimensionNames, 5, slices.Concat(marked, a.hiddenByTwins(ms, m)), told, nil)
 			return err
 		}
 		row := slot{area: area, scheme: "eviva3", group: "18-64", sex: everyone}
-		if err := errors.Join(renew(indicator.ResidentParticipants, nil), renew(indicator.Participants, []slot{row}), a.alike(ms, renew)); err != nil {
+		if err := errors.Join(renew(indicator.ResidentParticipants, nil, nil), renew(indicator.Participants, []slot{row}, nil), a.alike(ms, renew)); err != nil {
 			t.Fatal(err)
 		}
 		if !ms[indicator.Participants].hides(row) || ms[indicator.ResidentParticipants].hides(row) != (area == "SSS") {
@@ -71,4 +71,41 @@ func protecting(t testing.TB) *Aggregator {
 		t.Fatal(err)
 	}
 	return &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces()}
+}
+
+// TestTwinsToldByQuarters: visits to culture of a year follow from those of its quarters, which are shown. So they are shown among
+// all visits, too, and the few to sport are hidden together with another activity rather than with these.
+func TestTwinsToldByQuarters(t *testing.T) {
+	a := protecting(t)
+	culture := indicator.Measure("resident_visits[activity_type=culture]")
+	visits := func(typ indicator.PeriodType, start string, to map[string]int64) *grid {
+		c := newAreaGrid()
+		adults := a.ages.atom("29-54", "2")
+		c.members[indicator.ResidentVisits] = map[memberKey]int64{}
+		c.group(a.ages, culture)[adults] = to["culture"]
+		for activity, n := range to {
+			c.group(a.ages, indicator.ResidentVisits)[adults] += n
+			c.members[indicator.ResidentVisits][memberKey{"activity_type", activity}] = n
+		}
+		return &grid{period: indicator.Period{Type: typ, Start: on(t, start)}, areas: map[string]*areaGrid{"KU305": c}}
+	}
+	within := layers{}
+	for _, start := range []string{"2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01"} {
+		within[indicator.Quarter] = append(within[indicator.Quarter], &layer{grid: visits(indicator.Quarter, start, map[string]int64{"culture": 15, "art": 10})})
+	}
+	ms, err := a.protect(visits(indicator.Year, "2025-01-01", map[string]int64{"culture": 60, "art": 40, "sport": 2}), nil, within)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := slot{area: "KU305", group: everyone, sex: everyone}
+	if ms[culture].hides(whole) {
+		t.Error("what the quarters tell is hidden as a measure")
+	}
+	for member, want := range map[string]bool{"culture": false, "art": true, "sport": true} {
+		s := whole
+		s.dimension, s.member = "activity_type", member
+		if ms[indicator.ResidentVisits].hides(s) != want {
+			t.Errorf("%s: hidden %t, want %t", member, !want, want)
+		}
+	}
 }
