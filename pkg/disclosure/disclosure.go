@@ -6,7 +6,7 @@
 //  1. A cell of 1 … k−1 is hidden ([Small]). Zeros are shown, so everybody knows that a hidden cell is at least 1.
 //  2. The members of a line that belong together ([Line.Together]: the age groups of an area, its sexes, its activities)
 //     are all shown or all hidden, except zeros, and except what is published elsewhere anyway because it is all of
-//     another shown cell.
+//     another shown cell. Members of whom something is not known do not belong to them ([Shape.Unknown]).
 //  3. No line has exactly one unknown: a second member is hidden, or the total when all members are.
 //  4. A published total leaves its hidden members room: total − shown members − number of hidden members ≥ k. Otherwise
 //     another member is hidden, or the total when all members are.
@@ -18,7 +18,7 @@
 //
 // # What an attacker can and cannot infer
 //
-// The attacker knows every published value, every line, every ceiling, and that a hidden cell is not zero. Guarantee: the
+// The attacker knows every published value, every line, every ceiling and floor, and that a hidden cell is not zero. Guarantee: the
 // values that a hidden cell can have, to this attacker, reach over at least k (greatest − smallest ≥ k), or over all that
 // its ceiling allows. The same holds for small unpublished cells. The proofs are tables of whole numbers, so nothing
 // hangs on rounding; and hiding more never invalidates one.
@@ -178,9 +178,14 @@ func (p *protector) isUnknown(cell int32) bool {
 // floor is the smallest value that a proof gives to an unknown cell. Zeros are hidden only by ties and marks.
 func (p *protector) floor(cell int32) int64 {
 	if p.hidden[cell] {
-		return min(1, p.t.Values[cell])
+		return p.bottom(cell)
 	}
-	return 0
+	return p.t.floor(int(cell))
+}
+
+// bottom is the floor of a hidden cell.
+func (p *protector) bottom(cell int32) int64 {
+	return max(p.t.floor(int(cell)), min(1, p.t.Values[cell]))
 }
 
 // hideable reports whether hiding the cell would take something away from an attacker.
@@ -316,7 +321,7 @@ func (p *protector) better(a, b int32, missing int64) bool {
 		return ka < kb
 	}
 	va, vb := p.t.Values[a], p.t.Values[b]
-	enoughA, enoughB := va-1 >= missing, vb-1 >= missing
+	enoughA, enoughB := va-p.bottom(a) >= missing, vb-p.bottom(b) >= missing
 	switch {
 	case enoughA != enoughB:
 		return enoughA

@@ -47,9 +47,9 @@ func Feasible(t Table, mask Mask, floor int64) ([]Range, error) {
 	}
 	base := func(c int) int64 {
 		if mask[c] {
-			return floor
+			return max(floor, t.floor(c))
 		}
-		return 0
+		return t.floor(c)
 	}
 	lp := newProgram(&t, unknown, column, base)
 	if err := lp.start(); err != nil {

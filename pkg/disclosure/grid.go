@@ -136,6 +136,48 @@ func (g *Grid) fill(all [][]int64) {
 	g.closeRemainders()
 }
 
+// addFloors notes where some of those of unknown age and sex are known.
+func (g *Grid) addFloors(counts []Counts) {
+	known := make([]int64, g.areas)
+	for a, c := range counts {
+		known[a] = c.Known
+	}
+	for _, p := range g.partitions {
+		if last := p.Parts[len(p.Parts)-1]; last >= g.shape.Areas {
+			known[last] = known[p.Parent]
+			for _, part := range p.Parts[:len(p.Parts)-1] {
+				known[last] -= known[part]
+			}
+		}
+	}
+	if len(g.groups) == 0 || !slices.ContainsFunc(known, func(n int64) bool { return n > 0 }) {
+		return
+	}
+	g.Floors = make([]int64, len(g.Values))
+	for a, n := range known {
+		for _, c := range g.unknownCells(a) {
+			g.Floors[c] = max(n, 0)
+		}
+	}
+}
+
+// Forget says that nobody knows how many of unknown age and sex an area has at least.
+func (g *Grid) Forget(area int) {
+	if g.Floors == nil {
+		return
+	}
+	for _, c := range g.unknownCells(area) {
+		g.Floors[c] = 0
+	}
+}
+
+// unknownCells are the cells of those of unknown age and sex, of unknown age, of unknown sex, and of everybody.
+func (g *Grid) unknownCells(area int) [4]int {
+	set := g.groups[0][len(g.groups[0])-1]
+	sex := g.sexes() - 2
+	return [4]int{g.cell(area, set, sex), g.cell(area, set, All), g.cell(area, 0, sex), g.cell(area, 0, All)}
+}
+
 // closeRemainders notes that everybody knows a dimension to leave nothing of the total, if it never does.
 func (g *Grid) closeRemainders() {
 	for d, n := range g.shape.Dimensions {
@@ -174,6 +216,8 @@ func (g *Grid) rank(c int) (published bool, keep int) {
 	}
 	set, crossed := g.sets[c/width], c%width > 0
 	switch {
+	case g.shape.Unknown && crossed && c%width == width-1 && set.bands == g.unknown(): // most of those that are known as such
+		return true, 3*schemes + 1
 	case set.scheme < 0 && crossed:
 		return true, 3*schemes + 1
 	case set.scheme < 0:
@@ -183,6 +227,12 @@ func (g *Grid) rank(c int) (published bool, keep int) {
 	default:
 		return set.scheme < schemes, 2*schemes + schemes - set.scheme
 	}
+}
+
+// unknown returns the bands of those whose age is not known.
+func (g *Grid) unknown() uint64 {
+	groups := g.groups[0]
+	return g.sets[groups[len(groups)-1]].bands
 }
 
 // isRemainder reports whether a cell is what a dimension's members leave of the total.
@@ -222,12 +272,13 @@ func (g *Grid) areaLines(area int, additive []bool) {
 }
 
 // schemeLine: the groups of a scheme, and what it leaves, are everybody. The groups that no more important scheme has
-// vanish together; the others stay as long as theirs does.
+// vanish together; the others stay as long as theirs does, and those of unknown age as long as they tell nothing.
 func (g *Grid) schemeLine(area, scheme, sex int) {
 	l := Line{Total: g.cell(area, 0, sex)}
 	for _, own := range []bool{true, false} {
-		for _, set := range g.groups[scheme] {
-			if (g.sets[set].scheme == scheme) == own {
+		for i, set := range g.groups[scheme] {
+			unknown := g.shape.Unknown && i == len(g.groups[scheme])-1
+			if (g.sets[set].scheme == scheme && !unknown) == own {
 				l.Members = append(l.Members, g.cell(area, set, sex))
 			}
 		}
@@ -263,6 +314,9 @@ func (g *Grid) bandLines(area, sex int) {
 // sexLine: the sexes are everybody of an age.
 func (g *Grid) sexLine(area, set int) {
 	l := Line{Total: g.cell(area, set, All), Together: g.shape.Sexes}
+	if g.shape.Unknown {
+		l.Together--
+	}
 	for sex := range g.shape.Sexes {
 		l.Members = append(l.Members, g.cell(area, set, sex))
 	}

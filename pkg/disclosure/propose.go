@@ -111,7 +111,7 @@ func (s *prover) cost(m move, limit float64, blockers []int32) (float64, []int32
 			if !s.hideable(c) {
 				return false
 			}
-			floor = 1
+			floor = s.bottom(c)
 			blockers = append(blockers, c)
 			cost += s.price(c)
 		}

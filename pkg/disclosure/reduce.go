@@ -7,12 +7,19 @@ package disclosure
 func (t *Table) Reduced(n int) (r *Table, cells []int) {
 	tied := t.tied(n)
 	r = &Table{}
+	floors := t.Floors != nil
 	index := make([]int, len(t.Values))
 	add := func(c int, value int64, kind Kind) int {
 		r.Values, r.Kinds = append(r.Values, value), append(r.Kinds, kind)
+		if floors {
+			r.Floors = append(r.Floors, 0)
+		}
 		r.Marked, r.Ceilings, r.Keep = append(r.Marked, c >= 0 && t.marked(c)), append(r.Ceilings, -1), append(r.Keep, 0)
 		if cells = append(cells, c); c >= 0 {
 			r.Ceilings[len(r.Ceilings)-1], r.Keep[len(r.Keep)-1] = t.ceiling(c), t.keep(c)
+			if floors {
+				r.Floors[len(r.Floors)-1] = t.floor(c)
+			}
 		}
 		return len(cells) - 1
 	}

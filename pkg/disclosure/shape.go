@@ -30,6 +30,9 @@ type Shape struct {
 	// and need not cover all bands. The first scheme is the one that is hidden last; it must cover them.
 	Schemes [][][]int
 	Sexes   int // the unknown sex included
+	// Unknown says that the last group of each scheme and the last sex are those of whom it is not known. They are no
+	// group of people: they do not vanish together with the others, only where these could be calculated from them.
+	Unknown bool
 	// Dimensions is the number of members of each further breakdown.
 	Dimensions []int
 }
@@ -38,6 +41,8 @@ type Shape struct {
 type Counts struct {
 	Total   int64
 	Persons [][]int64 // [band][sex]; a missing breakdown has the length 1
+	// Known is how many of the last band and the last sex are published apart: everybody knows that these are there at least.
+	Known int64
 	// Members is [dimension][member]. A dimension whose members exceed the total somewhere does not add up (persons in
 	// several activities): its members are then no line, but bound the total and are bounded by it. No line either are a
 	// member's cells of areas whose parts exceed them.
@@ -138,6 +143,7 @@ func (s Shape) Table(counts []Counts) (*Grid, error) {
 		g.areaLines(a, additive)
 	}
 	g.partitionLines(additive)
+	g.addFloors(counts)
 	g.own = len(g.Lines)
 	g.moves = newMover(g)
 	return g, nil

@@ -36,6 +36,7 @@ type Table struct {
 	Kinds    []Kind  // nil: every cell is a [Subject]
 	Marked   []bool  // hidden for another reason: a mask that only grows, a small denominator; nil: none
 	Ceilings []int64 // a value that everybody knows the cell not to exceed, the population, say; nil: none, as is −1
+	Floors   []int64 // a value that everybody knows the cell to have at least, some of it being published; nil: none
 	// Keep orders cells for the choice what else to hide: lower ones go first; nil: all equal.
 	Keep []int
 	// Ties are sets of cells that are published or hidden together, since they stand in one row: numerator and
@@ -102,6 +103,14 @@ func (t *Table) ceiling(cell int) int64 {
 	return t.Ceilings[cell]
 }
 
+// floor returns the smallest value that the cell may be thought to have if it is not hidden; one that is has 1 at least.
+func (t *Table) floor(cell int) int64 {
+	if t.Floors == nil {
+		return 0
+	}
+	return t.Floors[cell]
+}
+
 const unlimited = int64(1) << 62
 
 // check returns every fault of the table, at most ten.
@@ -115,7 +124,7 @@ func (t *Table) check(k int64) error {
 	if k < 1 {
 		fault("threshold %d is below 1", k)
 	}
-	for name, n := range map[string]int{"kinds": len(t.Kinds), "marks": len(t.Marked), "ceilings": len(t.Ceilings), "keeps": len(t.Keep)} {
+	for name, n := range map[string]int{"kinds": len(t.Kinds), "marks": len(t.Marked), "ceilings": len(t.Ceilings), "floors": len(t.Floors), "keeps": len(t.Keep)} {
 		if n != 0 && n != len(t.Values) {
 			fault("%d %s for %d cells", n, name, len(t.Values))
 		}
@@ -131,6 +140,9 @@ func (t *Table) checkCells(fault func(string, ...any)) {
 	for i, v := range t.Values {
 		if v < 0 || v > unlimited {
 			fault("cell %d is %d", i, v)
+		}
+		if v < t.floor(i) {
+			fault("cell %d is %d, below its floor %d", i, v, t.floor(i))
 		}
 		if v > t.ceiling(i) {
 			fault("cell %d is %d, above its ceiling %d", i, v, t.ceiling(i))

@@ -99,6 +99,11 @@ func (a *ages) atom(band, sex string) atom {
 // everybody are the people of an area's total.
 func (a *ages) everybody() *people { return &a.people[0] }
 
+// unknowns are those of a group and sex, of which one is unknown and the other may be.
+func (a *ages) unknowns(group, sex string) *people {
+	return &a.people[slices.IndexFunc(a.people, func(p people) bool { return p.group == group && p.sex == sex })]
+}
+
 // sum adds up counts by atom.
 func (p *people) sum(counts []int64) (n int64) {
 	if counts == nil {

@@ -20,6 +20,7 @@ type measureMask struct {
 	along   []string         // the dimensions
 	members []map[string]int // by dimension
 	persons bool
+	cards   bool                   // some of the unknown are anonymous, and published apart
 	groups  map[schemeGroup][2]int // age group: scheme, group
 }
 
@@ -82,7 +83,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 				return err
 			}
 		}
-		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m))
+		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m))
 		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, told, within)
 		return err
 	}
@@ -117,9 +118,9 @@ func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot
 // mask protects one measure over all areas and breakdowns of the grid, with the marked rows hidden in any case and those told
 // shown, together with the shorter periods within. Of period types without breakdowns only the totals are protected.
 func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64, marked, told []slot, within layers) (*measureMask, error) {
-	mm := &measureMask{along: along, persons: m.Persons(), groups: a.ages.index}
+	mm := &measureMask{along: along, persons: m.Persons(), cards: m == indicator.Visits, groups: a.ages.index}
 	if !g.period.Type.Detailed() {
-		mm.along, mm.persons = nil, false
+		mm.along, mm.persons, mm.cards = nil, false, false
 		marked = append(marked, a.smallGroups(g, m, k)...)
 	}
 	marked = append(marked, a.fewPersons(g, m)...)
@@ -173,7 +174,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		shape.Dimensions[d] = len(members)
 	}
 	if mm.persons {
-		shape.Bands, shape.Schemes, shape.Sexes = len(a.ages.Bands), a.ages.schemeBands, len(sexes)-1
+		shape.Bands, shape.Schemes, shape.Sexes, shape.Unknown = len(a.ages.Bands), a.ages.schemeBands, len(sexes)-1, true
 	}
 	var counts []disclosure.Counts
 	for _, l := range s.layers {
@@ -190,6 +191,9 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		return err
 	}
 	mm.grid = grid
+	if mm.cards {
+		marked = a.forgetHidden(mm, slices.Clip(marked), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits))
+	}
 	mm.mark(marked)
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
 	if mm.growing, err = disclosure.Begin(grid.Table, k); mm.growing == nil {
@@ -334,6 +338,9 @@ func (a *Aggregator) counts(c *areaGrid, m indicator.Measure, mm *measureMask) d
 	if !mm.persons {
 		out.Total = a.ages.everybody().sum(c.groups[m])
 		return out
+	}
+	if mm.cards {
+		out.Known = a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 	}
 	out.Persons = make([][]int64, len(a.ages.Bands))
 	for b := range out.Persons {

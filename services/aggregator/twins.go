@@ -17,7 +17,7 @@ type twins struct {
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
 // condition is a member: see [masks.twins].
 var knownTwins = []twins{
-	{indicator.Visits, indicator.AnonymousVisits, unknownRows},                 // of anonymous visits neither age nor sex is known, and of hardly any other
+	{indicator.Visits, indicator.AnonymousVisits, anonymousRows},
 	{indicator.Visits, indicator.VisitsOfPersons, knownRows},                   // of whom age or sex is known has a card
 	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry}, // all live somewhere
 	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry},
@@ -57,13 +57,6 @@ func (ms masks) twins(c indicator.Catalogue) (list []twins) {
 		}
 	}
 	return list
-}
-
-func unknownRows(a *Aggregator, area string) [][2]slot {
-	return [][2]slot{{
-		{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown},
-		{area: area, group: everyone, sex: everyone},
-	}}
 }
 
 // rowsOfTheCountry are all rows by age and sex, where the area is the country.
