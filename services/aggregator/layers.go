@@ -107,12 +107,9 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 		}
 	}
 	err := warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
-		var s slot
-		var typ string
-		var start int32
-		err := row(&s.indicator, &s.area, &s.scheme, &s.group, &s.sex, &s.dimension, &s.member, &typ, &start)
-		l := found[indicator.Period{Type: indicator.PeriodType(typ), Start: indicator.Date(start)}]
-		l.hidden = append(l.hidden, s)
+		k, err := scanKey(row)
+		l := found[k.period]
+		l.hidden = append(l.hidden, k.slot)
 		return err
 	})
 	return all, err

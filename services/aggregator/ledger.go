@@ -143,14 +143,19 @@ func (ps publishedRows) final() bool {
 }
 
 // reviseFinal adds revisions of a closed period: revision 1 when it closes, a further one for each row that has changed
-// since. What was protected stays so. A row that is no more becomes «no data».
+// since, unless it is withheld. What was protected stays so. A row that is no more becomes «no data».
 func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []publication, reason string) {
 	if !published.final() {
 		reason = ""
 	}
+	withheld, keys := a.withheld(published, rows, reason)
+	out.withheld = append(out.withheld, keys...)
 	for _, r := range rows {
 		old, known := published[r.pubKey]
 		delete(published, r.pubKey)
+		if withheld(r.slot) {
+			continue
+		}
 		why := reason
 		if !known && reason != "" && a.lags(r.indicator) {
 			why = "" // not late: it could not be told before
@@ -158,6 +163,9 @@ func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []pu
 		a.revise(out, r, old, known, why)
 	}
 	for k, old := range published {
+		if withheld(k.slot) {
+			continue
+		}
 		gone := goneRow(k)
 		gone.deleted, gone.status = false, statusNoData
 		gone.unit, gone.direction, gone.method = old.unit, old.direction, old.method

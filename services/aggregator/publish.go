@@ -156,14 +156,19 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	turn.Lock()
 	defer turn.Unlock()
 	out := roomFor(rows, before)
+	var revised []indicator.Date
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
 			if reason := reasons[g.period.Start]; reason != reasonErasure || !published.final() {
 				a.reviseFinal(&out, published, rows[i], reason)
+				revised = append(revised, g.period.Start)
 			}
 		} else {
 			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
 		}
+	}
+	if err := a.noteWithheld(ctx, t, revised, out.withheld); err != nil {
+		return err
 	}
 	return a.send(ctx, &out)
 }
@@ -231,8 +236,9 @@ func (a *Aggregator) closed(p indicator.Period) bool {
 
 // outbox gathers rows to write and what to tell others.
 type outbox struct {
-	rows    []publication // of open periods
-	revised []publication // of closed ones: they are logged, too
+	rows     []publication // of open periods
+	revised  []publication // of closed ones: they are logged, too
+	withheld []pubKey      // of closed ones
 }
 
 // updatesAtOnce is how many updates are announced at once: a rebuild is no news to react to one by one.

@@ -21,7 +21,7 @@ func (p *pipeline) resists() {
 	if found.Narrowed > 0 || found.Undecided > 0 || found.Protected < 10000 {
 		p.Errorf("of %d protected numbers %d are narrowed down, %d are not decided", found.Protected, found.Narrowed, found.Undecided)
 	}
-	told := []string{p.nameless(), p.overYears()}
+	told := []string{p.plantRevision(), p.nameless(), p.overYears()}
 	for _, leak := range leaks {
 		told = append(told, p.plant(leak))
 	}
@@ -136,6 +136,21 @@ func (p *pipeline) plant(l leak) string {
 		WHERE indicator = '%s' AND area = '%s' AND age_scheme = '%s' AND age_group = '%s' AND sex = '%s' AND dimension = '%s' AND member = '%s'
 			AND period_type = '%s' AND period_start = '%s'`, of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8])))
 	return fmt.Sprintf("%s {%s} %s %s", l.block, strings.Join(of[1:], " "), l.number, l.says)
+}
+
+// plantRevision makes a protected row one that came by a revision, and returns what the attack must say.
+func (p *pipeline) plantRevision() string {
+	p.Helper()
+	const where = visits + "period_type = 'month' AND period_start BETWEEN '2025-07-01' AND '2025-12-31' AND suppressed != '' AND revision = 1"
+	rows := p.query(`SELECT area, age_scheme, age_group, sex, dimension, member, period_type, toString(period_start) FROM vointi.indicators WHERE %s ORDER BY ALL LIMIT 1`, where)
+	if len(rows) == 0 {
+		p.Fatal("no revision to plant it in")
+	}
+	of := strings.Split(rows[0], "|")
+	p.must(p.db.Exec(p.Context(), fmt.Sprintf(`INSERT INTO vointi_internal.publication_log SELECT * REPLACE ('late_data' AS reason) FROM vointi_internal.publication_log FINAL
+		WHERE indicator = 'participation-visits' AND area = '%s' AND age_scheme = '%s' AND age_group = '%s' AND sex = '%s' AND dimension = '%s' AND member = '%s'
+			AND period_type = '%s' AND period_start = '%s'`, of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7])))
+	return fmt.Sprintf("visits 2025: 0 {%s} participation-visits is told by a revision that brought it", strings.Join(of, " "))
 }
 
 // attack returns what was found, and what is said of it.

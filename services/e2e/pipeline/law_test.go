@@ -285,6 +285,9 @@ func (p *pipeline) storm(s *storm) {
 	if err != nil || len(differences) > 0 {
 		s.Fatalf("recompute differs: %v %v", err, differences)
 	}
+	if told := p.toldByRevisions(); len(told) > 0 {
+		s.Fatalf("hidden in a revision, and told by one before: %v", told)
+	}
 	p.restartAggregator()
 	p.must(p.agg.Step(p.Context()))
 	before := p.written()

@@ -1,0 +1,12 @@
+SELECT
+    indicator,
+    area,
+    age_scheme,
+    age_group,
+    sex,
+    dimension,
+    member,
+    period_type,
+    toInt32(period_start) AS start
+FROM $state.withheld FINAL
+WHERE $where
