@@ -1,5 +1,7 @@
 package event
 
+import "slices"
+
 // The closed lists. schemas/reference/lists.yaml holds the same codes with their names for people; a test compares them.
 var (
 	activityTypes     = []string{"sport", "culture", "nature", "art", "peer", "digital", "learning", "food", "other"}
@@ -35,3 +37,6 @@ var (
 	statistics        = []string{"sotkanet", "statfin", "teaviisari", "hyte"}
 	periodTypes       = []string{"day", "week", "month", "quarter", "year", "rolling_12m", "wave"}
 )
+
+// TargetGroups returns the codes of the target groups.
+func TargetGroups() []string { return slices.Clone(targetGroups) }

@@ -125,8 +125,11 @@ func TestFed(t *testing.T) {
 			t.Errorf("%s is not fed", id)
 		}
 	}
-	if d := entry(t, "unique-participants").Dimensions(); !slices.Equal(d, []string{"activity_type", "provider"}) {
-		t.Errorf("cards are not known, and yet participants are broken down by %v", d)
+	if d := entry(t, "unique-participants").Dimensions(); !slices.Equal(d, []string{"activity_type", "provider", "target_group"}) {
+		t.Errorf("participants are broken down by %v", d)
+	}
+	if d := entry(t, "content-freshness").Dimensions(); !slices.Equal(d, []string{"channel"}) {
+		t.Errorf("platforms tell of no providers, and yet pages are broken down by %v", d)
 	}
 }
 

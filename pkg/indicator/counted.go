@@ -7,7 +7,10 @@ type Extent struct {
 	Standards []string // age schemes beside the elementary bands
 }
 
-var sessionsAndVisits = []string{"activity_type", "provider"}
+var (
+	sessionsAndVisits = []string{"activity_type", "provider"}
+	sessionsAndGroups = []string{"activity_type", "provider", "target_group"} // by the card of a person
+)
 
 // Counted lists the measures that the aggregator counts today, and how far. An entry that needs another one, or more of
 // one, is not fed and has no rows; a dimension that is missing here is not shown. Whoever makes the aggregator count a
@@ -19,7 +22,7 @@ var Counted = map[Measure]Extent{
 	AnonymousVisits:      {Along: sessionsAndVisits},
 	Referrals:            {Along: sessionsAndVisits},
 	ReferralSquares:      {Along: sessionsAndVisits},
-	Participants:         {Along: sessionsAndVisits},
+	Participants:         {Along: sessionsAndGroups},
 	ResidentParticipants: {Standards: []string{"esp2013"}},
 	ResidentVisits:       {Along: sessionsAndVisits, Where: sessionsAndVisits, Standards: []string{"esp2013"}},
 	ResidentSquares:      {Along: sessionsAndVisits, Where: sessionsAndVisits, Standards: []string{"esp2013"}},
@@ -27,8 +30,12 @@ var Counted = map[Measure]Extent{
 	VisitsOfPersons:      {Along: sessionsAndVisits},
 	SquaresOfPersons:     {Along: sessionsAndVisits},
 	FirstTimers:          {Along: sessionsAndVisits},
-	Recent:               {Along: sessionsAndVisits},
-	Regulars:             {Along: sessionsAndVisits},
+	Recent:               {Along: sessionsAndGroups},
+	Regulars:             {Along: sessionsAndGroups},
+	CardHolders:          {Along: []string{"target_group"}},
+	ActiveCardHolders:    {Along: []string{"target_group"}},
+	ActiveFamilies:       {},
+	Families:             {},
 	Newcomers:            {Along: sessionsAndVisits},
 	Retained:             {Along: sessionsAndVisits},
 	NewlyActiveToDate:    {},

@@ -197,7 +197,7 @@ func cell(m indicator.Measure, n int64, population float64) indicator.Cell {
 }
 
 func reach(n, of int64) indicator.Cell {
-	return indicator.Cell{Sums: sums(map[indicator.Measure]int64{"residents": n, "card_holders": of})}
+	return indicator.Cell{Sums: sums(map[indicator.Measure]int64{"active_card_holders": n, "card_holders": of})}
 }
 
 // contacts is the worked example of a pilot and its comparison.

@@ -56,6 +56,7 @@ const (
 	AnswerSquares     Measure = "answer_squares"
 
 	CardHolders           Measure = "card_holders"
+	ActiveCardHolders     Measure = "active_card_holders"
 	ActiveFamilies        Measure = "active_families"
 	Families              Measure = "families"
 	Target                Measure = "target"
@@ -287,17 +288,24 @@ var measures = map[Measure]measureKind{
 	},
 
 	CardHolders: {
-		basis: Residence, persons: true,
-		means: "persons with a card in force on the last day of the period, in their home area; by target group", from: "card.issued, card.closed",
+		basis: Residence,
+		means: "persons with a card in force on the last day of the period, where it says that they live: of several the one that was issued last; for five years after it was issued, if it is neither closed nor replaced; by the target groups that it names",
+		from:  "card.issued, card.closed: person_pseudonym, issued_at, closed_at, home_area_id, target_groups",
+	},
+	ActiveCardHolders: {
+		basis: Residence,
+		means: "those of card_holders with a card visit anywhere in the period; placed like them, and by the same target groups",
+		from:  "as card_holders; checkin: person_pseudonym",
 	},
 	ActiveFamilies: {
 		basis: Residence,
-		means: "family cards with a visit in the period, in the home area; one, however many members came",
-		from:  "card.issued: card_kind, household_pseudonym; checkin: household_pseudonym",
+		means: "households with a visit in the period by somebody whose card, in force on its last day, is of kind family; where the card says that they live; one, however many members came; without a household_pseudonym the holder's own",
+		from:  "card.issued, card.closed: card_kind, household_pseudonym, home_area_id; checkin: person_pseudonym",
 	},
 	Families: {
 		basis: Residence,
-		means: "families with children aged 0 to 17 in the area, by official statistics", from: "indicator.imported",
+		means: "families with children aged 0 to 17 in the municipalities of the area, by official statistics: the figure of the year in which the period lies, or of one of the two before, as long as there is none",
+		from:  "indicator.imported: external_id families_0_17, area_id, year, value",
 	},
 	Target: {
 		basis: Residence,

@@ -11,6 +11,7 @@ type trace struct {
 	newly    bool
 	first    *step // the first known visit; nil where nobody knows what came before it
 	returned bool  // with another visit within retentionDays after the day of the first
+	cards    []holding
 }
 
 type step struct {
@@ -46,6 +47,7 @@ type contribution struct {
 	start, end indicator.Date
 	steps      []step // in the period
 	last       *step
+	held       *holding // the card that is the person's at the period's end; nil: none
 	counted    bool
 	areas      []areaCount // visits by area, all levels
 	standings  []standing  // where the person counts once
@@ -72,6 +74,7 @@ type areaCount struct {
 type standing struct {
 	sums    []int64 // of the person's age and sex
 	members [2][]memberCount
+	block   *block
 }
 
 type memberCount struct {
@@ -117,6 +120,8 @@ func personContribution(m indicator.Measure) (personMeasure, bool) {
 		pm.contribute = (*contribution).newcomer
 	case indicator.Retained:
 		pm.contribute = (*contribution).retained
+	case indicator.ActiveCardHolders:
+		pm.contribute = (*contribution).activeHolder
 	default:
 		return pm, false
 	}
@@ -218,7 +223,7 @@ func eachPeriod(t indicator.PeriodType, visits []step, f func(start, end indicat
 
 // add contributes the visits of one period.
 func (c *contribution) add(steps []step) {
-	c.steps, c.last = steps, &steps[len(steps)-1]
+	c.steps, c.last, c.held = steps, &steps[len(steps)-1], heldAt(c.trace.cards, c.end)
 	c.counted, c.areas, c.standings = false, c.areas[:0], c.standings[:0]
 	c.homes[whole].forget()
 	c.homes[fine].forget()
@@ -341,6 +346,11 @@ func (c *contribution) venueVisits(m *personMeasure) {
 // participant counts the person once, where the last visit was; and once for each member that any visit has.
 func (c *contribution) participant(m *personMeasure) {
 	c.atLast(m, 1, func(int64) int64 { return 1 })
+	if m.groups {
+		for i := range c.standings {
+			c.inGroups(m, c.standings[i].block)
+		}
+	}
 }
 
 // atLast adds whole where the last visit was, and at each member that any visit in the period has what member makes of
@@ -374,7 +384,7 @@ func (c *contribution) stands() {
 			c.standings = append(c.standings, standing{})
 		}
 		at, b := &c.standings[i], c.risingBlock(area, whole)
-		at.sums = b.row(c.last.facet)
+		at.sums, at.block = b.row(c.last.facet), b
 		for dimension, members := range everywhere {
 			at.members[dimension] = at.members[dimension][:0]
 			for _, of := range members {

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +13,7 @@ import (
 
 // personState are the state tables in which it stands who was where, or answered what. Beside them it stands in facts_checkin, in
 // the bodies of the journal, and in the facts that [Aggregator.registers] lists. Nowhere else.
-var personState = []string{"person_visits", "sessions", "referrals", "past_persons", "shifts", "answers", "pseudonyms"}
+var personState = []string{"person_visits", "sessions", "referrals", "past_persons", "shifts", "answers", "pseudonyms", "cards"}
 
 // forget removes for good what names the persons of what was taken away, and of what came too late to be counted. Each step
 // may be taken again.
@@ -40,7 +41,7 @@ func (a *Aggregator) forget(ctx context.Context) error {
 	if begun.beaten, err = a.pastClaims(ctx, chains); err != nil {
 		return err
 	}
-	if err := a.unlink(ctx, begun); err != nil {
+	if err := errors.Join(a.unlink(ctx, begun), a.dropCards(ctx, begun)); err != nil {
 		return err
 	}
 	if err := a.commit(ctx, begun); err != nil {
@@ -127,6 +128,17 @@ func (a *Aggregator) unlink(ctx context.Context, g *generation) error {
 	slices.SortFunc(g.pseudonyms, func(a, b pseudonymRow) int { return compareUUID(a.pseudonym, b.pseudonym) })
 	g.linked = left
 	return nil
+}
+
+// dropCards takes away the rows of cards whose facts are going to be removed. They count no more.
+func (a *Aggregator) dropCards(ctx context.Context, g *generation) error {
+	rs := a.registers()
+	of := rs[slices.IndexFunc(rs, func(r register) bool { return r.family == "card" })]
+	past, err := a.cards(ctx, a.state, statement("past_cards", "past", of.past))
+	for _, p := range sortedPersons(past) {
+		g.addCards(past[p], nil)
+	}
+	return err
 }
 
 // forgetting lists what removes rows, those by which the others are found last.

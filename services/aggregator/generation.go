@@ -30,6 +30,7 @@ type generation struct {
 	silences    []silenceRow
 	schedules   schedules // those that changed
 	pseudonyms  []pseudonymRow
+	cards       []cardRow
 	linked      links // if they changed
 
 	pastCells      []cell

@@ -96,6 +96,7 @@ func (a *Aggregator) relink(ctx context.Context, w *work, g *generation) error {
 			continue
 		}
 		persons[a.linked.person(p)] = true
+		w.carded[a.linked.person(p)], w.carded[now.person(p)], w.carded[p] = true, true, true
 		g.pseudonyms = append(g.pseudonyms, pseudonymRow{p, now.person(p), now.person(p) == p})
 	}
 	slices.SortFunc(g.pseudonyms, func(a, b pseudonymRow) int { return compareUUID(a.pseudonym, b.pseudonym) })

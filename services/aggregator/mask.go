@@ -26,8 +26,15 @@ type measureMask struct {
 
 type schemeGroup struct{ scheme, group string }
 
-// hides reports whether any measure that protects the entry hides the row.
+// hides reports whether any measure that protects the entry hides the row, or what the row is held against.
 func (ms masks) hides(e *indicator.Entry, s slot) bool {
+	if e.Method == indicator.RiskRatio && ms.hide(e, restOf(s)) {
+		return true
+	}
+	return ms.hide(e, s)
+}
+
+func (ms masks) hide(e *indicator.Entry, s slot) bool {
 	for _, m := range e.Protect {
 		if mm := ms[m]; mm != nil && mm.hides(s) {
 			return true
@@ -72,6 +79,14 @@ func (m *measureMask) cell(s slot) (int, bool) {
 // dimensionNames are the dimensions of sessions and visits.
 var dimensionNames = []string{"activity_type", "provider"}
 
+// dimensionsOf are those of a measure.
+func (p *plan) dimensionsOf(m indicator.Measure) []string {
+	if p.needs[m].Dimensions[groupDimension] {
+		return append(slices.Clone(dimensionNames), groupDimension)
+	}
+	return dimensionNames
+}
+
 // protect makes the mask of every measure that protects an entry of this period type, together with the shorter periods
 // within. Rows in sticky were hidden when the period closed, and stay hidden.
 func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
@@ -83,8 +98,8 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 				return err
 			}
 		}
-		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m))
-		ms[m], err = a.mask(g, m, dimensionNames, a.cfg.Threshold, marked, told, within)
+		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m))
+		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, told, within)
 		return err
 	}
 	var needed []indicator.Measure

@@ -100,6 +100,7 @@ func (c *contribution) stand(m *personMeasure, at *step, of []step) {
 	for _, area := range c.levels(at.path) {
 		b := c.risingBlock(area, whole)
 		b.row(at.facet)[m.measure] += c.sign
+		c.inGroups(m, b)
 		if !indicator.PeriodTypes[c.period].Detailed() {
 			continue
 		}

@@ -42,17 +42,30 @@ func TestPersonChangesAreExact(t *testing.T) {
 		kept := slices.DeleteFunc(slices.Clone(stored), func(visit) bool { return rapid.Bool().Draw(rt, "gone") })
 		fresh := append(kept, drawVisits(rt, "new")...)
 		a := &Aggregator{plan: p, head: head{History: testHistory}}
-		w := &work{sessions: map[string]bool{}}
+		w := newWork()
+		before, after := drawCards(rt, "old cards"), drawCards(rt, "new cards")
+		w.carded[uuid.UUID{}], w.cards = true, map[uuid.UUID][]card{{}: after}
 		for _, v := range slices.Concat(stored, fresh) {
 			w.sessions[v.session] = true
 		}
 		g := &generation{deltas: p.newDeltas()}
-		a.diffPerson(w, slices.Clone(stored), slices.Clone(fresh), pastPerson{}, g)
+		a.diffPerson(w, uuid.UUID{}, known{visits: slices.Clone(stored), cards: before}, slices.Clone(fresh), g)
+		p.addHolders(g.deltas, w.holders, everything, +1)
+		p.addFamilies(g.deltas, w.families[uuid.UUID{}].was, everything, -1)
+		p.addFamilies(g.deltas, w.families[uuid.UUID{}].is, everything, +1)
 
 		sortVisits(fresh)
-		p.addPerson(g.deltas, p.trace(stored, testHistory, past{}), everything, +1)
+		all := func(to *deltas, k known) {
+			t, ts, fs := p.traceOf(k, testHistory, firstDay), tenures{}, families{}
+			p.addPerson(to, t, everything, +1)
+			ts.add(k.cards, +1)
+			p.addHolders(to, ts, everything, +1)
+			p.addFamily(fs, &t)
+			p.addFamilies(to, fs, everything, +1)
+		}
+		all(g.deltas, known{visits: stored, cards: before})
 		want := p.newDeltas()
-		p.addPerson(want, p.trace(fresh, testHistory, past{}), everything, +1)
+		all(want, known{visits: fresh, cards: after})
 		if got, want := g.deltas.nonzero(), want.nonzero(); !maps.Equal(got, want) {
 			for k, n := range want {
 				if got[k] != n {
@@ -163,4 +176,22 @@ func TestConditions(t *testing.T) {
 			t.Errorf("%s by %s: %v and %v, want %v", c.activity, c.provider, meets(v, conditions), meets(s, conditions), c.want)
 		}
 	}
+}
+
+// drawCards draws cards of one person: under two pseudonyms, some closed, some of a family.
+func drawCards(t *rapid.T, label string) (cards []card) {
+	for i := range rapid.IntRange(0, 3).Draw(t, label) {
+		day := indicator.Date(19_000 + rapid.IntRange(0, 900).Draw(t, "from"))
+		c := card{
+			pseudonym: uuid.UUID{byte(rapid.IntRange(1, 2).Draw(t, "pseudonym"))}, issued: int64(day)*86_400_000 + int64(i), from: day,
+			home: rapid.SampledFrom([]string{"KU305", "KU853-01"}).Draw(t, "home"), family: rapid.Bool().Draw(t, "family"),
+			groups: rapid.SampledFrom([]string{"", "families", "families,risk"}).Draw(t, "groups"),
+		}
+		if rapid.Bool().Draw(t, "closed") {
+			c.closed, c.closedOn = c.issued+1, day+indicator.Date(rapid.IntRange(0, 200).Draw(t, "until"))
+		}
+		cards = append(cards, c)
+	}
+	sortCards(cards)
+	return cards
 }

@@ -35,6 +35,8 @@ type plan struct {
 	answers    []answerMeasure
 	postings   []postingMeasure
 	shifts     []shiftMeasure
+	holders    holderMeasure
+	families   [6]int               // the column of active families, by period type; -1: not kept
 	shiftsBy   []string             // dimensions along which any of these is kept
 	audiences  map[audience][]facet // of the groups that each is for
 	paths      map[string][]symbol
@@ -72,10 +74,12 @@ type personMeasure struct {
 	contribute func(*contribution, *personMeasure)
 	condition  int // of visits: index into plan.conditions
 	squares    bool
+	groups     bool // kept by target group too
 }
 
 func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule ActivityRule) *plan {
 	p := &plan{names: newNumbered[symbol](""), facets: newNumbered[facet, facetNames](), places: places, ages: ages, rule: rule, paths: map[string][]symbol{}, audiences: map[audience][]facet{}}
+	p.holders.column, p.families = [6]int{-1, -1, -1, -1, -1, -1}, [6]int{-1, -1, -1, -1, -1, -1}
 	p.all, p.country = p.names.of(everyone), p.names.of(country)
 	p.detailed = [2]dimension{
 		{p.names.of(dimensionNames[0]), func(s *session) string { return s.activity }},
@@ -126,6 +130,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	}
 	p.keepCosts(column, m, need)
 	p.keepPostings(column, m, need)
+	p.keepCards(column, m, need)
 	if am, ok := answerContribution(m); ok {
 		am.column, am.along = column, along
 		p.answers = append(p.answers, am)
@@ -140,7 +145,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	pm, ok := personContribution(m)
 	for j := range p.persons {
 		if ok && column[j] >= 0 {
-			pm.measure, pm.grain, pm.along, pm.condition = column[j], grain, along, p.conditionOf(m)
+			pm.measure, pm.grain, pm.along, pm.condition, pm.groups = column[j], grain, along, p.conditionOf(m), need.Dimensions[groupDimension]
 			p.persons[j] = append(p.persons[j], pm)
 		}
 	}
@@ -159,6 +164,16 @@ func (p *plan) keepCosts(column [6]int, m indicator.Measure, need indicator.Need
 		}
 	}
 	p.costs = append(p.costs, cm)
+}
+
+// keepCards does the same for what cards contribute beside visits.
+func (p *plan) keepCards(column [6]int, m indicator.Measure, need indicator.Need) {
+	switch m {
+	case indicator.CardHolders:
+		p.holders = holderMeasure{column, need.Dimensions[groupDimension]}
+	case indicator.ActiveFamilies:
+		p.families = column
+	}
 }
 
 // keepPostings does the same for measures of postings and of shifts.

@@ -3,7 +3,9 @@ package aggregator
 import (
 	"context"
 	"maps"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vointi.fi/pkg/event"
@@ -19,6 +21,7 @@ var posted = map[event.Family]string{
 	event.PartnerFamily:   "post_partners",
 	event.AgreementFamily: "post_agreements",
 	event.VenueFamily:     "post_venues",
+	event.ImportedFamily:  "post_families",
 }
 
 // postingKey names a posting. A scope is what is computed together; an entity of it may post to several measures.
@@ -46,7 +49,7 @@ type postingRow struct {
 
 // stocks are the measures of what there is on the last day of a period; all other measures of postings are of what happens
 // in it.
-var stocks = []indicator.Measure{indicator.ActivePartners, indicator.RegisterEntries, indicator.Agreements, indicator.Pages}
+var stocks = []indicator.Measure{indicator.ActivePartners, indicator.RegisterEntries, indicator.Agreements, indicator.Pages, indicator.Families}
 
 // postingMeasure is a measure of postings.
 type postingMeasure struct {
@@ -206,10 +209,19 @@ func (b *build) postings(ctx context.Context) error {
 	return nil
 }
 
-// notePosting marks a scope of a family that posts as to be looked at.
+// notePosting marks a scope of a family that posts as to be looked at. A figure of a year ends those of the years before.
 func (w *work) notePosting(family event.Family, scope string) {
 	if w.posted[family] == nil {
 		w.posted[family] = map[string]bool{}
 	}
 	w.posted[family][scope] = true
+	if of, year := path.Split(scope); family == event.ImportedFamily {
+		for back := 1; back < figureYears; back++ {
+			y, _ := strconv.Atoi(year) // the scope ends with one, see rows_register.go of the ingester
+			w.posted[family][of+strconv.Itoa(y-back)] = true
+		}
+	}
 }
+
+// figureYears is how many years an imported figure stands for, as long as there is no later one: see post_families.sql.
+const figureYears = 3

@@ -19,7 +19,7 @@ import (
 )
 
 // stateTables are what a rebuild makes anew.
-var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "referrals", "answers", "postings", "shifts", "silent_sessions", "cells"}
+var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocated", "bookings", "person_visits", "pseudonyms", "cards", "referrals", "answers", "postings", "shifts", "silent_sessions", "cells"}
 
 // build derives the whole state from the facts and writes it into an empty store. It is the refresh without a past, with
 // the same fold and the same contributions, reading facts in the order of sessions and visits in the order of persons,
@@ -39,6 +39,9 @@ type build struct {
 	linked    links
 	judged    indicator.Date // see head.Judged
 	schedules schedules
+	cards     map[uuid.UUID][]card
+	seen      map[uuid.UUID]bool // persons with visits
+	families  families
 	exists    map[string]bool // those of the sessions that a cost entry names
 	writer    *errgroup.Group // one insert at a time, beside the reading
 	step      func(what string, done int)
@@ -50,12 +53,13 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, judged i
 		a: a, into: into, gen: &generation{number: gen}, limit: a.head.limit(), cells: a.plan.newDeltas(), history: math.MaxInt32,
 		shared: map[string]*session{}, exists: map[string]bool{}, beaten: map[string]map[link]beatenReason{}, step: step,
 		judged: judged, schedules: schedules{},
+		seen: map[uuid.UUID]bool{}, families: families{},
 	}
 	b.newWriter()
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.links, b.claims, b.sessions, b.settle, b.silences, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.past, b.writeCells} {
+	for _, pass := range []func(context.Context) error{b.links, b.readCards, b.claims, b.sessions, b.settle, b.silences, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.holders, b.past, b.writeCells} {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
 			return nil, err
 		}
@@ -266,6 +270,7 @@ func (b *build) persons(ctx context.Context) error {
 	defer adders.wait()
 	history := b.a.historyFrom(b.history)
 	var traces []trace
+	cards := len(b.cards) > 0
 	for n := 0; ; n++ {
 		person, ok := visits.peek()
 		if !ok {
@@ -277,7 +282,13 @@ func (b *build) persons(ctx context.Context) error {
 			of = append(of, v.visit)
 		}
 		sortVisits(of)
-		if traces = append(traces, b.a.plan.trace(of, history, pasts[of[0].person])); len(traces) == tracesAtOnce {
+		p := of[0].person
+		t := b.a.plan.traceOf(known{of, pasts[p], b.cards[p]}, history, b.limit)
+		b.a.plan.addFamily(b.families, &t)
+		if cards {
+			b.seen[p] = true
+		}
+		if traces = append(traces, t); len(traces) == tracesAtOnce {
 			adders.add(traces)
 			traces = nil
 		}
@@ -285,6 +296,28 @@ func (b *build) persons(ctx context.Context) error {
 			b.step("persons", n)
 		}
 	}
+}
+
+// readCards reads everybody's cards.
+func (b *build) readCards(ctx context.Context) error {
+	rows, err := warehouse.Collect(ctx, b.a.db, statement("card_facts", "where", "1"), b.a.scanCard(b.linked))
+	b.cards = cardsByPerson(rows)
+	for _, c := range rows {
+		b.gen.cards = append(b.gen.cards, cardRow{card: c})
+	}
+	return err
+}
+
+// holders adds those of cards, and families that came.
+func (b *build) holders(context.Context) error {
+	ts := tenures{}
+	for person, cards := range b.cards {
+		ts.add(counted(cards, b.seen[person], b.limit), +1)
+	}
+	open := func(p indicator.Period) bool { return p.Start >= b.limit }
+	b.a.plan.addHolders(b.cells, ts, open, +1)
+	b.a.plan.addFamilies(b.cells, b.families, open, +1)
+	return nil
 }
 
 // past adds what visits that were taken away have given, where their areas are today.

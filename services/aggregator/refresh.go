@@ -79,6 +79,9 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 	if err := a.relink(ctx, w, g); err != nil {
 		return err
 	}
+	if err := a.touchedCards(ctx, w); err != nil {
+		return err
+	}
 	entries, err := a.touchedEntries(ctx, w)
 	if err != nil {
 		return err
@@ -104,6 +107,9 @@ func (a *Aggregator) change(ctx context.Context, w *work, g *generation) error {
 	a.diffSessions(before, after, g)
 	a.diffSilences(before, after, g)
 	if err := a.diffPersons(ctx, w, f, before, after, g); err != nil {
+		return err
+	}
+	if err := a.diffFamilies(ctx, w, g); err != nil {
 		return err
 	}
 	if err := a.diffAnswers(ctx, w, before, after, g); err != nil {
@@ -181,7 +187,7 @@ func (a *Aggregator) diffSessions(before, after map[string]*session, g *generati
 // diffPersons adds the changed visits and what the persons contribute. Only persons whose own check-ins changed are
 // read, unless the session itself moved or changed its kind.
 func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, after map[string]*session, g *generation) error {
-	persons := map[uuid.UUID]bool{}
+	persons := maps.Clone(w.carded)
 	fresh := map[uuid.UUID][]visit{}
 	w.after = after
 	if err := errors.Join(a.resolveOrigins(ctx, w, after), a.addReferred(ctx, before, after, persons)); err != nil {
@@ -205,20 +211,22 @@ func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, 
 		}
 	}
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		stored, pasts, err := a.visitsOf(ctx, part)
+		stored, err := a.knownOf(ctx, part)
 		if err != nil {
 			return err
 		}
 		for _, p := range part {
-			a.diffPerson(w, stored[p], fresh[p], pastPerson{p, pasts[p]}, g)
+			a.diffPerson(w, p, stored[p], fresh[p], g)
 		}
 	}
+	a.plan.addHolders(g.deltas, w.holders, func(p indicator.Period) bool { return p.Start >= a.head.limit() }, +1)
 	return nil
 }
 
-func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, of pastPerson, g *generation) {
+func (a *Aggregator) diffPerson(w *work, p uuid.UUID, stored known, fresh []visit, g *generation) {
+	of := pastPerson{p, stored.past}
 	after := slices.Clone(fresh)
-	for _, v := range stored {
+	for _, v := range stored.visits {
 		if !w.sessions[v.session] {
 			if w.sessions[v.referral] {
 				v.resolve(w.after[v.referral])
@@ -226,20 +234,30 @@ func (a *Aggregator) diffPerson(w *work, stored, fresh []visit, of pastPerson, g
 			after = append(after, v)
 		}
 	}
-	sortVisits(stored)
+	sortVisits(stored.visits)
 	sortVisits(after)
-	days, history := changedDays(stored, after), a.history()
+	days, history, limit := changedDays(stored.visits, after), a.history(), a.head.limit()
 	then := of.join(w.pasts[of.person])
-	if len(days) == 0 && then == of.past {
+	now := known{after, then, stored.cards}
+	if w.carded[p] {
+		now.cards = w.cards[p]
+		g.addCards(stored.cards, now.cards)
+	}
+	held, holds := stored.counted(limit), now.counted(limit)
+	recarded := !slices.Equal(held, holds)
+	if len(days) == 0 && then == of.past && !recarded {
 		return
 	}
-	was, is := a.plan.trace(stored, history, of.past), a.plan.trace(after, history, then)
+	was, is := a.plan.traceOf(stored, history, limit), a.plan.traceOf(now, history, limit)
 	was.addMilestones(&is, days)
 	touched := periodsOf(days)
-	open := func(p indicator.Period) bool { return p.Start >= a.head.limit() && touched.has(p) } // see retain
+	open := func(p indicator.Period) bool { return p.Start >= limit && (recarded || touched.has(p)) } // see retain
 	a.plan.addPerson(g.deltas, was, open, -1)
 	a.plan.addPerson(g.deltas, is, open, +1)
-	g.addVisits(stored, after)
+	w.holders.add(held, -1)
+	w.holders.add(holds, +1)
+	a.noteFamilies(w, p, &was, &is)
+	g.addVisits(stored.visits, after)
 	g.notePast(of, then, after)
 }
 

@@ -96,7 +96,7 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 	if err != nil {
 		return err
 	}
-	t := taking{from: a.head.limit(), to: to, gone: map[uuid.UUID]map[string]bool{}, cells: a.plan.newDeltas(), into: a.nextGeneration()}
+	t := taking{from: a.head.limit(), to: to, gone: map[uuid.UUID]map[string]bool{}, cells: a.plan.newDeltas(), into: a.nextGeneration(), families: families{}, emptied: map[uuid.UUID]bool{}}
 	t.into.head.Limit = to
 	for id, s := range f {
 		was, is := s.takeAway(to, a.zone)
@@ -107,7 +107,7 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 			t.note(was, is, before[id], s.past)
 		}
 	}
-	if err := errors.Join(a.takePersons(ctx, &t), a.takeShifts(ctx, &t)); err != nil {
+	if err := errors.Join(a.takePersons(ctx, &t), a.takeCards(ctx, &t), a.takeShifts(ctx, &t)); err != nil {
 		return err
 	}
 	if t.into.pastCells, err = a.sums(ctx, "past_cells", t.cells); err != nil {
@@ -126,6 +126,8 @@ type taking struct {
 	gone     map[uuid.UUID]map[string]bool // the sessions whose visits are taken from a person
 	cells    *deltas
 	into     *generation
+	families families           // that were active
+	emptied  map[uuid.UUID]bool // persons with no visits left
 }
 
 // stands reports whether a session that is stored is what the facts make of it, before and after some check-ins are past;
@@ -176,16 +178,20 @@ func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
 		return err
 	}
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		stored, pasts, err := a.visitsOf(ctx, part)
+		stored, err := a.knownOf(ctx, part)
 		if err != nil {
 			return err
 		}
 		for _, p := range part {
-			a.takePerson(t, stored[p], pastPerson{p, pasts[p]})
+			a.takePerson(t, p, stored[p])
 		}
 	}
+	a.plan.addFamilies(t.cells, t.families, t.passing, +1)
 	return nil
 }
+
+// passing reports whether a period begins before the limit from now on, and not before it so far.
+func (t *taking) passing(p indicator.Period) bool { return p.Start >= t.from && p.Start < t.to }
 
 // until is the end of the periods that begin before the limit from now on.
 func (t *taking) until() (end indicator.Date) {
@@ -198,19 +204,23 @@ func (t *taking) until() (end indicator.Date) {
 	return end
 }
 
-func (a *Aggregator) takePerson(t *taking, stored []visit, of pastPerson) {
+func (a *Aggregator) takePerson(t *taking, p uuid.UUID, known known) {
+	of, stored := pastPerson{p, known.past}, known.visits
 	sortVisits(stored)
 	gone, then, history := t.gone[of.person], of.past, a.history()
 	left := slices.DeleteFunc(slices.Clone(stored), func(v visit) bool { return gone[v.session] })
 	if len(gone) > 0 {
 		then = a.cfg.Rule.pastAfter(of.past, stored, gone, history)
 	}
-	was, is, days := a.plan.trace(stored, history, of.past), a.plan.trace(left, history, then), changedDays(stored, left)
+	t.emptied[p] = len(left) == 0
+	was, is, days := a.plan.traceOf(known, history, t.from), a.plan.trace(left, history, then), changedDays(stored, left)
+	is.cards = was.cards // of one with no visits left there is nothing to count them with
 	was.addMilestones(&is, days)
 	touched := periodsOf(days)
 	a.plan.addPerson(t.cells, was, func(p indicator.Period) bool {
-		return p.Start >= t.from && (p.Start < t.to || touched.has(p))
+		return t.passing(p) || p.Start >= t.to && touched.has(p)
 	}, +1)
+	a.plan.addFamily(t.families, &was)
 	a.plan.addPerson(t.cells, is, func(p indicator.Period) bool { return p.Start >= t.to && touched.has(p) }, -1)
 	t.into.addVisits(stored, left)
 	t.into.notePast(of, then, left)

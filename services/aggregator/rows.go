@@ -133,6 +133,9 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 
 // evaluate makes the value of one row; of standardised entries from the cells of each band.
 func (p *publisher) evaluate(e *indicator.Entry, s slot, all indicator.Cell) (indicator.Value, error) {
+	if e.Method == indicator.RiskRatio {
+		return p.ratio(e, s, all)
+	}
 	if e.Standard == "" {
 		return e.EvaluateCells(all)
 	}

@@ -303,10 +303,11 @@ func (b *build) silences(context.Context) error {
 	return nil
 }
 
-// lacks reports whether a row lacks sessions at silent venues: of ages and sexes those of the area, since nobody knows who came.
+// lacks reports whether a row lacks sessions at silent venues: of ages, sexes and target groups those of the area, since nobody knows
+// who came.
 func (p *publisher) lacks(e *indicator.Entry, s slot) bool {
 	m, c := e.Missing(), p.grid.areas[s.area]
-	if s.dimension != "" {
+	if s.dimension != "" && s.dimension != groupDimension {
 		return c.members[m][memberKey{s.dimension, s.member}] > 0
 	}
 	return p.a.ages.everybody().sum(c.groups[m]) > 0

@@ -71,6 +71,39 @@ func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uui
 	return byPerson(visits), of, err
 }
 
+// known is what is stored of a person.
+type known struct {
+	visits []visit
+	past   past
+	cards  []card
+}
+
+// counted returns the person's cards that count.
+func (k known) counted(limit indicator.Date) []card {
+	return counted(k.cards, len(k.visits) > 0, limit)
+}
+
+// knownOf returns what is stored of persons.
+func (a *Aggregator) knownOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID]known, error) {
+	visits, pasts, err := a.visitsOf(ctx, persons)
+	if err != nil || len(persons) == 0 {
+		return nil, err
+	}
+	cards, err := a.cards(ctx, a.state, "person IN ("+uuids(persons)+")")
+	all := make(map[uuid.UUID]known, len(persons))
+	for _, p := range persons {
+		all[p] = known{visits[p], pasts[p], cards[p]}
+	}
+	return all, err
+}
+
+// traceOf is [plan.trace] of a person with cards.
+func (p *plan) traceOf(k known, history, limit indicator.Date) trace {
+	t := p.trace(k.visits, history, k.past)
+	t.cards = p.holdings(k.counted(limit))
+	return t
+}
+
 // cells reads cells, or past_cells, into keys of the plan.
 func (s store) cells(ctx context.Context, table string, p *plan, where string, cell func(cellKey, int64)) error {
 	return s.keyed(ctx, s.statement("cells", "table", table, "where", where), p, cell)

@@ -26,6 +26,7 @@ func (g *generation) writes(p *plan) []write {
 		{"bookings", bookingColumns(g.bookings, g.number)},
 		{"person_visits", visitColumns(g.visits, g.number)},
 		{"pseudonyms", pseudonymColumns(g.pseudonyms, g.number)},
+		{"cards", cardColumns(g.cards, g.number)},
 		{"referrals", referralColumns(g.referrals, g.number)},
 		{"answers", answerColumns(g.answers, g.number)},
 		{"postings", postingColumns(g.postings, g.number)},

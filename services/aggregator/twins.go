@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
 )
 
@@ -12,15 +13,18 @@ import (
 type twins struct {
 	first, second indicator.Measure
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
+	near          bool                                       // only where the numbers differ by fewer than the threshold
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
 // condition is a member: see [masks.twins].
 var knownTwins = []twins{
-	{indicator.Visits, indicator.AnonymousVisits, anonymousRows},
-	{indicator.Visits, indicator.VisitsOfPersons, knownRows},                   // of whom age or sex is known has a card
-	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry}, // all live somewhere
-	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry},
+	{indicator.Visits, indicator.AnonymousVisits, anonymousRows, false},
+	{indicator.Visits, indicator.VisitsOfPersons, knownRows, false},                   // of whom age or sex is known has a card
+	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry, false}, // all live somewhere
+	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry, false},
+	{indicator.Participants, indicator.ActiveCardHolders, groupsOfTheCountry, false},
+	{indicator.ActiveCardHolders, indicator.ResidentParticipants, totalRows, true}, // where all cards are known
 }
 
 // twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
@@ -53,7 +57,7 @@ func (ms masks) twins(c indicator.Catalogue) (list []twins) {
 				member := whole
 				member.dimension, member.member = attribute, value
 				return [][2]slot{{whole, member}}
-			}})
+			}, false})
 		}
 	}
 	return list
@@ -71,6 +75,23 @@ func rowsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
 			s.scheme, s.group = g.scheme, g.group
 			rows = append(rows, [2]slot{s, s})
 		}
+	}
+	return rows
+}
+
+func totalRows(_ *Aggregator, area string) [][2]slot {
+	s := slot{area: area, group: everyone, sex: everyone}
+	return [][2]slot{{s, s}}
+}
+
+// groupsOfTheCountry are the target groups of those who came, where the area is the country.
+func groupsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
+	if a.places.nodes[area].level != "country" {
+		return nil
+	}
+	for _, group := range append(event.TargetGroups(), "") {
+		s := slot{area: area, group: everyone, sex: everyone, dimension: groupDimension, member: group}
+		rows = append(rows, [2]slot{s, s})
 	}
 	return rows
 }
@@ -97,6 +118,7 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 				y, too := second.cell(r[1])
 				switch {
 				case !known || !too || first.mask[x] == second.mask[y]:
+				case t.near && max(first.grid.Values[x]-second.grid.Values[y], second.grid.Values[y]-first.grid.Values[x]) >= a.cfg.Threshold:
 				case first.mask[x]:
 					call(rowOf{t.second, r[1]}, rowOf{t.first, r[0]})
 				default:
@@ -114,7 +136,7 @@ func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) 
 		if t.second == m {
 			own, other, mask = 1, 0, ms[t.first]
 		}
-		if mask == nil || t.first != m && t.second != m {
+		if mask == nil || t.near || t.first != m && t.second != m {
 			continue
 		}
 		for area := range mask.areas {

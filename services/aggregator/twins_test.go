@@ -70,7 +70,7 @@ func protecting(t testing.TB) *Aggregator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces()}
+	return &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces(), plan: testPlan(t)}
 }
 
 // TestTwinsToldByQuarters: visits to culture of a year follow from those of its quarters, which are shown. So they are shown among
@@ -106,6 +106,29 @@ func TestTwinsToldByQuarters(t *testing.T) {
 		s.dimension, s.member = "activity_type", member
 		if ms[indicator.ResidentVisits].hides(s) != want {
 			t.Errorf("%s: hidden %t, want %t", member, !want, want)
+		}
+	}
+}
+
+// TestTwinsThatAreNear: residents who took part are hidden with the card holders among them only where these are nearly all.
+func TestTwinsThatAreNear(t *testing.T) {
+	a := protecting(t)
+	g := &grid{period: indicator.Period{Type: indicator.Rolling12M, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{}}
+	for area, came := range map[string]int64{"KU305": 40, "KU208": 7} {
+		c := newAreaGrid()
+		c.group(a.ages, indicator.ResidentParticipants)[a.ages.atom("29-54", "2")] = came
+		everybody := a.ages.atom(everyone, everyone)
+		c.group(a.ages, indicator.ActiveCardHolders)[everybody], c.group(a.ages, indicator.CardHolders)[everybody] = 3, 60
+		g.areas[area] = c
+	}
+	ms, err := a.protect(g, nil, layers{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for area, want := range map[string]bool{"KU305": false, "KU208": true} {
+		whole := slot{area: area, group: everyone, sex: everyone}
+		if holders, residents := ms[indicator.ActiveCardHolders].hides(whole), ms[indicator.ResidentParticipants].hides(whole); !holders || residents != want {
+			t.Errorf("%s: card holders hidden %t, residents %t, want true and %t", area, holders, residents, want)
 		}
 	}
 }

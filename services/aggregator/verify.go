@@ -26,6 +26,7 @@ var verified = map[string]string{
 	"bookings":         "entry, area, month, cents, kind, heading, provider, funded",
 	"person_visits":    "person, session, day, at, area, home_area, birth_year, age_band, sex, activity_type, provider, referral, origin_area, origin_activity, origin_provider",
 	"pseudonyms":       "pseudonym, person",
+	"cards":            "person, pseudonym, issued_at, closed_at, home_area, card_kind, household, target_groups, chain",
 	"referrals":        "origin, person, session",
 	"answers":          "wave, response, item, day, area, code, session, activity_type, provider",
 	"postings":         "family, scope, entity, measure, attribute, since, until, areas, dimension, member, value",

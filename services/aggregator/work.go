@@ -28,21 +28,33 @@ type work struct {
 	prices      bool
 	areas       bool
 	population  bool
-	amended     bool                // corrections or voids among the changes
-	rekeyed     bool                // links among the changes
-	linked      links               // as they are now
-	whole       map[string]bool     // sessions of which every person is looked at
-	pasts       map[uuid.UUID]past  // that persons have got from others that they turned out to be
-	after       map[string]*session // what the sessions have become
+	amended     bool // corrections or voids among the changes
+	rekeyed     bool // links among the changes
+	cardChains  map[uuid.UUID]bool
+	cardScopes  map[string]bool
+	carded      map[uuid.UUID]bool   // persons whose cards may have changed
+	cards       map[uuid.UUID][]card // theirs, as the facts have them
+	holders     tenures
+	families    map[uuid.UUID]familyChange // by changed person
+	households  map[uuid.UUID]bool         // of these
+	linked      links                      // as they are now
+	whole       map[string]bool            // sessions of which every person is looked at
+	pasts       map[uuid.UUID]past         // that persons have got from others that they turned out to be
+	after       map[string]*session        // what the sessions have become
+}
+
+func newWork() *work {
+	return &work{
+		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
+		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]string{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
+		cardChains: map[uuid.UUID]bool{}, cardScopes: map[string]bool{}, carded: map[uuid.UUID]bool{}, holders: tenures{}, families: map[uuid.UUID]familyChange{}, households: map[uuid.UUID]bool{},
+		posted: map[event.Family]map[string]bool{}, closed: map[string]bool{}, shifts: map[string]bool{}, shiftChains: map[uuid.UUID]bool{},
+	}
 }
 
 // touched reads what the batches touched and every other scope that the same chains ever claimed.
 func (a *Aggregator) touched(ctx context.Context, b batches) (*work, error) {
-	w := &work{
-		chains: map[link]bool{}, voided: map[link]bool{}, sessions: map[string]bool{},
-		costChains: map[uuid.UUID]bool{}, costScopes: map[string]bool{}, waves: map[string]bool{}, targets: map[string]bool{}, responses: map[uuid.UUID]string{}, whole: map[string]bool{}, pasts: map[uuid.UUID]past{},
-		posted: map[event.Family]map[string]bool{}, closed: map[string]bool{}, shifts: map[string]bool{}, shiftChains: map[uuid.UUID]bool{},
-	}
+	w := newWork()
 	err := warehouse.Each(ctx, a.db, statement("changes", "batches", b.where()), func(row func(...any) error) error {
 		var family, scope string
 		var chain uuid.UUID
@@ -83,6 +95,8 @@ func (w *work) note(family event.Family, scope string, chain uuid.UUID) {
 		w.prices = true
 	case event.RekeyFamily:
 		w.rekeyed = true
+	case event.CardFamily:
+		w.cardScopes[scope], w.cardChains[chain] = true, true
 	case erased:
 		w.noteErased(scope, chain)
 	default:

@@ -27,6 +27,7 @@ var stateTables = []stateTable{
 	{"person_visits", "person, session", digest("person") + " IN (" + forgottenHashes + ")"},
 	{"referrals", "origin, person, session", digest("person") + " IN (" + forgottenHashes + ")"},
 	{"pseudonyms", "pseudonym", "(" + digest("pseudonym") + " IN (" + forgottenHashes + ") OR " + digest("person") + " IN (" + forgottenHashes + "))"},
+	{"cards", "person, pseudonym, issued_at", "(" + digest("pseudonym") + " IN (" + forgottenHashes + ") OR " + digest("person") + " IN (" + forgottenHashes + "))"},
 	{"shifts", "scope, volunteer, partner, starts", digest("volunteer") + " IN (" + forgottenHashes + ")"},
 	{"sessions", "session", "session IN (SELECT session FROM vointi_internal.sessions WHERE arrayExists(p -> " + digest("p") + " IN (" + forgottenHashes + "), persons))"},
 }

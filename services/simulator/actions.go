@@ -47,6 +47,7 @@ const (
 	targetSet
 	feedbackGiven
 	civicEvent
+	cardIssued
 )
 
 // actions lists all that a plan has to publish.

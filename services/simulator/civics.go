@@ -31,6 +31,7 @@ type occurrence struct {
 func newCivics(w *world) *civics {
 	c := &civics{world: w}
 	c.reference()
+	c.special()
 	for _, platform := range []string{"kumppanuusportaali (demo)", "yhteisöpalvelu (demo)"} {
 		c.platform(source(w.cfg.Seed, drawCivic, word(platform)), platform)
 	}
@@ -117,6 +118,13 @@ var partnerKinds = []string{"association", "school", "company", "parish", "munic
 
 // partners are those who offer sessions, and some others. Most are confirmed each year, and many have an agreement.
 func (c *civics) partners(t *town) {
+	for i, name := range c.partnerNames(t) {
+		p := event.Partner{PartnerID: name, Kind: partnerKinds[i%len(partnerKinds)], Name: name, Areas: []string{t.code}, Themes: []string{"health"}}
+		c.partner(source(c.world.cfg.Seed, drawCivic, t.word, word(name)), t, p)
+	}
+}
+
+func (c *civics) partnerNames(t *town) []string {
 	offering := map[string]bool{}
 	for _, s := range c.world.series {
 		if s.town == t {
@@ -131,10 +139,7 @@ func (c *civics) partners(t *town) {
 	for i := range 6 {
 		names = append(names, fmt.Sprintf("%s: kumppani %d (demo)", nameOf(t.code), i+1))
 	}
-	for i, name := range names {
-		p := event.Partner{PartnerID: name, Kind: partnerKinds[i%len(partnerKinds)], Name: name, Areas: []string{t.code}, Themes: []string{"health"}}
-		c.partner(source(c.world.cfg.Seed, drawCivic, t.word, word(name)), t, p)
-	}
+	return names
 }
 
 func (c *civics) partner(r *rand.Rand, t *town, p event.Partner) {
@@ -256,6 +261,9 @@ func (c *civics) years(r *rand.Rand, t *town) {
 		}
 		c.add(out, event.IndicatorImported, t.code, "sotkanet 127", &event.Imported{
 			Source: "sotkanet", ExternalID: "127", Area: t.code, Year: year, Value: float64(residents), RetrievedAt: out, Licence: "CC BY 4.0 (demo)",
+		})
+		c.add(out, event.IndicatorImported, t.code, "statfin families_0_17", &event.Imported{
+			Source: "statfin", ExternalID: "families_0_17", Area: t.code, Year: year, Value: float64(t.families(year)), RetrievedAt: out, Licence: "CC BY 4.0 (demo)",
 		})
 		id := fmt.Sprint("haastattelu ", t.code, " ", year)
 		c.add(out, event.InterviewRecorded, t.code, id, &event.Interview{

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -63,16 +64,9 @@ type live struct {
 	people []person // who may come
 	past   []late
 	recent []*event.Event
-	rest   []happening // what else happens on the day, in its order
+	issued *cards   // for the quarter to come
+	rest   []action // what else happens on the day, in its order
 }
-
-// happening is an event of the day that is no visit.
-type happening struct {
-	of    *civics
-	index int
-}
-
-func (h happening) at() time.Time { return h.of.list[h.index].at }
 
 // late is a check-in of the days before that nobody has handed in yet.
 type late struct {
@@ -94,8 +88,8 @@ func (l *live) events(at time.Time, n int) ([]*event.Event, error) {
 			return nil, err
 		}
 	}
-	for len(l.rest) > 0 && !l.rest[0].at().After(at) {
-		if err := add(l.rest[0].of.make(civicEvent, l.rest[0].index)); err != nil {
+	for len(l.rest) > 0 && l.rest[0].at <= at.UnixMilli() {
+		if err := add(l.rest[0].maker.make(l.rest[0].what, int(l.rest[0].index))); err != nil {
 			return nil, err
 		}
 		l.rest = l.rest[1:]
@@ -139,14 +133,30 @@ func (l *live) happens(day time.Time) {
 	world := *l.world
 	world.cfg.Last = day
 	l.rest = nil
-	for _, of := range []*civics{newCivics(&world), &newHelpers(&l.plan).civics} {
-		for i := range of.list {
-			if at := of.list[i].at; !at.Before(day) && at.Before(day.AddDate(0, 0, 1)) {
-				l.rest = append(l.rest, happening{of, i})
-			}
+	add := func(a action) {
+		if a.at >= day.UnixMilli() && a.at < day.AddDate(0, 0, 1).UnixMilli() {
+			l.rest = append(l.rest, a)
 		}
 	}
-	slices.SortStableFunc(l.rest, func(a, b happening) int { return a.at().Compare(b.at()) })
+	newCivics(&world).actions(add)
+	newHelpers(&l.plan).actions(add)
+	l.cardsOf(day).actions(add)
+	slices.SortStableFunc(l.rest, func(a, b action) int { return cmp.Compare(a.at, b.at) })
+}
+
+// cardsOf returns the cards that are issued about a day, which are for the quarter that begins within weeks.
+func (l *live) cardsOf(day time.Time) *cards {
+	next := quarterOf(day.AddDate(0, 0, planAhead))
+	if next == quarterOf(day) {
+		return &cards{}
+	}
+	if l.issued == nil || l.issued.quarter != next {
+		everybody := newIssuer(l.world)
+		for q := quarterOf(l.world.cfg.First); q <= next; q++ {
+			l.issued = everybody.issue(q, l.world.pools(q))
+		}
+	}
+	return l.issued
 }
 
 func dropInSession(t *town, day time.Time) session {

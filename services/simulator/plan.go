@@ -13,6 +13,7 @@ type plan struct {
 	sessions []session
 	visits   []visit // those of a session stand together
 	costs    []cost
+	pools    map[*town]*pool // who comes
 }
 
 type outcome uint8
@@ -70,14 +71,13 @@ const (
 
 // plan lays out a quarter. It is the same whatever days the history covers.
 func (w *world) plan(q quarter) *plan {
-	p := &plan{world: w, quarter: q}
-	pools := w.pools(q)
+	p := &plan{world: w, quarter: q, pools: w.pools(q)}
 	for _, t := range w.towns {
 		r := source(w.cfg.Seed, drawPlan, uint64(q), t.word)
 		from := len(p.sessions)
 		p.schedule(r, t)
 		for segment := range segments {
-			p.seat(r, t, segment, from, pools[t][segment])
+			p.seat(r, t, segment, from, p.pools[t][segment])
 		}
 		for i := from; i < len(p.sessions); i++ {
 			p.countHeads(r, &p.sessions[i])

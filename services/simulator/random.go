@@ -26,6 +26,8 @@ const (
 	drawQuestion
 	drawCivic
 	drawHelp
+	drawHolder
+	drawSpecial
 )
 
 // mix hashes words into one (the finaliser of SplitMix64 over a running sum).

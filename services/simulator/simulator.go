@@ -69,12 +69,13 @@ func (s *Simulator) walk(do func(action) bool) {
 	for year := s.cfg.First.Year(); year <= s.cfg.Last.Year(); year++ {
 		s.world.wave(year).actions(queue.add)
 	}
-	next := quarterOf(s.cfg.First)
+	next, cards := quarterOf(s.cfg.First), newIssuer(s.world)
 	for day := range queue.days {
 		for ahead := s.cfg.First.AddDate(0, 0, day+planAhead); !ahead.Before(next.first()); next++ {
 			p := s.world.plan(next)
 			p.actions(queue.add)
 			newHelpers(p).actions(queue.add)
+			cards.issue(p.quarter, p.pools).actions(queue.add)
 		}
 		if !queue.drain(day, do) {
 			return

@@ -227,6 +227,10 @@ func (b *block) addMembers(i int, at place) {
 	}
 	for _, d := range m.dimensions {
 		members := b.members(i, at, d)
+		if d == targetGroup {
+			b.addTargetGroups(i, at, members)
+			continue
+		}
 		if len(members) == 0 {
 			continue
 		}

@@ -13,6 +13,8 @@ type family struct {
 	// country lists pairs that are one in the country only, where it does not matter which area a person is counted in; members are
 	// not compared.
 	country [][2]int
+	// groups lists pairs that have the same people of each target group in the country.
+	groups [][2]int
 	// card are visits, those without a card, which are of unknown age and sex, and the visits of participants: in the country the
 	// first are the other two together.
 	card []int
@@ -38,6 +40,7 @@ type measure struct {
 	shares      bool // a row is hidden for the sake of another measure too, and this one may be 0 in it
 	sparse      bool // a row that is missing says nothing, rather than nobody
 	country     bool // only the country's rows belong here
+	ratio       bool // its total row is those in any target group, who are held against all others; from a row that is shown their number follows
 	lent        bool // what is protected of it is attacked in another family
 }
 
@@ -49,6 +52,11 @@ const (
 	denominator
 	respondents
 )
+
+// targetGroup is a dimension in which somebody can be in several members, or in none.
+const targetGroup = "target_group"
+
+const ratioOfGroups = "target-reach-ratio"
 
 var byOffer = []string{"activity_type", "provider"}
 
@@ -68,25 +76,28 @@ var families = append([]family{
 	{name: "referrals", measures: []measure{{indicator: "referrals", dimensions: byOffer}}, adds: true},
 	{
 		name:    "persons",
-		within:  [][2]int{{1, 0}, {0, 3}, {7, 6}, {9, 8}, {12, 10}, {10, 13}},
+		within:  [][2]int{{1, 0}, {0, 3}, {7, 6}, {9, 8}, {12, 10}, {10, 13}, {14, 15}},
 		same:    [][2]int{{2, 0}, {4, 0}, {5, 0}, {11, 10}},
 		country: [][2]int{{0, 10}, {1, 8}, {13, 3}},
 		season:  [2]int{6, 0},
+		groups:  [][2]int{{0, 14}},
 		measures: []measure{
-			{indicator: "unique-participants", ages: true, sexes: true, dimensions: byOffer, overlaps: true},
+			{indicator: "unique-participants", ages: true, sexes: true, dimensions: append([]string{targetGroup}, byOffer...), overlaps: true},
 			{indicator: "first-time-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
 			{indicator: "first-time-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
 			{indicator: "visits-per-participant", ages: true, dimensions: byOffer[:1], shares: true},
 			{indicator: "visits-per-participant", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
 			{indicator: "cost-per-participant", number: denominator, dimensions: byOffer, overlaps: true, shares: true},
-			{indicator: "regular-share", number: denominator, ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
-			{indicator: "regular-share", ages: true, dimensions: byOffer[:1], overlaps: true, shares: true},
+			{indicator: "regular-share", number: denominator, ages: true, dimensions: []string{"activity_type", targetGroup}, overlaps: true, shares: true},
+			{indicator: "regular-share", ages: true, dimensions: []string{"activity_type", targetGroup}, overlaps: true, shares: true},
 			{indicator: "retention-90d", number: denominator, ages: true, dimensions: byOffer, shares: true},
 			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
 			{indicator: "participation-reach", ages: true, sexes: true, sparse: true}, // no row where nobody lives: of unknown age
 			{indicator: "participation-reach-std", sexes: true, sparse: true},
 			{indicator: "newly-active-residents", ages: true, sexes: true, lent: true},
 			{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1]},
+			{indicator: ratioOfGroups, dimensions: []string{targetGroup}, shares: true, ratio: true},
+			{indicator: ratioOfGroups, number: denominator, dimensions: []string{targetGroup}, shares: true, ratio: true},
 		},
 	},
 	{
@@ -97,8 +108,11 @@ var families = append([]family{
 		},
 	},
 	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true}}}, // by the home at the last visit of the period
+	{name: "families with children", measures: []measure{{indicator: "family-reach"}}},
 	{name: "volunteers", measures: []measure{{indicator: "volunteers-active", ages: true, dimensions: byOffer[1:], overlaps: true}}},
 	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
+	{name: "pupils", measures: []measure{{indicator: "youth-no-close-friend", number: respondents, sexes: true, sparse: true}}},
+	{name: "partners", measures: []measure{{indicator: "partner-satisfaction", number: respondents, dimensions: []string{"type"}, sparse: true}}},
 	{name: "complete answers", measures: []measure{{indicator: "survey-response-rate", ages: true, sexes: true, sparse: true}}},
 }, questions()...)
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,6 +38,7 @@ type place struct{ area, period, start string }
 type figure struct {
 	numbers   [3]*float64 // by what they are: see number
 	protected bool
+	rest      [2]float64 // of a ratio that is shown: what it is held against, events and all; NaN where that does not follow
 }
 
 type area struct {
@@ -101,14 +103,19 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		key
 		ID                                  string
 		Numerator, Denominator, Respondents *float64
+		Value, Lower, Upper                 *float64
 		Protected, Nothing                  int
 	}
-	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, suppressed != '' AS Protected, suppressed = '' AND has(flags, 'data_gap') AND numerator IS NULL AS Nothing FROM vointi.indicators WHERE " + of
+	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, value AS Value, lower95 AS Lower, upper95 AS Upper, suppressed != '' AS Protected, suppressed = '' AND has(flags, 'data_gap') AND numerator IS NULL AS Nothing FROM vointi.indicators WHERE " + of
 	if err := ask(ctx, r, sql, func(l line) {
 		if l.Nothing == 1 { // of what a silent venue lacks it is told only where nothing was counted besides
 			l.Numerator = new(float64)
 		}
-		p.rows[l.ID][l.key] = figure{[3]*float64{l.Numerator, l.Denominator, l.Respondents}, l.Protected == 1}
+		f := figure{numbers: [3]*float64{l.Numerator, l.Denominator, l.Respondents}, protected: l.Protected == 1, rest: [2]float64{math.NaN(), math.NaN()}}
+		if l.ID == ratioOfGroups && l.Lower != nil && l.Upper != nil {
+			f.rest = restOf(*l.Value, *l.Lower, *l.Upper, *l.Numerator, *l.Denominator)
+		}
+		p.rows[l.ID][l.key] = f
 		p.protected += l.Protected
 		p.note(l.ID, l.key)
 	}); err != nil {

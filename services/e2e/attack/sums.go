@@ -94,6 +94,9 @@ func (b *block) addSums(i int, of partition) {
 			}
 		})
 	}
+	if m.ratio {
+		sum(func(at place) int { return b.whole(i, at) })
+	}
 	if !b.totals {
 		for _, d := range m.dimensions {
 			for _, member := range b.allMembers(i, of, d) {
@@ -119,6 +122,9 @@ func (b *block) addPair(sense string, first, second int) {
 	for _, at := range b.places {
 		if !b.has(first, at) || !b.has(second, at) {
 			continue
+		}
+		if m.ratio && of.ratio {
+			b.restrict(sense, 0, term{b.whole(first, at), 1}, term{b.whole(second, at), -1})
 		}
 		if pair := func(k key) {
 			b.restrict(sense, 0, term{b.column(first, k), 1}, term{b.column(second, k), -1})
@@ -161,6 +167,9 @@ func (m *measure) crossed(o *measure) *measure {
 func (b *block) addCountry() {
 	for _, pair := range b.family.country {
 		b.addGroups("=", pair[0], pair[1], func(at place) bool { return at.area == country })
+	}
+	for _, pair := range b.family.groups {
+		b.addSameGroups(pair[0], pair[1])
 	}
 	if season := b.family.season; season[0] != season[1] {
 		b.addGroups("<=", season[0], season[1], func(place) bool { return true })

@@ -92,7 +92,7 @@ type assault struct {
 }
 
 var (
-	summers = assault{[]string{"visits totals", "visits 2025", "persons quarter 2025-07"}, time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), 5}
+	summers = assault{[]string{"visits totals", "visits 2025", "persons quarter 2025-07", "persons year 2026", "persons rolling_12m 2025-08"}, time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), 5}
 	years   = assault{[]string{"referrals 2025"}, time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), 1}
 )
 

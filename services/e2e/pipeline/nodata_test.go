@@ -25,6 +25,6 @@ func TestNoData(t *testing.T) {
 			t.Errorf("%s: %v, want %d rows that say why there is no data", e.ID, rows, want)
 		}
 	}
-	p.equal("the catalogue", p.query("SELECT arrayStringConcat(awaits, ', ') FROM vointi.catalogue WHERE id = 'family-reach'")[0], "card.issued.v1, indicator.imported.v1")
+	p.equal("the catalogue", p.query("SELECT arrayStringConcat(awaits, ', ') FROM vointi.catalogue WHERE id = 'service-need-change'")[0], "vointi.estimates")
 	p.verify()
 }

@@ -45,7 +45,7 @@ func TestRetentionOfRegisters(t *testing.T) {
 	before := p.stands()
 	p.equal("places that name who has not been seen since", fmt.Sprint(p.naming(gone)), "[]")
 	p.equal("waves with answers left", fmt.Sprint(p.query("SELECT DISTINCT scope FROM vointi_internal.facts_response")), "[W2]")
-	p.equal("places that name who has been seen since", fmt.Sprint(p.naming(here)), "[facts_card 1 facts_checkin 1 facts_rekey 1 pseudonyms 1]")
+	p.equal("places that name who has been seen since", fmt.Sprint(p.naming(here)), "[cards 1 facts_card 1 facts_checkin 1 facts_rekey 1 pseudonyms 1]")
 	p.equal("places that name a volunteer of then", fmt.Sprint(p.naming(fmt.Sprintf("%032x", 0xa5))), "[]")
 	p.equal("places that name one of now", fmt.Sprint(p.naming(fmt.Sprintf("%032x", 0xa3))), "[facts_shift 2 facts_volunteer 1 shifts 2]")
 	p.verify()

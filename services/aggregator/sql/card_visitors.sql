@@ -1,0 +1,3 @@
+-- Persons with visits.
+SELECT DISTINCT person
+FROM $state.person_visits FINAL
