@@ -15,7 +15,9 @@ type masks map[indicator.Measure]*measureMask
 type measureMask struct {
 	grid    *disclosure.Grid
 	mask    disclosure.Mask
-	growing *disclosure.Protection // to hide more; nil where what could be hidden was told
+	growing *disclosure.Protection // to hide more
+	gives   bool                   // some of what it would hide is told by what is published already
+	told    []slot                 // totals that are
 	areas   map[string]int
 	along   []string         // the dimensions
 	members []map[string]int // by dimension
@@ -164,9 +166,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		}
 		told = append(told, more...)
 	}
-	if len(told) > 0 {
-		mm.growing = nil
-	}
+	mm.told = told
 	return mm, nil
 }
 
@@ -211,44 +211,9 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	}
 	mm.mark(marked)
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
-	if mm.growing, err = disclosure.Begin(grid.Table, k); mm.growing == nil {
-		return err
-	}
-	mm.mask = mm.growing.Mask()
-	if err != nil {
-		mm.give(k) // given away by what is published already: all about them that could be hidden is
-		mm.growing = nil
-	}
-	return nil
-}
-
-// grow hides more rows in the mask of a measure, and reports whether that is one still: not if something would be given away by
-// what is published already.
-func (a *Aggregator) grow(g *grid, m indicator.Measure, mm *measureMask, rows []slot, within layers) (bool, error) {
-	within = within.of(m, a.cfg.Catalogue)
-	for range rebuildsOfMask {
-		if mm == nil || mm.growing == nil {
-			return false, nil
-		}
-		before := len(mm.totals())
-		if mm.growing.Hide(mm.cells(rows)) != nil {
-			return false, nil
-		}
-		if len(within) == 0 || len(mm.totals()) == before {
-			return true, nil
-		}
-		totals := &measureMask{groups: a.ages.index}
-		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, a.cfg.Threshold, mm.totals(), nil); err != nil {
-			return false, err
-		}
-		if len(totals.shown(mm.totals())) > 0 {
-			return false, nil
-		}
-		if rows = mm.shown(totals.totals()); len(rows) == 0 {
-			return true, nil
-		}
-	}
-	return false, nil
+	mm.gives = false
+	mm.growing, err = disclosure.Begin(grid.Table, k)
+	return mm.take(k, err)
 }
 
 // give shows what follows from what is shown anyway, and is not small: hiding it would hide nothing.
