@@ -102,8 +102,9 @@ type Aggregator struct {
 	head        head
 	generation  uint64
 	progress    func(what string, done int)
-	ready       bool      // state and head agree with the journal
-	detailed    time.Time // when breakdowns were last published
+	ready       bool           // state and head agree with the journal
+	detailed    time.Time      // when breakdowns were last published
+	publishing  indicator.Date // when they last began to be
 	ledger      *ledger
 	byHand      periods                    // closed by hand
 	grids       map[indicator.Period]*grid // of open periods

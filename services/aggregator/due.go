@@ -51,6 +51,13 @@ func (a *Aggregator) due(ctx context.Context) (due, error) {
 				d.add(indicator.Period{Type: t, Start: start}, reasonLate)
 			}
 		}
+		if from, _ := segment(day); from == day { // what the segment that is over hides besides may be an earlier day now
+			for _, t := range indicator.PeriodTypes {
+				for _, start := range t.Starts(day - 1) {
+					d.add(indicator.Period{Type: t, Start: start}, reasonLate)
+				}
+			}
+		}
 		for _, e := range a.cfg.Catalogue {
 			d.addLagged(e, day)
 		}

@@ -37,8 +37,12 @@ func (a *Aggregator) grow(g *grid, m indicator.Measure, mm *measureMask, rows []
 		if len(within) == 0 || len(before.shown(mm.totals())) == 0 {
 			return true, nil
 		}
+		times, _, err := a.times(g, m, within)
+		if err != nil {
+			return false, err
+		}
 		totals := &measureMask{groups: a.ages.index}
-		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, a.cfg.Threshold, mm.totals(), mm.told); err != nil {
+		if err := a.maskOfTotals(totals, times, m, a.cfg.Threshold, mm.totals(), mm.told); err != nil {
 			return false, err
 		}
 		if len(totals.shown(mm.totals())) > 0 {

@@ -65,6 +65,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	all := make(map[indicator.Date]layers, len(starts))
 	var within []string
 	found := map[indicator.Period]*layer{}
+	whole := a.wholeWithin(t, starts)
 	for _, s := range starts {
 		all[s] = layers{}
 		for _, typ := range shorter[t] {
@@ -95,48 +96,76 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	}
 	if a.rebuilt != nil {
 		for p := range found {
-			a.rebuiltWithin(t, p, put)
+			a.rebuiltWithin(p, slices.Contains(whole[p.Type], p.Start), put)
 		}
-	} else if err := a.loadWithin(ctx, t, where, put); err != nil {
+	} else if err := a.loadWithin(ctx, whole, where, put); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
 	}
+	err := a.eachHidden(ctx, where, func(k pubKey) { found[k.period].hidden = append(found[k.period].hidden, k.slot) })
+	return all, err
+}
+
+// eachHidden calls for each row that is protected or withheld, of measures that add up.
+func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(pubKey)) error {
 	var ids []string
 	for _, e := range a.cfg.Catalogue {
 		if len(e.Protect) > 0 && addsUp(e.Protect[0]) {
 			ids = append(ids, e.ID)
 		}
 	}
-	err := warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
+	return warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
 		k, err := scanKey(row)
-		l := found[k.period]
-		l.hidden = append(l.hidden, k.slot)
+		call(k)
 		return err
 	})
-	return all, err
 }
 
-// layered reports whether layers have the cells of a measure.
-func layered(m indicator.Measure) bool { return addsUp(m) && m.Standard() == "" }
-
-// loadWithin reads the cells of layers: all of those whose breakdowns count, the totals of the others.
-func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, where string, cell func(cellKey, int64)) error {
-	kept := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !layered(m) })
-	where += " AND measure IN (" + literals(kept) + ")"
-	whole, part := "0", "1"
-	if of := crossed[t]; len(of) > 0 {
-		whole, part = "period_type IN ("+literals(of)+")", "period_type NOT IN ("+literals(of)+")"
+// wholeWithin returns the shorter periods of which all cells count, of the others only totals do: those whose breakdowns are
+// protected together with those of the longer ones, and the days that these begin and end with.
+func (a *Aggregator) wholeWithin(t indicator.PeriodType, starts []indicator.Date) map[indicator.PeriodType][]indicator.Date {
+	whole := map[indicator.PeriodType][]indicator.Date{}
+	for _, s := range starts {
+		p := indicator.Period{Type: t, Start: s}
+		for _, typ := range crossed[t] {
+			for _, of := range periodsAbout(typ, p) {
+				whole[typ] = append(whole[typ], of.Start)
+			}
+		}
+		for _, b := range bordersOf(p) {
+			for d := b.from; d < b.to; d++ {
+				whole[indicator.Day] = append(whole[indicator.Day], d)
+			}
+		}
 	}
+	return whole
+}
+
+// layered reports whether layers have the cells of a measure; those that are whole have Σk² over persons too.
+func layered(m indicator.Measure, whole bool) bool {
+	return addsUp(m) && m.Standard() == "" || whole && slices.ContainsFunc(additive, func(of indicator.Measure) bool { return of.Squares() == m && m != "" })
+}
+
+// loadWithin reads the cells of layers: all of those that are whole, the totals of the others.
+func (a *Aggregator) loadWithin(ctx context.Context, of map[indicator.PeriodType][]indicator.Date, where string, cell func(cellKey, int64)) error {
+	kept := func(whole bool) string {
+		return " AND measure IN (" + literals(slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !layered(m, whole) })) + ")"
+	}
+	whole := []string{"0"}
+	for t, starts := range of {
+		whole = append(whole, fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts)))
+	}
+	isWhole := "(" + strings.Join(whole, " OR ") + ")"
 	return errors.Join(
-		a.state.cells(ctx, "cells", a.plan, where+" AND "+whole, cell),
-		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+" AND "+part), a.plan, cell))
+		a.state.cells(ctx, "cells", a.plan, where+kept(true)+" AND "+isWhole, cell),
+		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+kept(false)+" AND NOT "+isWhole), a.plan, cell))
 }
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.
-func (a *Aggregator) rebuiltWithin(t indicator.PeriodType, p indicator.Period, cell func(cellKey, int64)) {
-	whole, unknowns := slices.Contains(crossed[t], p.Type), a.plan.group(unknown, unknown)
+func (a *Aggregator) rebuiltWithin(p indicator.Period, whole bool, cell func(cellKey, int64)) {
+	unknowns := a.plan.group(unknown, unknown)
 	kept := make([]bool, len(a.plan.measures))
 	for i, m := range a.plan.measures {
-		kept[i] = layered(m)
+		kept[i] = layered(m, whole)
 	}
 	totals := map[cellKey]int64{}
 	for k, v := range a.rebuilt.of(p) {

@@ -104,6 +104,16 @@ func (l *ledger) held(p indicator.Period) (rows []slot) {
 	return rows
 }
 
+// masked reports whether the totals that are protected in an open period are those that are hidden.
+func (l *ledger) masked(p indicator.Period, hidden func(pubKey) bool) bool {
+	for k, f := range l.periods[p] {
+		if k.total() && hidden(k) != (f&1 == 1) {
+			return false
+		}
+	}
+	return true
+}
+
 // publishedRows are the rows of a period as they stand.
 type publishedRows map[pubKey]publication
 

@@ -90,8 +90,8 @@ func (p *plan) dimensionsOf(m indicator.Measure) []string {
 }
 
 // protect makes the mask of every measure that protects an entry of this period type, together with the shorter periods
-// within. Rows in sticky were hidden when the period closed, and stay hidden.
-func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, error) {
+// within. Rows in sticky were hidden when the period closed, and stay hidden; those in more are hidden of a measure besides.
+func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure][]slot, within layers) (masks, error) {
 	ms := masks{}
 	renew := func(m indicator.Measure, marked, told []slot) (err error) {
 		marked = append(marked, a.hiddenByTwins(ms, m)...)
@@ -100,7 +100,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, within layers) (masks, erro
 				return err
 			}
 		}
-		marked = slices.Concat(marked, stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m))
+		marked = slices.Concat(marked, more[m], stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m))
 		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, told, within)
 		return err
 	}
@@ -145,9 +145,14 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 	if len(within) == 0 {
 		return mm, a.maskOf(mm, stack{layers: []*layer{{grid: g}}}, m, k, marked, told)
 	}
+	times, split, err := a.times(g, m, within)
+	if err != nil {
+		return nil, err
+	}
+	marked = append(marked, split...)
 	for range rebuildsOfMask {
 		totals := &measureMask{groups: a.ages.index}
-		if err := a.maskOfTotals(totals, within.stack(g, shorter[g.period.Type]...), m, k, marked, told); err != nil {
+		if err := a.maskOfTotals(totals, times, m, k, marked, told); err != nil {
 			return nil, err
 		}
 		if err := a.maskOf(mm, within.stack(g, crossed[g.period.Type]...), m, k, append(marked, totals.totals()...), told); err != nil {
@@ -156,7 +161,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		more := mm.shown(totals.totals())
 		if len(totals.shown(mm.totals())) > 0 { // hidden for the sake of breakdowns: the shorter periods may tell it
 			again := &measureMask{groups: a.ages.index}
-			if err := a.maskOfTotals(again, within.stack(g, shorter[g.period.Type]...), m, k, append(marked, mm.totals()...), told); err != nil {
+			if err := a.maskOfTotals(again, times, m, k, append(marked, mm.totals()...), told); err != nil {
 				return nil, err
 			}
 			more = append(more, again.shown(mm.totals())...)

@@ -42,7 +42,7 @@ func TestAnonymousVisitsLeaveFew(t *testing.T) {
 			visits[a.ages.atom(unknown, "1")], visits[a.ages.atom("29-54", unknown)], visits[a.ages.atom(unknown, unknown)] = of[0], of[1], 100*times+of[2]
 			counts.group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] = 100 * times
 		}
-		ms, err := a.protect(g, nil, layers{})
+		ms, err := a.protect(g, nil, nil, layers{})
 		if err != nil {
 			t.Fatal(name, err)
 		}

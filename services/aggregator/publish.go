@@ -54,12 +54,18 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	var out outbox
 	for _, t := range indicator.PeriodTypes {
 		starts := open[t]
-		grids, err := a.openGrids(ctx, t, starts)
+		grids, all, err := a.protectOpen(ctx, t, starts)
 		if err != nil {
 			return err
 		}
-		for _, g := range grids {
-			rows, err := a.rowsOf(g, false, a.ledger.held(g.period), nil)
+		for i, g := range grids {
+			if !touched[g.period] && a.ledger.masked(g.period, func(k pubKey) bool {
+				e := a.cfg.Catalogue.Find(k.indicator)
+				return e != nil && all[i].hides(e, k.slot)
+			}) {
+				continue // its companions changed, and it did not
+			}
+			rows, err := a.rowsOf(g, false, all[i])
 			if err != nil {
 				return err
 			}
@@ -69,10 +75,30 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	return a.send(ctx, &out)
 }
 
+// protectOpen returns the cells of open periods of one type and the masks of their totals. Days bring those that are protected
+// together with them.
+func (a *Aggregator) protectOpen(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, []masks, error) {
+	if t == indicator.Day {
+		return a.protectOpenDays(ctx, starts)
+	}
+	grids, err := a.openGrids(ctx, t, starts)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := make([]masks, len(grids))
+	for i, g := range grids {
+		if all[i], err = a.protect(g, a.ledger.held(g.period), nil, nil); err != nil {
+			return nil, nil, fmt.Errorf("protect %s: %w", g.period, err)
+		}
+	}
+	return grids, all, nil
+}
+
 // publishDetails publishes whole periods: those with changed cells, those that closed since the last time, and all of
 // them after a rebuild; the survey waves with news; and then the comparisons of what was published.
 func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Context) (compared, error)) error {
 	now := a.clock()
+	a.publishing = a.today()
 	work, err := a.due(ctx)
 	if err != nil {
 		return fmt.Errorf("publish breakdowns: %w", err)
@@ -119,7 +145,7 @@ func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 func (a *Aggregator) publishType(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, work map[indicator.Date]string, done *int) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for starts := range slices.Chunk(slices.Sorted(maps.Keys(work)), periodsAtOnce(t)) {
+	for starts := range a.portions(t, slices.Sorted(maps.Keys(work))) {
 		group.Go(func() error {
 			if err := a.publishPeriods(ctx, turn, t, starts, work); err != nil {
 				return err
@@ -134,7 +160,7 @@ func (a *Aggregator) publishType(ctx context.Context, turn *sync.Mutex, t indica
 	return group.Wait()
 }
 
-// periodsAtOnce is how many periods are read by one statement and written by one insert.
+// periodsAtOnce is about how many periods are read by one statement and written by one insert.
 func periodsAtOnce(t indicator.PeriodType) int {
 	if t.Detailed() {
 		return 8
@@ -149,7 +175,11 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	if err != nil {
 		return err
 	}
-	rows, err := a.rowsOfAll(grids, before, within)
+	stays := func(s indicator.Date) bool {
+		reason, due := reasons[s]
+		return before[s].final() && (!due || reason == reasonErasure)
+	}
+	rows, err := a.rowsOfAll(grids, before, within, stays)
 	if err != nil {
 		return err
 	}
@@ -159,8 +189,8 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	var revised []indicator.Date
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
-			if reason := reasons[g.period.Start]; reason != reasonErasure || !published.final() {
-				a.reviseFinal(&out, published, rows[i], reason)
+			if !stays(g.period.Start) {
+				a.reviseFinal(&out, published, rows[i], reasons[g.period.Start])
 				revised = append(revised, g.period.Start)
 			}
 		} else {
@@ -186,18 +216,47 @@ func roomFor(rows [][]publication, closed map[indicator.Date]publishedRows) (out
 	return out
 }
 
-// rowsOfAll makes the rows of several periods side by side.
-func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers) ([][]publication, error) {
+// rowsOfAll makes the rows of several periods of one type side by side; none of those that stay as they are published.
+func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers, stays func(indicator.Date) bool) ([][]publication, error) {
+	all, err := a.protectAll(grids, before, within, stays)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([][]publication, len(grids))
+	return rows, sideBySide(grids, func(i int, g *grid) (err error) {
+		if all[i] != nil {
+			rows[i], err = a.rowsOf(g, true, all[i])
+		}
+		return err
+	})
+}
+
+// protectAll makes the masks of several periods of one type; none of those that stay.
+func (a *Aggregator) protectAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers, stays func(indicator.Date) bool) ([]masks, error) {
+	if len(grids) > 0 && grids[0].period.Type == indicator.Day {
+		return a.protectDays(grids, before, within, stays)
+	}
+	all := make([]masks, len(grids))
+	return all, sideBySide(grids, func(i int, g *grid) (err error) {
+		if start := g.period.Start; !stays(start) {
+			all[i], err = a.protect(g, before[start].hidden(), nil, within[start])
+		}
+		return err
+	})
+}
+
+func sideBySide(grids []*grid, do func(int, *grid) error) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, g := range grids {
-		group.Go(func() (err error) {
-			rows[i], err = a.rowsOf(g, true, before[g.period.Start].hidden(), within[g.period.Start])
-			return err
+		group.Go(func() error {
+			if err := do(i, g); err != nil {
+				return fmt.Errorf("rows of %s: %w", g.period, err)
+			}
+			return nil
 		})
 	}
-	return rows, group.Wait()
+	return group.Wait()
 }
 
 // readPeriods reads the cells of periods of one type, what is published of those of them that are closed, and the shorter
@@ -216,6 +275,10 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) || a.places.now(k.area) != k.area })
 	}
 	within, err := a.loadLayers(ctx, t, starts)
+	if err == nil && t == indicator.Day && len(closed) > 0 {
+		where := fmt.Sprintf("(period_type = %s AND period_start IN (%s))", quote(string(t)), dates(closed))
+		err = a.eachHidden(ctx, where, func(k pubKey) { within[k.period.Start].hide(k) })
+	}
 	return grids, before, within, err
 }
 

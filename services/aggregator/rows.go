@@ -20,12 +20,8 @@ type publisher struct {
 }
 
 // rowsOf returns the rows of the period: of every area with cells, every indicator with this period type. Rows are
-// protected, but have neither status nor revision yet.
-func (a *Aggregator) rowsOf(g *grid, details bool, sticky []slot, within layers) ([]publication, error) {
-	ms, err := a.protect(g, sticky, within)
-	if err != nil {
-		return nil, fmt.Errorf("protect %s: %w", g.period, err)
-	}
+// protected by the masks, but have neither status nor revision yet.
+func (a *Aggregator) rowsOf(g *grid, details bool, ms masks) ([]publication, error) {
 	p := &publisher{a: a, grid: g, masks: ms, details: details}
 	for i, area := range slices.Sorted(maps.Keys(g.areas)) {
 		if i == 1 { // of the others there will be about as many

@@ -43,9 +43,9 @@ func (a *Aggregator) maskOfTotals(mm *measureMask, s stack, m indicator.Measure,
 	return t.protect(mm, k)
 }
 
-// total returns what the layer has of a measure in an area.
-func (l *layer) total(area string, m indicator.Measure, of *ages) int64 {
-	if c := l.areas[area]; c != nil {
+// total returns what the period has of a measure in an area.
+func (g *grid) total(area string, m indicator.Measure, of *ages) int64 {
+	if c := g.areas[area]; c != nil {
 		return of.everybody().sum(c.groups[m])
 	}
 	return 0
@@ -99,9 +99,9 @@ func (t *totals) addPlaces(places []disclosure.Partition) {
 	}
 }
 
-// addTimes adds that periods consist of others. What of the first layer follows from one of these is shown.
+// addTimes adds that periods consist of others, the shorter ones first. What follows from one of these sums is as good as shown.
 func (t *totals) addTimes() {
-	for i := range t.s.layers {
+	for i := range slices.Backward(t.s.layers) {
 		for _, parts := range t.s.sums[i] {
 			for area := range t.areas {
 				l, sum, shown := disclosure.Line{Total: i*t.areas + area}, int64(0), true
@@ -113,7 +113,7 @@ func (t *totals) addTimes() {
 				if sum != t.Values[l.Total] {
 					continue // published of another state of things
 				}
-				if i == 0 && shown {
+				if shown {
 					t.Kinds[l.Total] = disclosure.Open
 				}
 				t.Lines = append(t.Lines, l)

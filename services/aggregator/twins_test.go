@@ -22,7 +22,7 @@ func TestTwinsHideTheSame(t *testing.T) {
 		c.members[indicator.ResidentVisits] = map[memberKey]int64{{"activity_type", "culture"}: 60, {"activity_type", "sport"}: sport}
 		g.areas[area] = c
 	}
-	ms, err := a.protect(g, nil, layers{})
+	ms, err := a.protect(g, nil, nil, layers{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestTwinsToldByQuarters(t *testing.T) {
 	for _, start := range []string{"2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01"} {
 		within[indicator.Quarter] = append(within[indicator.Quarter], &layer{grid: visits(indicator.Quarter, start, map[string]int64{"culture": 15, "art": 10})})
 	}
-	ms, err := a.protect(visits(indicator.Year, "2025-01-01", map[string]int64{"culture": 60, "art": 40, "sport": 2}), nil, within)
+	ms, err := a.protect(visits(indicator.Year, "2025-01-01", map[string]int64{"culture": 60, "art": 40, "sport": 2}), nil, nil, within)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestTwinsThatAreNear(t *testing.T) {
 		c.group(a.ages, indicator.ActiveCardHolders)[everybody], c.group(a.ages, indicator.CardHolders)[everybody] = 3, 60
 		g.areas[area] = c
 	}
-	ms, err := a.protect(g, nil, layers{})
+	ms, err := a.protect(g, nil, nil, layers{})
 	if err != nil {
 		t.Fatal(err)
 	}

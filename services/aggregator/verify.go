@@ -146,7 +146,7 @@ func (a *Aggregator) except(ctx context.Context, columns, left, right string) (s
 // comparePublications compares what is published of open periods with what the cells give, as far as it is not due
 // anyway, and the final publications with their log.
 func (a *Aggregator) comparePublications(ctx context.Context) ([]string, error) {
-	a.population, a.prices = nil, nil
+	a.population, a.prices, a.grids = nil, nil, map[indicator.Period]*grid{}
 	if err := a.countResidents(ctx); err != nil {
 		return nil, err
 	}
@@ -197,18 +197,14 @@ func (a *Aggregator) compareOpen(ctx context.Context, t indicator.PeriodType, st
 	if len(open) == 0 {
 		return nil, nil
 	}
-	grids, _, within, err := a.readPeriods(ctx, t, open)
+	grids, all, err := a.protectAgain(ctx, t, open)
 	if err != nil {
 		return nil, err
 	}
 	var differences []string
-	for _, g := range grids {
+	for i, g := range grids {
 		_, isDue := a.head.Pending[g.period.String()]
-		var held []slot
-		if isDue {
-			held, within[g.period.Start] = a.ledger.held(g.period), nil
-		}
-		rows, err := a.rowsOf(g, true, held, within[g.period.Start])
+		rows, err := a.rowsOf(g, true, all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -219,4 +215,26 @@ func (a *Aggregator) compareOpen(ctx context.Context, t indicator.PeriodType, st
 		}
 	}
 	return differences, nil
+}
+
+// protectAgain returns the cells of open periods of one type and their masks: of those that are due, the masks of their totals.
+func (a *Aggregator) protectAgain(ctx context.Context, t indicator.PeriodType, open []indicator.Date) ([]*grid, []masks, error) {
+	if t == indicator.Day {
+		return a.protectOpenDays(ctx, open)
+	}
+	grids, _, within, err := a.readPeriods(ctx, t, open)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := make([]masks, len(grids))
+	for i, g := range grids {
+		var held []slot
+		if _, isDue := a.head.Pending[g.period.String()]; isDue {
+			held, within[g.period.Start] = a.ledger.held(g.period), nil
+		}
+		if all[i], err = a.protect(g, held, nil, within[g.period.Start]); err != nil {
+			return nil, nil, fmt.Errorf("protect %s: %w", g.period, err)
+		}
+	}
+	return grids, all, nil
 }
