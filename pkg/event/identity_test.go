@@ -42,7 +42,7 @@ var goldenHashes = map[event.Type]uint64{
 	"cost.entry.reversed.v1":               0x56c0187ccd449fa0,
 	"population.snapshot.v1":               0xccb26aea37202a5f,
 	"reference.area.v1":                    0xd09146017e020a5e,
-	"reference.target.v1":                  0x3942fc9ddfd8f96d,
+	"reference.target.v1":                  0x4ac696d8b5351ea4,
 	"period.closed.v1":                     0x146d7c0cd22c43da,
 	"card.issued.v1":                       0x5e29943c975fb4be,
 	"card.closed.v1":                       0xfeb34be366373bc3,

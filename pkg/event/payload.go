@@ -198,6 +198,9 @@ type Target struct {
 	Value     float64   // in the indicator's unit
 	Source    string    // who decided it, or where it stands
 	SetAt     time.Time
+
+	RetrievedAt time.Time
+	Licence     string
 }
 
 // Period closes a period by hand: period.closed.v1.

@@ -15,6 +15,8 @@ var targetFields = []field[Target]{
 	must(quantity("value", func(p *Target) *float64 { return &p.Value })),
 	text("source", func(p *Target) *string { return &p.Source }, label),
 	instant("set_at", func(p *Target) *time.Time { return &p.SetAt }),
+	instant("retrieved_at", func(p *Target) *time.Time { return &p.RetrievedAt }),
+	text("licence", func(p *Target) *string { return &p.Licence }, label),
 }
 
 // groupsAgree notes an age group without the scheme that explains it, and the reverse.

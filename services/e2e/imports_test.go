@@ -51,8 +51,8 @@ func inputs(t *testing.T, url string) imports {
 		"areas": {[]string{"areas", file(t, "areas.yaml", newRegion)}, "(3 new", map[string]string{
 			figure("participation-visits", "MK88", "month", month, "value"): "30", // those of the municipality
 		}},
-		"targets": {[]string{"targets", file(t, "plan.yaml", dated("set_at: {Y}-01-17\nsource: suunnitelma\ntargets: [{indicator: participation-reach, area_id: KU316, year: {Y}, value: 5}]\n"))}, "(1 new", map[string]string{
-			"SELECT value FROM vointi.targets WHERE area = 'KU316' AND source = 'suunnitelma'":                                                                 "5",
+		"targets": {[]string{"targets", file(t, "plan.yaml", dated("set_at: {Y}-01-17\nsource: suunnitelma\ntargets: [{indicator: participation-reach, area_id: KU316, year: {Y}, value: 5}]\n")), "--licence", "CC BY 4.0"}, "(1 new", map[string]string{
+			"SELECT value, licence, retrieved_at > now() - INTERVAL 1 HOUR FROM vointi.targets WHERE area = 'KU316' AND source = 'suunnitelma'":                "5\tCC BY 4.0\t1",
 			strings.Replace(figure("participation-reach", "KU316", "year", year, "difference"), "indicators", "comparisons", 1) + " AND comparator = 'target'": "-2", // 3 − 5
 		}},
 		"unit costs": {[]string{"unit-costs", file(t, "costs.csv", dated("service_code,price_year,base,source\nT11,{Y},100,tutkimus\n")), "--licence", "CC BY 4.0"}, "(1 new", map[string]string{

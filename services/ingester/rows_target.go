@@ -18,6 +18,8 @@ type targetRows struct {
 	value      *values[float64]
 	setBy      *values[string]
 	setAt      *values[time.Time]
+	retrieved  *values[time.Time]
+	licence    *values[string]
 }
 
 func newTargetRows() *targetRows {
@@ -32,6 +34,8 @@ func newTargetRows() *targetRows {
 	r.value = column[float64](t, "value")
 	r.setBy = column[string](t, "set_by")
 	r.setAt = column[time.Time](t, "set_at")
+	r.retrieved = column[time.Time](t, "retrieved_at")
+	r.licence = column[string](t, "licence")
 	return r
 }
 
@@ -49,5 +53,7 @@ func (r *targetRows) add(e *event.Event) string {
 	r.value.add(p.Value)
 	r.setBy.add(p.Source)
 	r.setAt.add(f.instant("set_at", p.SetAt))
+	r.retrieved.add(f.instant("retrieved_at", p.RetrievedAt))
+	r.licence.add(p.Licence)
 	return p.TargetID
 }

@@ -32,9 +32,10 @@ Start with areas and population, which rates need, then visits, calendars, surve
 }
 
 type importTargetsCommand struct {
-	From   string         `arg:"" help:"a YAML or CSV file, or an address of one"`
-	SetAt  string         `name:"set-at" placeholder:"DAY" help:"when the targets were decided, where the file does not tell: 2025-11-17"`
-	Import importSettings `embed:""`
+	From    string         `arg:"" help:"a YAML or CSV file, or an address of one"`
+	SetAt   string         `name:"set-at" placeholder:"DAY" help:"when the targets were decided, where the file does not tell: 2025-11-17"`
+	Licence string         `name:"licence" help:"licence under which they are published, such as CC BY 4.0"`
+	Import  importSettings `embed:""`
 }
 
 // Help implements [kong.HelpProvider].
@@ -61,7 +62,7 @@ func (c *importTargetsCommand) Run(ctx context.Context, proc *process) error {
 	if err != nil {
 		return err
 	}
-	return c.Import.finish(ctx, proc, check.eventsFromFile(d.name, d.body))
+	return c.Import.finish(ctx, proc, check.events(d, c.Licence))
 }
 
 // names is a set of words.

@@ -121,7 +121,7 @@ func FuzzReferenceFiles(f *testing.F) {
 		targets := *known
 		targets.seen = map[string]cell{}
 		for _, in := range []imported{
-			targets.eventsFromFile(name, text), unitCostsOf(document{name: name, body: text}, ""), areasOf(document{name: name, body: text}, ""),
+			targets.events(document{name: name, body: text}, ""), unitCostsOf(document{name: name, body: text}, ""), areasOf(document{name: name, body: text}, ""),
 		} {
 			if in.unreadable == nil && len(in.events)+in.faulty == 0 {
 				t.Errorf("nothing is wrong with %q, and nothing in it", text)

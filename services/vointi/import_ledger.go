@@ -131,6 +131,10 @@ func contentOf(e *event.Event) uint64 {
 		copied := *p
 		copied.RetrievedAt = time.Time{}
 		undated = &copied
+	case *event.Target:
+		copied := *p
+		copied.RetrievedAt = time.Time{}
+		undated = &copied
 	case *event.UnitCost:
 		copied := *p
 		copied.RetrievedAt = time.Time{}

@@ -109,6 +109,9 @@ func TestWhenItWasAskedIsNoNews(t *testing.T) {
 		event.AreaDescribed: func(r time.Time, l string) event.Payload {
 			return &event.Area{AreaID: "KU305", Level: "municipality", Name: map[string]string{"fi": "Kuusamo"}, ValidFrom: at, RetrievedAt: r, Licence: l}
 		},
+		event.TargetSet: func(r time.Time, l string) event.Payload {
+			return &event.Target{TargetID: "t", Indicator: "participation-reach", Area: "KU305", Year: 2026, Value: 5, RetrievedAt: r, Licence: l}
+		},
 		event.UnitCostSet: func(r time.Time, l string) event.Payload {
 			return &event.UnitCost{ServiceCode: "T11", PriceYear: 2025, BaseCents: 5, Source: "x", RetrievedAt: r, Licence: l}
 		},

@@ -16,9 +16,10 @@ import (
 // targetColumns are what a file may say of a target.
 var targetColumns = []string{"indicator", "area_id", "age_scheme", "age_group", "year", "starts", "value", "source", "set_at", "target_id"}
 
-// eventsFromFile returns the events of a file, and every fault of it with its line and column.
-func (c *targetCheck) eventsFromFile(file string, text []byte) (in imported) {
-	records, all, err := recordsFromFile(file, text, "targets", targetColumns, []string{"set_at", "source"})
+// events returns the events of a document, and every fault of it with its line and column.
+func (c *targetCheck) events(d document, licence string) (in imported) {
+	file := d.name
+	records, all, err := recordsFromFile(file, d.body, "targets", targetColumns, []string{"set_at", "source"})
 	c.setAt, c.source, in.unreadable = cmp.Or(all["set_at"], c.setAt), all["source"], err
 	if len(records) == 0 && err == nil {
 		in.unreadable = fmt.Errorf("%s: there are no targets in it", file)
@@ -27,7 +28,7 @@ func (c *targetCheck) eventsFromFile(file string, text []byte) (in imported) {
 	for _, r := range records {
 		faults := r.faults
 		if r.values != nil {
-			e, wrong := c.event(file, r)
+			e, wrong := c.event(d, licence, r)
 			if faults = append(faults, wrong...); len(faults) == 0 {
 				target := e.Payload.(*event.Target)
 				indicators[target.Indicator], areas[target.Area] = true, true
@@ -52,11 +53,12 @@ func madeTargetID(t *event.Target, year, starts string) string {
 }
 
 // event makes the event of a target, or tells every fault.
-func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
+func (c *targetCheck) event(d document, licence string, r record) (*event.Event, []error) {
+	file := d.name
 	v := func(name string) string { return r.values[name].text }
 	target := &event.Target{
 		TargetID: v("target_id"), Indicator: v("indicator"), Area: v("area_id"), AgeScheme: v("age_scheme"), AgeGroup: v("age_group"),
-		Source: cmp.Or(v("source"), c.source.text),
+		Source: cmp.Or(v("source"), c.source.text), RetrievedAt: d.retrieved, Licence: licence,
 	}
 	if target.TargetID == "" {
 		target.TargetID = madeTargetID(target, v("year"), v("starts"))
@@ -64,7 +66,7 @@ func (c *targetCheck) event(file string, r record) (*event.Event, []error) {
 	faults := c.numbers(file, r, target)
 	faults = append(faults, c.known(file, r, target)...)
 	// the id is that of the entity at its time: the same file makes the same events
-	id := event.NewID("target", target.TargetID, target.SetAt.Format(time.RFC3339Nano))
+	id := event.NewID("target", target.TargetID, target.SetAt.Format(time.RFC3339Nano), retrievedName(d.retrieved))
 	at := cmp.Or(target.SetAt, time.Unix(0, 0))
 	e, err := event.New(event.TargetSet, "/vointi/cli", id, at, event.MunicipalityOf(target.Area), target.TargetID, target)
 	var invalid *event.InvalidError

@@ -31,7 +31,7 @@ func targetsOf(t *testing.T, name, text string) ([]*event.Event, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := c.eventsFromFile(name, []byte(text))
+	in := c.events(document{name: name, body: []byte(text)}, "")
 	return in.events, errors.Join(append(in.faults, in.unreadable)...)
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func TestIndicatorsAreListed(t *testing.T) {
-	wantCode(t, vointi(t, nil, "indicators", "list"), exitDone, "participation-reach ", "PROP-W", "fed", "awaits card.issued.v1", "Referrals onward")
+	wantCode(t, vointi(t, nil, "indicators", "list"), exitDone, "participation-reach ", "PROP-W", "fed", "Referrals onward")
 	r := vointi(t, nil, "indicators", "list", "g10")
 	wantCode(t, r, exitDone, "survey-response-rate")
 	if strings.Contains(r.out, "participation-reach ") {
