@@ -21,7 +21,7 @@ func (b *bench) world(ctx context.Context, name string, change func(*worldConfig
 	if err != nil {
 		return nil, err
 	}
-	i, err := b.up(ctx, name)
+	i, err := b.up(ctx, name, "--aggregator-retention", "0") // 25 years of visits would be taken away first
 	if err != nil {
 		return nil, err
 	}
