@@ -120,29 +120,17 @@ func contentOf(e *event.Event) uint64 {
 	kind := e.Type
 	switch p := e.Payload.(type) {
 	case *event.Checkin: // of a correction, as if it were the first
-		copied := *p
-		copied.Original, kind = nil, event.CheckinRecorded
-		undated = &copied
+		kind, undated = event.CheckinRecorded, without(p, func(c *event.Checkin) { c.Original = nil })
 	case *event.Population:
-		copied := *p
-		copied.RetrievedAt = time.Time{}
-		undated = &copied
+		undated = without(p, func(c *event.Population) { c.RetrievedAt = time.Time{} })
 	case *event.Area:
-		copied := *p
-		copied.RetrievedAt = time.Time{}
-		undated = &copied
+		undated = without(p, func(c *event.Area) { c.RetrievedAt = time.Time{} })
 	case *event.Target:
-		copied := *p
-		copied.RetrievedAt = time.Time{}
-		undated = &copied
+		undated = without(p, func(c *event.Target) { c.RetrievedAt = time.Time{} })
 	case *event.UnitCost:
-		copied := *p
-		copied.RetrievedAt = time.Time{}
-		undated = &copied
+		undated = without(p, func(c *event.UnitCost) { c.RetrievedAt = time.Time{} })
 	case *event.Imported:
-		copied := *p
-		copied.RetrievedAt = time.Time{}
-		undated = &copied
+		undated = without(p, func(c *event.Imported) { c.RetrievedAt = time.Time{} })
 	}
 	data := e.Data
 	if undated != nil {
@@ -154,6 +142,13 @@ func contentOf(e *event.Event) uint64 {
 	h.Write([]byte(kind + "\x00" + event.Type(e.Area) + "\x00"))
 	h.Write(data)
 	return h.Sum64()
+}
+
+// without returns a copy of a payload from which something was taken.
+func without[P any](p *P, take func(*P)) *P {
+	c := *p
+	take(&c)
+	return &c
 }
 
 // keep remembers events that are published.
