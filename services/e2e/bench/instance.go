@@ -153,19 +153,34 @@ func fetch(request *http.Request) (string, error) {
 
 // metric reads one series of /metrics.
 func (i *instance) metric(ctx context.Context, name string) (float64, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, i.report+"/metrics", nil)
+	values, err := i.metrics(ctx, name)
 	if err != nil {
 		return 0, err
+	}
+	return values[0], nil
+}
+
+// metrics reads some series of /metrics as they are at one time.
+func (i *instance) metrics(ctx context.Context, names ...string) ([]float64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, i.report+"/metrics", nil)
+	if err != nil {
+		return nil, err
 	}
 	text, err := fetch(request)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	match := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`).FindStringSubmatch(text)
-	if match == nil {
-		return 0, fmt.Errorf("no metric %s", name)
+	values := make([]float64, len(names))
+	for j, name := range names {
+		match := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`).FindStringSubmatch(text)
+		if match == nil {
+			return nil, fmt.Errorf("no metric %s", name)
+		}
+		if values[j], err = strconv.ParseFloat(match[1], 64); err != nil {
+			return nil, fmt.Errorf("metric %s: %w", name, err)
+		}
 	}
-	return strconv.ParseFloat(match[1], 64)
+	return values, nil
 }
 
 // until asks again until done says so.
