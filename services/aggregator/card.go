@@ -308,7 +308,7 @@ func cardColumns(rows []cardRow, gen uint64) []warehouse.Column {
 // whom no visit is left, all that their cards of before it give: these cards are nobody's from now on.
 func (a *Aggregator) takeCards(ctx context.Context, t *taking) error {
 	cards, err := a.cards(ctx, a.state, "1")
-	if err != nil {
+	if err != nil || len(cards) == 0 {
 		return err
 	}
 	visits := map[uuid.UUID]bool{}

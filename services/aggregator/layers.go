@@ -113,7 +113,9 @@ func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(pub
 			ids = append(ids, e.ID)
 		}
 	}
-	return warehouse.Each(ctx, a.db, a.state.statement("hidden", "indicators", literals(ids), "where", where), func(row func(...any) error) error {
+	where = "indicator IN (" + literals(ids) + ") AND (" + where + ")"
+	sql := a.state.statement("hidden", "where", where) + "UNION ALL\n" + a.state.statement("withheld", "where", where)
+	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		k, err := scanKey(row)
 		call(k)
 		return err

@@ -1,4 +1,4 @@
--- Rows that are hidden, and those that are withheld, which is more.
+-- Rows that are hidden.
 SELECT
     indicator,
     area,
@@ -11,19 +11,4 @@ SELECT
     toInt32(period_start) AS start
 FROM $state.publications FINAL
 WHERE suppressed = 'protected'
-    AND indicator IN ($indicators)
-    AND ($where)
-UNION ALL
-SELECT
-    indicator,
-    area,
-    age_scheme,
-    age_group,
-    sex,
-    dimension,
-    member,
-    period_type,
-    toInt32(period_start) AS start
-FROM $state.withheld FINAL
-WHERE indicator IN ($indicators)
-    AND ($where)
+    AND $where
