@@ -28,8 +28,9 @@ type Sample struct {
 // span is some units: from ≤ i < to.
 type span struct{ from, to int }
 
-// Sample keeps the respondents who answered the entry's items. If any of them has no weight, all count alike and the
-// estimates say so with a flag; methods without weights count all alike in any case.
+// Sample keeps the respondents who answered the entry's items. If any of them has no weight, all count alike and nothing is
+// known of the design: the estimates are those of a simple sample, by [FallbackProportion] or [Mean], and say so with a flag.
+// Methods without weights count all alike in any case.
 func (e *Entry) Sample(answers []Answer) *Sample {
 	s := &Sample{entry: e}
 	strata, clusters := numbers{}, numbers{}
@@ -150,9 +151,11 @@ func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 	v.Crude = s.entry.Scale * v.Numerator / v.Denominator
 	if s.plain && s.weighted() {
 		v.Flags = append(v.Flags, FlagNoWeights)
+		v.Method = unweighted[v.Method]
 	}
+	method := v.Method
 	err := v.intervals(s.entry.Scale, func(l stats.Level) (stats.Interval, error) {
-		e, err := s.estimate(&v, units, l)
+		e, err := v.survey(method, units, l)
 		v.Value, v.EffectiveSize = s.entry.Scale*e.Value, e.EffectiveN
 		if e.Fallback {
 			v.Method = FallbackProportion
@@ -165,14 +168,19 @@ func (s *Sample) Estimate(in func(answer int) bool) (Value, error) {
 	return v, nil
 }
 
-func (s *Sample) estimate(v *Value, units []stats.Unit, l stats.Level) (stats.SurveyEstimate, error) {
-	switch s.entry.Method {
+// unweighted names what stands in for a method of weighted samples where weights are missing. With equal weights Kish's size
+// is the number of respondents.
+var unweighted = map[Method]Method{SurveyProportion: FallbackProportion, SurveyMean: Mean}
+
+// survey estimates the domain by a method.
+func (v *Value) survey(method Method, units []stats.Unit, l stats.Level) (stats.SurveyEstimate, error) {
+	switch method {
 	case SurveyMean:
 		return stats.SurveyMean(stats.Survey{Units: units}, l)
 	case Mean:
 		m, err := stats.Mean(scores(units), l)
 		return stats.SurveyEstimate{Estimate: m.Estimate, EffectiveN: v.Denominator}, err
-	case Proportion:
+	case Proportion, FallbackProportion:
 		p, err := stats.Proportion(v.Numerator, v.Denominator, l)
 		return stats.SurveyEstimate{Estimate: p, EffectiveN: v.Denominator}, err
 	default:

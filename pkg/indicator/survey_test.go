@@ -107,6 +107,36 @@ func TestSurveyVectors(t *testing.T) {
 	}
 }
 
+// TestSurveyWithoutWeights: one respondent without a weight makes all count alike, and the design count for nothing: Wilson's
+// limits of the respondents, or Student's, under methods and with a flag that say so.
+func TestSurveyWithoutWeights(t *testing.T) {
+	weights := []float64{100, 150, 0, 80, 200, 180, 90, 130}
+	for name, c := range map[string]struct {
+		id, item            string
+		codes               []int32
+		method              indicator.Method
+		value, lower, upper float64
+	}{
+		"share": {"loneliness-share", "LONELY", []int32{5, 1, 4, 5, 1, 2, 4, 3}, indicator.FallbackProportion, 50, 21.521606, 78.478394},
+		"mean":  {"life-satisfaction-mean", "LIFE_SATISFACTION", []int32{5, 1, 4, 5, 1, 2, 4, 3}, indicator.Mean, 3.125, 1.752186, 4.497814},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := entry(t, c.id).Sample(respondents(c.item, c.codes, weights, true)).Estimate(func(int) bool { return true })
+			if err != nil || v.Method != c.method || !slices.Equal(v.Flags, []string{indicator.FlagNoWeights}) || v.EffectiveSize != 8 {
+				t.Fatalf("%+v %v", v, err)
+			}
+			for what, x := range map[string][2]float64{"value": {v.Value, c.value}, "lower": {v.I95.Lower, c.lower}, "upper": {v.I95.Upper, c.upper}} {
+				if !(math.Abs(x[0]-x[1]) < 1e-5) {
+					t.Errorf("%s %v, want %v", what, x[0], x[1])
+				}
+			}
+			if !(v.I998.Lower < v.I95.Lower && v.I95.Upper < v.I998.Upper) {
+				t.Errorf("99.8 %%: %v", v.I998)
+			}
+		})
+	}
+}
+
 // TestRules: what each kind of rule makes of one respondent's answers.
 func TestRules(t *testing.T) {
 	barriers := func(codes ...int32) map[string]int32 {
