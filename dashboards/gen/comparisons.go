@@ -44,7 +44,7 @@ func mark(t string) string {
 func reading(t string) string {
 	notCalculable, _ := wording.Find(wording.Reasons, "not_calculable")
 	return fmt.Sprintf("multiIf(%[1]s.comparator = '', '', "+
-		"%[1]s.verdict = '', concat('◌ ', if(%[1]s.comparator IN ('trend5', 'sii', 'rii', 'concentration') AND %[1]s.difference IS NULL AND %[1]s.reason != 'not_calculable', concat(%[2]s, ': '), ''), %[3]s), "+
+		"%[1]s.verdict = '', concat('◌ ', if(%[1]s.comparator IN ('trend5', 'mann_kendall', 'seasonal_kendall', 'sii', 'rii', 'concentration') AND %[1]s.difference IS NULL AND %[1]s.reason != 'not_calculable', concat(%[2]s, ': '), ''), %[3]s), "+
 		"concat(%[4]s, ' ', %[5]s, if(%[1]s.comparator = 'trend5', concat(' (', %[3]s, ')'), '')))",
 		t, inWords(notCalculable), reason(t+".reason"), mark(t), translated(t+".verdict", wording.Verdicts))
 }
@@ -59,9 +59,9 @@ func difference(t, decimals string) string {
 		t, rounded(".difference"), thinSpace, must("points"), rounded(".lower95"), must("to"), rounded(".upper95"), digits)
 }
 
-// said is reading and difference together.
+// said is reading and difference together, but for slopes.
 func said(t, decimals string) string {
-	return fmt.Sprintf("concat(%[1]s, if(%[2]s.difference IS NULL OR %[2]s.comparator = 'trend5', '', concat(' · ', %[3]s)))", reading(t), t, difference(t, decimals))
+	return fmt.Sprintf("concat(%[1]s, if(%[2]s.difference IS NULL OR endsWith(%[2]s.unit, ' a year'), '', concat(' · ', %[3]s)))", reading(t), t, difference(t, decimals))
 }
 
 // compared selects rows of vointi.comparisons of the chosen areas, as k.

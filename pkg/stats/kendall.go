@@ -64,6 +64,22 @@ func SeasonalKendall(seasons [][]float64) (Kendall, error) {
 	return normalKendall(s, variance), nil
 }
 
+// Verdict says whether the trend goes the good way, at 95 % and "much" at 99.8 %; [Similar] where there is none, [NoVerdict]
+// without a test.
+func (k Kendall) Verdict(d Direction) Verdict {
+	switch {
+	case math.IsNaN(k.P):
+		return NoVerdict
+	case k.P >= 0.05:
+		return Similar
+	}
+	side := 1
+	if k.S < 0 {
+		side = -1
+	}
+	return judge(side, k.P < 0.002, d)
+}
+
 func noKendall() Kendall {
 	nan := math.NaN()
 	return Kendall{nan, nan, nan, nan, false}

@@ -153,7 +153,7 @@ func (c *comparing) read(ctx context.Context, b batch) ([]*comparer, map[compari
 	if held != nil && !slices.Contains(b.indicators, held.ID) && slices.ContainsFunc(b.indicators, func(id string) bool { return countsVisits(catalogue.Find(id)) }) {
 		more = []string{held.ID}
 	}
-	shelves, err := c.a.state.shelves(ctx, catalogue, b, more...)
+	shelves, err := c.a.state.shelves(ctx, catalogue, b, c.day, more...)
 	if err != nil {
 		return nil, nil, err
 	}

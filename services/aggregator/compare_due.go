@@ -46,7 +46,7 @@ func (w comparisonsWork) add(p pair, start indicator.Date) {
 
 // touch adds a period whose figures changed, and those that are compared with it. Waves are few and seldom change, so all
 // of them are compared again.
-func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start indicator.Date) {
+func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start, day indicator.Date) {
 	if p.typ == indicator.Wave {
 		w[p] = nil
 		return
@@ -57,7 +57,7 @@ func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start indicator.Da
 	}
 	for _, p := range pairs {
 		w.add(p, start)
-		for _, later := range dependents(p.typ, start) {
+		for _, later := range dependents(p.typ, start, day) {
 			w.add(p, later)
 		}
 	}
@@ -109,8 +109,16 @@ func (w comparisonsWork) batches() []batch {
 	return all
 }
 
-// dependents returns the later periods that are compared with one.
-func dependents(t indicator.PeriodType, start indicator.Date) []indicator.Date {
+// dependents returns the later periods that are compared with one on a day.
+func dependents(t indicator.PeriodType, start, day indicator.Date) []indicator.Date {
+	later := nextCompared(t, start)
+	if last := lastOver(t, day); kendallOf(t) != "" && start < last && start >= last.AddMonths(-12*kendallYears) {
+		later = append(later, last)
+	}
+	return later
+}
+
+func nextCompared(t indicator.PeriodType, start indicator.Date) []indicator.Date {
 	switch t {
 	case indicator.Day:
 		return []indicator.Date{start + 1, start + 364}
@@ -134,8 +142,8 @@ func dependents(t indicator.PeriodType, start indicator.Date) []indicator.Date {
 	return later
 }
 
-// sources returns the periods that the comparisons of some need, themselves included; nil: all.
-func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
+// sources returns the periods that the comparisons of some need on a day, themselves included; nil: all.
+func sources(t indicator.PeriodType, starts []indicator.Date, day indicator.Date) []indicator.Date {
 	if starts == nil {
 		return nil
 	}
@@ -147,6 +155,11 @@ func sources(t indicator.PeriodType, starts []indicator.Date) []indicator.Date {
 		}
 		for i := 1; t == indicator.Year && i < span; i++ {
 			set[s.AddMonths(-12*i)] = true
+		}
+		if kendallOf(t) != "" && s == lastOver(t, day) {
+			for d := s; d >= s.AddMonths(-12*kendallYears); d = previous(t, d) {
+				set[d] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
@@ -181,7 +194,7 @@ func perSession(c indicator.Catalogue, p pair) string {
 }
 
 // comparisonRules is to be raised when the same inputs give other comparisons than before.
-const comparisonRules = 2
+const comparisonRules = 3
 
 // comparedBy is the signature of what decides about all comparisons at once: the rules, and from when on areas have figures.
 func (a *Aggregator) comparedBy(covered coverage) string {
@@ -208,7 +221,7 @@ func (a *Aggregator) uncompared(ctx context.Context, now compared) (comparisonsW
 		var t, id string
 		var start int32
 		err := row(&t, &id, &start)
-		w.touch(a.cfg.Catalogue, pair{indicator.PeriodType(t), id}, indicator.Date(start))
+		w.touch(a.cfg.Catalogue, pair{indicator.PeriodType(t), id}, indicator.Date(start), day)
 		return err
 	})
 	if err != nil {
@@ -240,6 +253,7 @@ func (a *Aggregator) addEnded(w comparisonsWork, since, day indicator.Date) {
 			for d := since; t != indicator.Wave && d < day; d++ {
 				if start := t.First(d); t.End(start) == d+1 {
 					w.add(p, start)
+					w.add(p, previous(t, start)) // which is not the last any more
 				}
 			}
 		}

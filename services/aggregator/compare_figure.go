@@ -112,10 +112,10 @@ func (s *shelf) periods() []when {
 }
 
 // shelves reads the published figures of a batch's indicators and of more, as far as its comparisons need them.
-func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, more ...string) (map[string]*shelf, error) {
+func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, day indicator.Date, more ...string) (map[string]*shelf, error) {
 	figures := map[string][]figure{}
 	ids := slices.Concat(b.indicators, more)
-	sql := s.statement("compare_figures", "type", quote(string(b.typ)), "indicators", literals(ids), "starts", within(sources(b.typ, b.starts)))
+	sql := s.statement("compare_figures", "type", quote(string(b.typ)), "indicators", literals(ids), "starts", within(sources(b.typ, b.starts, day)))
 	err := warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var f figure
 		var start int32

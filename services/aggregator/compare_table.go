@@ -9,19 +9,21 @@ import (
 
 // The comparators.
 const (
-	withPrevious   = "previous"
-	withLastYear   = "same_period_last_year"
-	withPerSession = "same_period_last_year_per_session"
-	withParent     = "parent"
-	withCountry    = "country"
-	withSimilar    = "similar"
-	withTarget     = "target"
-	withTrend      = "trend5"
-	withGapAbs     = "gap_abs"
-	withGapRel     = "gap_rel"
-	withSlope      = "sii"
-	withRelative   = "rii"
-	withIndex      = "concentration"
+	withPrevious        = "previous"
+	withLastYear        = "same_period_last_year"
+	withPerSession      = "same_period_last_year_per_session"
+	withParent          = "parent"
+	withCountry         = "country"
+	withSimilar         = "similar"
+	withTarget          = "target"
+	withTrend           = "trend5"
+	withMannKendall     = "mann_kendall"
+	withSeasonalKendall = "seasonal_kendall"
+	withGapAbs          = "gap_abs"
+	withGapRel          = "gap_rel"
+	withSlope           = "sii"
+	withRelative        = "rii"
+	withIndex           = "concentration"
 )
 
 // Why a comparison has no numbers, or how they are to be read. Reasons of trends are those of package stats.
@@ -36,6 +38,7 @@ const (
 	brokenSeries  = string(stats.SeriesBreak)
 	lacksRank     = "no_rank"
 	tooFewGroups  = "too_few_groups"
+	tooFewPeriods = "too_few_periods"
 	lacksBetter   = "no_direction"
 	includesSelf  = "includes_itself"
 )
@@ -75,6 +78,7 @@ func (t *table) compare(f *figure) {
 		return
 	}
 	t.trend(f)
+	t.kendall(f)
 	if intensive(t.shelf.entry, f) {
 		t.inSpace(f)
 		t.gaps(f)

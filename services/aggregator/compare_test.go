@@ -566,15 +566,18 @@ func TestEarlierPeriods(t *testing.T) {
 func TestDependentsAreSources(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		typ := rapid.SampledFrom(indicator.PeriodTypes).Draw(t, "type")
-		start := typ.Starts(indicator.Date(rapid.IntRange(10_000, 40_000).Draw(t, "day")))[0]
-		for _, later := range dependents(typ, start) {
-			if !slices.Contains(sources(typ, []indicator.Date{later}), start) {
+		start := typ.Starts(indicator.Date(rapid.IntRange(10_000, 20_000).Draw(t, "day")))[0]
+		today := indicator.Date(rapid.IntRange(10_000, 20_000).Draw(t, "today"))
+		for _, later := range dependents(typ, start, today) {
+			if !slices.Contains(sources(typ, []indicator.Date{later}, today), start) {
 				t.Fatalf("%s needs %s to be read", later, start)
 			}
 		}
-		for _, earlier := range sources(typ, []indicator.Date{start}) {
-			if earlier != start && !slices.Contains(dependents(typ, earlier), start) {
-				t.Fatalf("%s is not compared again when %s changes", start, earlier)
+		for _, of := range []indicator.Date{start, lastOver(typ, today)} {
+			for _, earlier := range sources(typ, []indicator.Date{of}, today) {
+				if earlier != of && !slices.Contains(dependents(typ, earlier, today), of) {
+					t.Fatalf("%s is not compared again when %s changes", of, earlier)
+				}
 			}
 		}
 	})
@@ -662,7 +665,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 func TestEveryRowSaysWhy(t *testing.T) {
 	reasons := []string{
 		"", isProtected, lacksFigure, lacksInterval, lacksTime, brokenSeries, lacksRank, tooFewGroups, notCalculable, lacksBetter, includesSelf,
-		"too_few_points", "missing_value", "missing_interval", "not_significant", "one_point_decides", "increasing", "decreasing",
+		"too_few_points", "missing_value", tooFewPeriods, lacksVenue, lacksMonths, "missing_interval", "not_significant", "one_point_decides", "increasing", "decreasing",
 	}
 	verdicts := []string{
 		"", "similar", "better", "much_better", "worse", "much_worse", "higher", "much_higher", "lower", "much_lower", "reached", "missed", "undecided",
@@ -686,13 +689,17 @@ func TestEveryRowSaysWhy(t *testing.T) {
 	if len(seen) < 8 {
 		t.Errorf("the property has seen %v only", slices.Sorted(maps.Keys(seen)))
 	}
-	text, err := schemas.FS.ReadFile("clickhouse/0005_comparisons.sql")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, migration := range []string{"0005_comparisons", "0030_rank_tests"} {
+		more, err := schemas.FS.ReadFile("clickhouse/" + migration + ".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, more...)
 	}
 	for _, reason := range reasons {
 		if !strings.Contains(string(text), reason) {
-			t.Errorf("the migration does not tell of the reason %s", reason)
+			t.Errorf("the migrations do not tell of the reason %s", reason)
 		}
 	}
 }

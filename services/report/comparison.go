@@ -81,7 +81,7 @@ func (l Language) read(i Indicator, c Comparison) *reading {
 }
 
 // computed are the comparators that are results of a method, rather than differences of two figures.
-var computed = []string{withTrend, "sii", "rii", "concentration"}
+var computed = []string{withTrend, "mann_kendall", "seasonal_kendall", "sii", "rii", "concentration"}
 
 // upwards says on which side of no difference a comparison lies. A trend's direction is in its reason.
 func (c Comparison) upwards() bool {
@@ -91,9 +91,9 @@ func (c Comparison) upwards() bool {
 	return c.Difference != nil && *c.Difference > wording.Neutral(c.Comparator)
 }
 
-// difference is "+6,7 prosenttiyksikköä (5,7–7,7)". The slope of a trend is left out: its unit says little to a reader.
+// difference is "+6,7 prosenttiyksikköä (5,7–7,7)". Slopes are left out: their units say little to a reader.
 func (l Language) difference(i Indicator, c Comparison) string {
-	if c.Difference == nil || c.Comparator == withTrend {
+	if c.Difference == nil || c.Comparator == withTrend || strings.HasSuffix(c.Unit, " a year") {
 		return ""
 	}
 	decimals, unit := i.Decimals, ""

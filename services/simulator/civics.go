@@ -113,8 +113,8 @@ func (c *civics) platform(r *rand.Rand, id string) {
 	}
 }
 
-// partnerKinds are the kinds of those who offer nothing in the calendar.
-var partnerKinds = []string{"association", "school", "company", "parish", "municipality", "public"}
+// partnerKinds are the kinds of partners in turn. Every other one is an association, as in any real register.
+var partnerKinds = []string{"association", "school", "association", "company", "association", "parish", "association", "municipality", "association", "public"}
 
 // partners are those who offer sessions, and some others. Most are confirmed each year, and many have an agreement.
 func (c *civics) partners(t *town) {
