@@ -113,10 +113,14 @@ func (a *Aggregator) newComparing(ctx context.Context, day indicator.Date, cover
 // run makes the comparisons of each batch and hands them over, beside the stored ones; several batches at a time, but use
 // is called by one at a time.
 func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(batch, map[comparisonKey]comparison, []comparison) error) error {
+	x, err := c.a.extentsOf(ctx, work)
+	if err != nil {
+		return fmt.Errorf("read how much is compared: %w", err)
+	}
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	done := 0
-	for _, b := range work.batches() {
+	for _, b := range work.batches(x) {
 		group.Go(func() error {
 			comparers, stored, err := c.read(ctx, b)
 			if err != nil {

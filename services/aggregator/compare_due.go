@@ -73,12 +73,39 @@ type batch struct {
 
 func (b batch) String() string { return "by " + string(b.typ) }
 
-// wholeAtOnce is how many indicators are in memory at a time in all their periods.
-const wholeAtOnce = 6
+// wholeAtOnce is how many indicators are in memory at a time in all their periods; more only if all of them together have no
+// more rows than fewRows.
+const (
+	wholeAtOnce = 6
+	fewRows     = 50_000
+)
+
+// extents is how many rows each pair has, comparisons included.
+type extents map[pair]uint64
+
+// whole cuts indicators by one period type, as far as there is anything of them, into those that are in memory at a time.
+func (x extents) whole(t indicator.PeriodType, indicators []string) (parts [][]string) {
+	var part []string
+	var rows uint64
+	for _, id := range indicators {
+		n := x[pair{t, id}]
+		if n == 0 {
+			continue
+		}
+		if len(part) >= wholeAtOnce && rows+n > fewRows {
+			parts, part, rows = append(parts, part), nil, 0
+		}
+		part, rows = append(part, id), rows+n
+	}
+	if len(part) == 0 {
+		return nil
+	}
+	return append(parts, part)
+}
 
 // batches puts the work of each period type together: statements cost more than a period too many, which comes out as it
 // is stored.
-func (w comparisonsWork) batches() []batch {
+func (w comparisonsWork) batches(x extents) []batch {
 	whole, partly := map[indicator.PeriodType][]string{}, map[indicator.PeriodType]*batch{}
 	for p, starts := range w {
 		if starts == nil {
@@ -95,7 +122,7 @@ func (w comparisonsWork) batches() []batch {
 	var all []batch
 	for _, t := range slices.Sorted(maps.Keys(whole)) {
 		slices.Sort(whole[t])
-		for ids := range slices.Chunk(whole[t], wholeAtOnce) {
+		for _, ids := range x.whole(t, whole[t]) {
 			all = append(all, batch{typ: t, indicators: ids})
 		}
 	}
@@ -232,14 +259,34 @@ func (a *Aggregator) uncompared(ctx context.Context, now compared) (comparisonsW
 }
 
 func (a *Aggregator) allPairs(ctx context.Context) (comparisonsWork, error) {
+	x, err := a.extents(ctx)
 	w := comparisonsWork{}
+	for p := range x {
+		w[p] = nil
+	}
+	return w, err
+}
+
+// extentsOf asks for them only if any pair is to be compared in all its periods.
+func (a *Aggregator) extentsOf(ctx context.Context, w comparisonsWork) (extents, error) {
+	for _, starts := range w {
+		if starts == nil {
+			return a.extents(ctx)
+		}
+	}
+	return extents{}, nil
+}
+
+func (a *Aggregator) extents(ctx context.Context) (extents, error) {
+	x := extents{}
 	err := warehouse.Each(ctx, a.db, a.state.statement("compare_pairs"), func(row func(...any) error) error {
 		var t, id string
-		err := row(&t, &id)
-		w[pair{indicator.PeriodType(t), id}] = nil
+		var n uint64
+		err := row(&t, &id, &n)
+		x[pair{indicator.PeriodType(t), id}] = n
 		return err
 	})
-	return w, err
+	return x, err
 }
 
 // addEnded adds the periods that have ended since a day, and the waves if one may have, or has news.

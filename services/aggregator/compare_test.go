@@ -736,3 +736,21 @@ func TestChanges(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestBatchesOfWholePairs: six indicators are read at once however many rows they have, more if these are few, and none of which there is
+// nothing.
+func TestBatchesOfWholePairs(t *testing.T) {
+	x, w := extents{}, comparisonsWork{}
+	for i := range 20 {
+		few, many := pair{indicator.Year, fmt.Sprintf("few %02d", i)}, pair{indicator.Day, fmt.Sprintf("many %02d", i)}
+		x[few], x[many] = 2000, fewRows
+		w[few], w[many], w[pair{indicator.Wave, few.indicator}] = nil, nil, nil
+	}
+	var lengths []string
+	for _, b := range w.batches(x) {
+		lengths = append(lengths, fmt.Sprint(b.typ, " ", len(b.indicators)))
+	}
+	if got, want := strings.Join(lengths, ", "), "day 6, day 6, day 6, day 2, year 20"; got != want {
+		t.Errorf("batches are %s, want %s", got, want)
+	}
+}

@@ -15,7 +15,7 @@ import (
 func TestDemo(t *testing.T) {
 	plain(t) // under the race detector a history takes minutes; the parts have tests of their own there
 	data := filepath.Join(t.TempDir(), "data")
-	demo := []string{"--demo", "--demo-size", "small", "--demo-rate", "20"}
+	demo := []string{"--demo", "--demo-size", "small"}
 
 	broken := start(t, data, demo...)
 	broken.await("publishing synthetic events")

@@ -30,6 +30,9 @@ var build struct {
 func plain(t *testing.T) {
 	t.Helper()
 	binary(t)
+	if !slices.Contains(buildFlags, "-race") {
+		return
+	}
 	path := filepath.Join(t.TempDir(), "vointi")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", path, "vointi.fi/services/vointi").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -1,6 +1,8 @@
-SELECT DISTINCT
+-- What is compared, and of how many rows.
+SELECT
     period_type,
-    indicator
+    indicator,
+    count() AS n
 FROM
 (
     SELECT period_type, indicator
@@ -9,3 +11,4 @@ FROM
     SELECT period_type, indicator
     FROM $state.comparisons
 )
+GROUP BY period_type, indicator

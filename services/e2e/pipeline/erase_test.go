@@ -19,12 +19,19 @@ import (
 	"vointi.fi/services/eraser"
 )
 
-// erasing runs an eraser, and the aggregator that it waits for, until there is nothing to erase.
+// erasing runs an eraser until there is nothing to erase, and beside it the aggregator: at first, and whenever the eraser waits.
 func (p *pipeline) erasing(crash func(step string)) ([]eraser.Proof, error) {
 	p.Helper()
 	cfg := eraser.DefaultConfig(durable)
-	cfg.Poll = time.Millisecond
+	cfg.Poll = 25 * time.Millisecond
 	cfg.Crash = crash
+	waits := make(chan struct{}, 1)
+	cfg.Show = func(string, int) {
+		select {
+		case waits <- struct{}{}:
+		default:
+		}
+	}
 	e := eraser.New(p.log, p.db, p.bus.Conn, p.bus.Publisher(), cfg)
 	type result struct {
 		proofs []eraser.Proof
@@ -44,12 +51,12 @@ func (p *pipeline) erasing(crash func(step string)) ([]eraser.Proof, error) {
 		r.proofs, r.err = e.Step(ctx)
 	}()
 	for {
+		p.must(p.agg.Step(p.Context()))
 		select {
 		case r := <-done:
 			p.must(p.agg.Step(p.Context()))
 			return r.proofs, r.err
-		default:
-			p.must(p.agg.Step(p.Context()))
+		case <-waits:
 		}
 	}
 }
