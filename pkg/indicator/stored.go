@@ -154,6 +154,14 @@ func (t Term) Name() Measure {
 	return t.Measure + Measure("["+strings.Join(conditions, ",")+"]")
 }
 
+// Counts returns the measure that the entry counts, without conditions, or its input does; of a ratio the ratio.
+func (e *Entry) Counts() Measure {
+	if e.input != nil {
+		return e.input.Counts()
+	}
+	return e.Numerator.Measure.whole()
+}
+
 func (e *Entry) numerator() Measure { return e.stored(e.Numerator) }
 
 func (e *Entry) denominator() Measure {

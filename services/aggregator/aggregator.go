@@ -99,6 +99,7 @@ type Aggregator struct {
 	plan        *plan
 	population  *population
 	prices      prices // nil: out of date
+	fed         fedSince
 	head        head
 	generation  uint64
 	progress    func(what string, done int)
@@ -254,6 +255,9 @@ func (a *Aggregator) begin(ctx context.Context) error {
 		return fmt.Errorf("read links: %w", err)
 	}
 	if err := a.loadSchedules(ctx); err != nil {
+		return err
+	}
+	if a.fed, err = a.loadFed(ctx); err != nil {
 		return err
 	}
 	a.ready = true

@@ -15,6 +15,7 @@ type generation struct {
 	deltas  *deltas
 	periods periods // whose cells change
 	erasure bool    // of what it takes in
+	fed     bool    // it may move the first quarter of something, see noteFed
 	amended bool    // claims were corrected, voided or moved
 
 	beaten      []beatenRow

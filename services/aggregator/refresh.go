@@ -65,6 +65,11 @@ func (a *Aggregator) refresh(ctx context.Context) (refreshed, error) {
 	if err := a.commit(ctx, g); err != nil {
 		return refreshed{}, err
 	}
+	if g.fed {
+		if a.fed, err = a.loadFed(ctx); err != nil {
+			return refreshed{}, err
+		}
+	}
 	if w.population {
 		a.population = nil
 	}
@@ -295,6 +300,7 @@ func (a *Aggregator) addCells(ctx context.Context, g *generation) (err error) {
 		g.periods[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}] = true
 	}
 	g.cells, err = a.sums(ctx, "cells", g.deltas)
+	a.noteFed(g)
 	return err
 }
 

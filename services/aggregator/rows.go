@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"vointi.fi/pkg/indicator"
-	"vointi.fi/pkg/stats"
 )
 
 // publisher makes the rows of one period from its cells.
@@ -112,6 +111,9 @@ func (p *publisher) row(e *indicator.Entry, s slot, sums indicator.Sums, of *peo
 	if err != nil {
 		return fmt.Errorf("%s, area %s, %s: %w", p.grid.period, s.area, s.group, err)
 	}
+	if v.Numerator == 0 && !p.a.fed.counted(e, p.grid.period) {
+		v = uncounted(v)
+	}
 	if p.a.shortHistory(e, p.grid.period) {
 		v = incomplete(e, v)
 	}
@@ -170,9 +172,7 @@ func (a *Aggregator) shortHistory(e *indicator.Entry, p indicator.Period) bool {
 // mere count stays, as provisional: it is a lower bound.
 func incomplete(e *indicator.Entry, v indicator.Value) indicator.Value {
 	if e.Numerator.Measure != indicator.NewlyActive {
-		nan := math.NaN()
-		v.Value, v.Numerator, v.Denominator, v.Crude, v.EffectiveSize = nan, nan, nan, nan, nan
-		v.I95, v.I998, v.NoData = stats.Undefined, stats.Undefined, true
+		v = uncounted(v)
 	}
 	v.Flags = append(v.Flags, flagShortHistory)
 	return v
