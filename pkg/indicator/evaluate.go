@@ -87,7 +87,17 @@ func (e *Entry) EvaluateCells(cells ...Cell) (Value, error) {
 	if err := ev.apply(); err != nil {
 		return ev.v, fmt.Errorf("evaluate %s: %w", e.ID, err)
 	}
+	ev.v.bracket()
 	return ev.v, nil
+}
+
+// bracket puts a value that scaling has pushed past its limits by the last bit back between them.
+func (v *Value) bracket() {
+	for _, i := range []*stats.Interval{&v.I95, &v.I998} {
+		if i.Defined() {
+			*i = stats.Interval{Lower: min(i.Lower, v.Value), Upper: max(i.Upper, v.Value)}
+		}
+	}
 }
 
 // evaluation is one value in the making: numerator and denominator of each cell, in the unit that people read.
@@ -281,11 +291,15 @@ func (ev *evaluation) noteUnallocated() {
 	}
 }
 
-// fixedOverCount is one fixed sum by a count: the sum by the limits of the count.
+// fixedOverCount is one fixed sum by a count: the sum by the limits of the count. Where nothing was summed nobody knows what it was.
 func (ev *evaluation) fixedOverCount() error {
 	v := &ev.v
 	ev.noteUnallocated()
 	if !v.divisible() {
+		return nil
+	}
+	if v.Numerator == 0 {
+		v.Value, v.NoData = math.NaN(), true
 		return nil
 	}
 	v.Value = ev.Scale * v.Numerator / v.Denominator

@@ -74,14 +74,33 @@ func TestStandardisingEqualBands(t *testing.T) {
 	})
 }
 
-// TestFixedSumGoesWithTheCount: value × count is the sum, and the limits enclose the value the other way round.
+// TestFixedSumGoesWithTheCount: value × count is the sum, and the limits enclose the value the other way round. Of no costs at all
+// nobody knows what they were.
 func TestFixedSumGoesWithTheCount(t *testing.T) {
 	e := entry(t, "cost-per-participant")
 	rapid.Check(t, func(rt *rapid.T) {
-		cents, n := rapid.Int64Range(0, 1e10).Draw(rt, "cents"), rapid.Int64Range(1, 1e6).Draw(rt, "participants")
+		cents, n := rapid.Int64Range(1, 1e10).Draw(rt, "cents"), rapid.Int64Range(1, 1e6).Draw(rt, "participants")
 		v, err := e.Evaluate(sums(map[indicator.Measure]int64{"cost.c": cents, "participants": n}), nan)
 		if err != nil || math.Abs(v.Value*float64(n)-float64(cents)/100) > 1e-9*float64(cents) || !v.I95.Contains(v.Value) {
 			rt.Fatalf("%+v %v", v, err)
+		}
+		free, err := e.Evaluate(sums(map[indicator.Measure]int64{"participants": n}), nan)
+		if err != nil || !free.NoData || !math.IsNaN(free.Value) || free.I95.Defined() {
+			rt.Fatalf("%+v %v", free, err)
+		}
+	})
+}
+
+// TestValueLiesInItsLimits: also where scaling rounds, and sessions that were equally full leave the limits no width.
+func TestValueLiesInItsLimits(t *testing.T) {
+	e := entry(t, "session-occupancy")
+	rapid.Check(t, func(rt *rapid.T) {
+		n, c, v := rapid.Int64Range(2, 9).Draw(rt, "sessions"), rapid.Int64Range(1, 90).Draw(rt, "visits"), rapid.Int64Range(1, 90).Draw(rt, "places")
+		x, err := e.Evaluate(sums(map[indicator.Measure]int64{
+			"occupancy.n": n, "occupancy.c": n * c, "occupancy.v": n * v, "occupancy.cc": n * c * c, "occupancy.vv": n * v * v, "occupancy.cv": n * c * v,
+		}), nan)
+		if err != nil || !x.I95.Contains(x.Value) || !x.I998.Contains(x.Value) || x.I95.Upper-x.I95.Lower > 1e-9*x.Value {
+			rt.Fatalf("%+v %v", x, err)
 		}
 	})
 }

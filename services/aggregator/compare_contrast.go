@@ -152,8 +152,8 @@ func (f *figure) events(scale float64) stats.Events {
 	return e
 }
 
-// bare reports whether a figure has no limits.
-func bare(f *figure) bool { return !f.i95.Defined() }
+// bare reports whether a figure has no limits, or none that say anything.
+func bare(f *figure) bool { return !f.limits(stats.Level95).Defined() }
 
 func both(a, b *figure, is func(*figure) bool) bool { return is(a) && is(b) }
 

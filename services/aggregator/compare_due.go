@@ -221,7 +221,7 @@ func perSession(c indicator.Catalogue, p pair) string {
 }
 
 // comparisonRules is to be raised when the same inputs give other comparisons than before.
-const comparisonRules = 3
+const comparisonRules = 4
 
 // comparedBy is the signature of what decides about all comparisons at once: the rules, and from when on areas have figures.
 func (a *Aggregator) comparedBy(covered coverage) string {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -34,13 +35,14 @@ func (w when) compare(v when) int {
 	return cmp.Or(cmp.Compare(w.start, v.start), cmp.Compare(w.wave, v.wave))
 }
 
-// limits returns the published limits of a level, widened by the last bit that scaling may have cost.
+// limits returns the published limits of a level, widened by the last bit that scaling may have cost. Limits of no width are none: a
+// method that finds no spread in a few equal observations, such as two sessions that were half full, has not found certainty.
 func (f *figure) limits(l stats.Level) stats.Interval {
 	i := f.i95
 	if l == stats.Level998 {
 		i = f.i998
 	}
-	if !i.Defined() {
+	if width := f.i95.Upper - f.i95.Lower; !i.Defined() || !(width > 1e-9*math.Abs(f.value)) {
 		return stats.Undefined
 	}
 	return stats.Interval{Lower: min(i.Lower, f.value), Upper: max(i.Upper, f.value)}

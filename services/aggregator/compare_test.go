@@ -407,6 +407,23 @@ func TestBenchmarks(t *testing.T) {
 	x.without(x.row(withParent, "2023-01-01"), isProtected)
 }
 
+// TestLimitsWithoutWidth: two sessions that were equally full are no certainty, so nothing is said of them, nor of others beside them.
+func TestLimitsWithoutWidth(t *testing.T) {
+	x := newExhibit(t, "session-occupancy", indicator.Year)
+	full := func(c, v, from, to float64) figure {
+		return figure{value: 100 * c / v, numerator: c, denominator: v, i95: stats.Interval{Lower: from, Upper: to}, i998: stats.Interval{Lower: from, Upper: to}, method: indicator.RatioOfSums}
+	}
+	x.show("2022-01-01", full(30, 40, 70, 80))
+	x.show("2023-01-01", full(20, 24, 100*20./24, 100*20./24+1e-14))
+	x.show("2023-01-01", full(330, 1000, 30, 36), in("SSS"))
+	x.refs.targets[targetKey{"session-occupancy", "KU305", "", everyone, 2023}] = 50
+	for _, comparator := range []string{withPrevious, withCountry, withTarget} {
+		if r := x.row(comparator, "2023-01-01"); r == nil || r.verdict != "" || r.reason != lacksInterval || exists(r.p) {
+			t.Errorf("%s: %+v", comparator, r)
+		}
+	}
+}
+
 // TestSimilar: the others of the group together, 48/80, beside 56/70.
 func TestSimilar(t *testing.T) {
 	x := newExhibit(t, "participation-reach", indicator.Year)
