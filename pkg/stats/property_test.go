@@ -185,8 +185,8 @@ func TestStandardisationReducesToCrude(t *testing.T) {
 
 func TestRiskRatioAndDifferenceMirror(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n1, n0 := rapid.IntRange(1, 5000).Draw(t, "n1"), rapid.IntRange(1, 5000).Draw(t, "n0")
-		a, b := rapid.IntRange(1, n1).Draw(t, "a"), rapid.IntRange(1, n0).Draw(t, "b")
+		n1, n0 := rapid.IntRange(2, 5000).Draw(t, "n1"), rapid.IntRange(1, 5000).Draw(t, "n0")
+		a, b := rapid.IntRange(1, n1-1).Draw(t, "a"), rapid.IntRange(1, n0).Draw(t, "b")
 		f := func(i int) float64 { return float64(i) }
 		rr, back := must(stats.RiskRatio(f(a), f(n1), f(b), f(n0), stats.Level95)), must(stats.RiskRatio(f(b), f(n0), f(a), f(n1), stats.Level95))
 		if math.Abs(rr.Lower*back.Upper-1) > 1e-9 || rr.Lower > rr.Value || rr.Upper < rr.Value {

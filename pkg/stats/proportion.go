@@ -68,7 +68,7 @@ func KishSize(weights []float64) float64 {
 //	ln RR ± z√(1/a − 1/n1 + 1/b − 1/n0)
 //
 // SE is that of ln RR. Katz et al. 1978. Errors: [ErrInput] unless 0 ≤ a ≤ n1 and 0 ≤ b ≤ n0; [ErrNotCalculable] when
-// a, b, n1 or n0 is 0 (the ratio itself is given where it exists: 0 for a = 0 < b).
+// a, b, n1 or n0 is 0 (the ratio itself is given where it exists: 0 for a = 0 < b), or all of both groups are cases.
 func RiskRatio(a, n1, b, n0 float64, level Level) (Estimate, error) {
 	if !level.valid() || !finite(a, n1, b, n0) || a < 0 || b < 0 || a > n1 || b > n0 {
 		return undefined(math.NaN()), inputError("RiskRatio", "%v/%v against %v/%v", a, n1, b, n0)
@@ -81,6 +81,9 @@ func RiskRatio(a, n1, b, n0 float64, level Level) (Estimate, error) {
 		return undefined(ratio), notCalculable("RiskRatio", "no cases in the first group")
 	}
 	se := math.Sqrt(1/a - 1/n1 + 1/b - 1/n0)
+	if se == 0 {
+		return undefined(ratio), notCalculable("RiskRatio", "all of both groups are cases")
+	}
 	z := level.Z()
 	return Estimate{ratio, se, Interval{ratio * math.Exp(-z*se), ratio * math.Exp(z*se)}}, nil
 }

@@ -25,11 +25,11 @@ func DSR(bands []Band, per float64, level Level) (Estimate, error) {
 // DSRNonIndependent is [DSR] for events that the same individuals repeat (DSR-NI): Var = (1/W²)·Σ (wᵢ/nᵢ)²·Σk², with
 // each band's [Band.Squares].
 //
-// Errors: as [DSR], and [ErrInput] when a band's Squares is below its Count.
+// Errors: as [DSR], and [ErrInput] when a band's Squares is below its Count or not finite.
 func DSRNonIndependent(bands []Band, per float64, level Level) (Estimate, error) {
 	for _, b := range bands {
-		if !(b.Squares >= b.Count) {
-			return undefined(math.NaN()), inputError("DSRNonIndependent", "sum of squares %v below count %v", b.Squares, b.Count)
+		if !finite(b.Squares) || !(b.Squares >= b.Count) {
+			return undefined(math.NaN()), inputError("DSRNonIndependent", "sum of squares %v of count %v", b.Squares, b.Count)
 		}
 	}
 	return standardise("DSRNonIndependent", bands, per, level, func(b Band) float64 { return b.Squares })
