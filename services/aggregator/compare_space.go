@@ -56,10 +56,10 @@ func (t *table) similar(f *figure) {
 }
 
 // inequality measures how an area's figure differs along the deprivation of the areas in it: slope, relative and
-// concentration index. It is for shares and rates of residents, by year and rolling year, since every index takes ten
-// thousand draws.
+// concentration index. It is for shares and rates of residents, standardised ones too, by year and rolling year, since every index
+// takes ten thousand draws.
 func (t *table) inequality(f *figure) {
-	ofResidents := t.shelf.entry.Denominator.Measure == indicator.Population && (isShare(f) || isRate(f))
+	ofResidents := t.shelf.entry.Denominator.Measure == indicator.Population && (bounded(f) || isRate(f) || f.method == indicator.StandardRate)
 	long := t.shelf.typ == indicator.Year || t.shelf.typ == indicator.Rolling12M
 	if !ofResidents || !long || !f.total() {
 		return
@@ -75,7 +75,7 @@ func (t *table) inequality(f *figure) {
 				return plain(nan())
 			}
 			if !made.done {
-				groups, link := groupsOf(parts)
+				groups, link := groupsOf(parts, t.shelf.entry.Scale)
 				made = t.draws.indexes(groups, link, t.key(f, ""))
 			}
 			return of(made)
@@ -94,7 +94,7 @@ func (t *table) inequality(f *figure) {
 		}
 	}
 	scale := 1.0 // draws of shares are from 0 to 1
-	if isShare(f) {
+	if bounded(f) {
 		scale = t.shelf.entry.Scale
 	}
 	index(withSlope, differenceUnit(f), func(x indexes) contrast { return x.slope.scale(scale) })
@@ -123,18 +123,24 @@ func (t *table) partsOf(f *figure) (parts []*figure, ranked bool) {
 	return parts, ranked
 }
 
+// bounded reports whether a figure is a share of people, standardised or not.
+func bounded(f *figure) bool { return isShare(f) || f.method == indicator.StandardProportion }
+
 // groupsOf are the parts as the statistics know them: shares from 0 to 1 on the logit scale, rates on that of logarithms.
-func groupsOf(parts []*figure) ([]stats.Group, stats.Link) {
+func groupsOf(parts []*figure, scale float64) ([]stats.Group, stats.Link) {
 	link := stats.Log
-	if isShare(parts[0]) {
+	if bounded(parts[0]) {
 		link = stats.Logit
 	}
 	groups := make([]stats.Group, len(parts))
 	for i, f := range parts {
 		value, limits := f.value, f.limits(stats.Level95)
-		if link == stats.Logit {
+		switch {
+		case isShare(f):
 			value = f.numerator / f.denominator
 			limits, _ = stats.Wilson(f.numerator, f.denominator, stats.Level95)
+		case bounded(f):
+			value, limits = value/scale, limits.Scale(1/scale)
 		}
 		groups[i] = stats.Group{Population: f.denominator, Value: value, SE: link.StandardError(limits, stats.Level95)}
 	}

@@ -486,6 +486,36 @@ func TestInequality(t *testing.T) {
 	}
 }
 
+// TestInequalityOfStandardised: of standardised shares as of crude ones, on the scale on which they are shown; and of rates.
+func TestInequalityOfStandardised(t *testing.T) {
+	for id, c := range map[string]struct {
+		of     func(i int) figure
+		method indicator.Method
+		slope  float64
+		unit   string
+	}{
+		"participation-reach-std": {func(i int) figure { return share(100+20*float64(i), 1000) }, indicator.StandardProportion, 18, "pp"},
+		"visit-rate-dsr":          {func(i int) figure { return rate(100+20*float64(i), 200+40*float64(i), 1000) }, indicator.StandardRate, 180, "per 1 000"},
+	} {
+		x := newExhibit(t, id, indicator.Year)
+		order := []string{}
+		for i := range 9 {
+			area := fmt.Sprintf("KU305-%02d", 1+i)
+			order = append(order, area)
+			f := c.of(i)
+			f.method, f.numerator = c.method, 1 // the crude number says nothing of a standardised value
+			x.show("2023-01-01", f, in(area))
+		}
+		x.refs.parts["KU305"] = order
+		x.refs.peers = &reference.Peers{Scales: []reference.Scale{{Level: "service_area", Order: order}}}
+		f := c.of(4)
+		f.method = c.method
+		x.show("2023-01-01", f)
+		r := x.row(withSlope, "2023-01-01")
+		x.says(r, c.slope, r.lower, r.upper, r.p, c.unit, "higher", "")
+	}
+}
+
 func TestTargets(t *testing.T) {
 	x := newExhibit(t, "participation-reach", indicator.Year)
 	f := share(45, 100)
