@@ -6,7 +6,7 @@ import (
 )
 
 // Near returns the known words that are closest to a mistyped one, sorted: none that differ in more than a third of its
-// letters, and none for a word of one letter.
+// letters, and none for a word of one letter. Of a known word in two parts (eviva3/65+) the second alone may be meant, too.
 func Near(word string, known []string) []string {
 	letters := len([]rune(word))
 	if letters < 2 {
@@ -15,7 +15,11 @@ func Near(word string, known []string) []string {
 	best := max(1, letters/3)
 	var near []string
 	for _, k := range known {
-		switch d := distance(word, k); {
+		d := distance(word, k)
+		if _, second, ok := strings.Cut(k, "/"); ok {
+			d = min(d, distance(word, second))
+		}
+		switch {
 		case d < best:
 			best, near = d, []string{k}
 		case d == best:

@@ -83,10 +83,11 @@ func TestPeersRefuse(t *testing.T) {
 }
 
 func TestNear(t *testing.T) {
-	known := []string{"participation-reach", "participation-visits", "loneliness-share", "Kuusamo"}
+	known := []string{"participation-reach", "participation-visits", "loneliness-share", "Kuusamo", "eviva3/65+", "report5/65+", "report5/0-12"}
 	for word, want := range map[string]string{
 		"participation-reech": "participation-reach", "partisipation-visit": "participation-visits", "kuusamo": "Kuusamo",
 		"lonleiness-share": "loneliness-share", "xyz": "", "": "",
+		"65+": "eviva3/65+ report5/65+", "eviva/65+": "eviva3/65+", "0–12": "report5/0-12",
 	} {
 		if got := strings.Join(reference.Near(word, known), " "); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("%q is near %q, want %q", word, got, want)
