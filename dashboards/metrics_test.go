@@ -38,6 +38,7 @@ var registered = map[string]string{
 	"vointi_aggregator_visits_taken_away_total":       "services/aggregator",
 	"vointi_aggregator_too_late_total":                "services/aggregator",
 	"vointi_aggregator_silent_venues":                 "services/aggregator",
+	"vointi_aggregator_withheld_rows":                 "services/aggregator",
 	"vointi_calendar_feed_reads_total":                "services/calendar",
 	"vointi_calendar_feed_changes_total":              "services/calendar",
 	"vointi_calendar_failing_feeds":                   "services/calendar",

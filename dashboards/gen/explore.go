@@ -34,6 +34,13 @@ func explore() *dashboard.DashboardBuilder {
 		sql:         "explore_data_gaps",
 		width:       fullWidth, height: 10,
 	}))
+	b.WithPanel(tablePanel(spec{
+		title:       "Late data that wait",
+		description: "Final periods of the chosen indicator in which some figures of a breakdown stay as they were, though data came since: so few came somewhere in the country that the earlier figures would tell what they are. They follow when enough has come. Which figures wait is told to nobody.",
+		noData:      "All that came is in the figures",
+		sql:         "explore_withheld",
+		width:       fullWidth, height: 8,
+	}))
 	b.WithRow(dashboard.NewRowBuilder("Words"))
 	b.WithPanel(glossaryPanel())
 	return b

@@ -138,6 +138,13 @@ var sections = []section{
 				{"sum(vointi_aggregator_silent_venues)", "silent venues"},
 			},
 		},
+		{
+			title: "Late data that wait", unit: "short",
+			description: "Rows of final periods that stay as they were though data came since, by type of period: with what was published before they would tell of few people. They follow by themselves when enough has come, so there is nothing to do; many that stay for months mean that somebody sends late as a rule. vointi.withheld has since when.",
+			exprs: []expr{
+				{"sum by (period_type) (vointi_aggregator_withheld_rows)", "{{period_type}}"},
+			},
+		},
 	}},
 	{"Edge services and report", []chart{
 		{

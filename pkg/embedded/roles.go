@@ -24,7 +24,7 @@ func Roles() []Role {
 	return []Role{
 		{Name: "vointi_reader", Views: []string{"*"}, Except: []string{"reconciliation", "dead_letters", "emitters"}},
 		{Name: "vointi_decision", Views: []string{"decision_*", "catalogue", "areas"}},
-		{Name: "vointi_operator", Views: []string{"reconciliation", "dead_letters", "emitters", "catalogue", "areas"}},
+		{Name: "vointi_operator", Views: []string{"reconciliation", "dead_letters", "emitters", "withheld", "catalogue", "areas"}},
 	}
 }
 

@@ -84,7 +84,7 @@ func (w *world) publish(t testing.TB) {
 			for _, s := range shorter[typ] {
 				for _, p := range periodsAbout(s, g.period) {
 					if of := w.grids[p]; of != nil {
-						within[s] = append(within[s], &layer{of, w.hidden[p]})
+						within[s] = append(within[s], &layer{grid: of, hidden: w.hidden[p]})
 					}
 				}
 			}

@@ -51,10 +51,19 @@ var inOrder = [][]indicator.PeriodType{
 	{indicator.Rolling12M},
 }
 
-// layer is a shorter period as it is published: its cells, and the rows that are hidden.
+// layer is a shorter period as it is published: its cells, and the rows that are hidden, or withheld as they would have to be.
 type layer struct {
 	*grid
-	hidden []slot
+	hidden   []slot
+	withheld []slot // those of them
+}
+
+// hide notes a row that is hidden.
+func (l *layer) hide(k pubKey, withheld bool) {
+	l.hidden = append(l.hidden, k.slot)
+	if withheld {
+		l.withheld = append(l.withheld, k.slot)
+	}
 }
 
 // layers are the shorter periods within one, by type, in order.
@@ -101,12 +110,12 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	} else if err := a.loadWithin(ctx, whole, where, put); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
 	}
-	err := a.eachHidden(ctx, where, func(k pubKey) { found[k.period].hidden = append(found[k.period].hidden, k.slot) })
+	err := a.eachHidden(ctx, where, func(k pubKey, withheld bool) { found[k.period].hide(k, withheld) })
 	return all, err
 }
 
-// eachHidden calls for each row that is protected or withheld, of measures that add up.
-func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(pubKey)) error {
+// eachHidden calls for each row that is protected, or withheld for its own sake, of measures that add up.
+func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(k pubKey, withheld bool)) error {
 	var ids []string
 	for _, e := range a.cfg.Catalogue {
 		if len(e.Protect) > 0 && addsUp(e.Protect[0]) {
@@ -114,10 +123,10 @@ func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(pub
 		}
 	}
 	where = "indicator IN (" + literals(ids) + ") AND (" + where + ")"
-	sql := a.state.statement("hidden", "where", where) + "UNION ALL\n" + a.state.statement("withheld", "where", where)
+	sql := a.state.statement("hidden", "where", where) + "UNION ALL\n" + a.state.statement("withheld", "where", where+" AND tells")
 	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
-		k, err := scanKey(row)
-		call(k)
+		r, err := scanWithheld(row)
+		call(r.pubKey, r.tells)
 		return err
 	})
 }

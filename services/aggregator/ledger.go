@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -154,33 +155,43 @@ func (ps publishedRows) final() bool {
 
 // reviseFinal adds revisions of a closed period: revision 1 when it closes, a further one for each row that has changed
 // since, unless it is withheld. What was protected stays so. A row that is no more becomes «no data».
-func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []publication, reason string) {
+func (a *Aggregator) reviseFinal(out *outbox, published publishedRows, rows []publication, reason string, carried ...slot) {
 	if !published.final() {
 		reason = ""
 	}
-	withheld, keys := a.withheld(published, rows, reason)
-	out.withheld = append(out.withheld, keys...)
-	for _, r := range rows {
-		old, known := published[r.pubKey]
-		delete(published, r.pubKey)
-		if withheld(r.slot) {
-			continue
+	stays, tells := a.withheld(published, rows, carried)
+	revise := func(r *publication, old publication, known bool, why string) {
+		switch {
+		case !stays(r.slot):
+			a.revise(out, *r, old, known, why)
+		case a.differs(*r, old, known):
+			out.withheld = append(out.withheld, withheldRow{pubKey: r.pubKey, tells: tells(r)})
 		}
+	}
+	left := maps.Clone(published)
+	for i := range rows {
+		r := &rows[i]
+		old, known := published[r.pubKey]
+		delete(left, r.pubKey)
 		why := reason
 		if !known && reason != "" && a.lags(r.indicator) {
 			why = "" // not late: it could not be told before
 		}
-		a.revise(out, r, old, known, why)
+		revise(r, old, known, why)
 	}
-	for k, old := range published {
-		if withheld(k.slot) {
-			continue
-		}
+	for k, old := range left {
 		gone := goneRow(k)
 		gone.deleted, gone.status = false, statusNoData
 		gone.unit, gone.direction, gone.method = old.unit, old.direction, old.method
-		a.revise(out, gone, old, true, reason)
+		revise(&gone, old, true, reason)
 	}
+}
+
+// differs reports whether a row would get a revision.
+func (a *Aggregator) differs(r, old publication, known bool) bool {
+	var out outbox
+	a.revise(&out, r, old, known, "")
+	return len(out.revised) > 0
 }
 
 // lags reports whether an indicator's rows follow their period's end by some days.

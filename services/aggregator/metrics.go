@@ -1,6 +1,12 @@
 package aggregator
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"vointi.fi/pkg/indicator"
+)
 
 // metrics are what an operator sees of the aggregator.
 type metrics struct {
@@ -13,6 +19,7 @@ type metrics struct {
 	tooLate        prometheus.Counter
 	refreshSeconds prometheus.Histogram
 	silentVenues   prometheus.Gauge
+	withheld       *prometheus.GaugeVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -37,7 +44,19 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Namespace: "vointi", Subsystem: "aggregator", Name: "silent_venues",
 			Help: "Venues that tell nothing of the sessions of their calendar: vointi.data_gaps names them.",
 		}),
+		withheld: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: "vointi", Subsystem: "aggregator", Name: "withheld_rows",
+			Help: "Rows of final periods that stay as they were though data came since, by type of period: vointi.withheld has since when.",
+		}, []string{"period_type"}),
 	}
-	reg.MustRegister(m.refreshSeconds, m.silentVenues)
+	reg.MustRegister(m.refreshSeconds, m.silentVenues, m.withheld)
+	m.noneWithheld()
 	return m
+}
+
+// noneWithheld sets what is withheld to nothing, for each type of period.
+func (m *metrics) noneWithheld() {
+	for _, t := range append(slices.Clone(indicator.PeriodTypes), indicator.Wave) {
+		m.withheld.WithLabelValues(string(t)).Set(0)
+	}
 }

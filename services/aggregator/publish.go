@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -106,7 +107,7 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 	if err := a.publishAll(ctx, work); err != nil {
 		return fmt.Errorf("publish breakdowns: %w", err)
 	}
-	if err := a.publishProgress(ctx); err != nil {
+	if err := errors.Join(a.countWithheld(ctx), a.publishProgress(ctx)); err != nil {
 		return err
 	}
 	to, err := compare(ctx)
@@ -190,14 +191,14 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 	for i, g := range grids {
 		if published, ok := before[g.period.Start]; ok {
 			if !stays(g.period.Start) {
-				a.reviseFinal(&out, published, rows[i], reasons[g.period.Start])
+				a.reviseFinal(&out, published, rows[i], reasons[g.period.Start], within[g.period.Start].carried()...)
 				revised = append(revised, g.period.Start)
 			}
 		} else {
 			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
 		}
 	}
-	if err := a.noteWithheld(ctx, t, revised, out.withheld); err != nil {
+	if err := a.noteWithheld(ctx, t, revised, "", out.withheld); err != nil {
 		return err
 	}
 	return a.send(ctx, &out)
@@ -277,7 +278,7 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 	within, err := a.loadLayers(ctx, t, starts)
 	if err == nil && t == indicator.Day && len(closed) > 0 {
 		where := fmt.Sprintf("(period_type = %s AND period_start IN (%s))", quote(string(t)), dates(closed))
-		err = a.eachHidden(ctx, where, func(k pubKey) { within[k.period.Start].hide(k) })
+		err = a.eachHidden(ctx, where, func(k pubKey, withheld bool) { within[k.period.Start].hide(k, withheld) })
 	}
 	return grids, before, within, err
 }
@@ -301,7 +302,7 @@ func (a *Aggregator) closed(p indicator.Period) bool {
 type outbox struct {
 	rows     []publication // of open periods
 	revised  []publication // of closed ones: they are logged, too
-	withheld []pubKey      // of closed ones
+	withheld []withheldRow // of closed ones
 }
 
 // updatesAtOnce is how many updates are announced at once: a rebuild is no news to react to one by one.

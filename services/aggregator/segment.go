@@ -73,11 +73,11 @@ type dayOf struct {
 }
 
 // hide notes a row of a closed day that is hidden.
-func (ls layers) hide(k pubKey) {
+func (ls layers) hide(k pubKey, withheld bool) {
 	if len(ls[indicator.Day]) == 0 {
 		ls[indicator.Day] = []*layer{{}}
 	}
-	ls[indicator.Day][0].hidden = append(ls[indicator.Day][0].hidden, k.slot)
+	ls[indicator.Day][0].hide(k, withheld)
 }
 
 // protectDays makes the masks of days, which are whole segments; that of a day that is fixed is nil.

@@ -180,6 +180,9 @@ func (a *Aggregator) publishWave(ctx context.Context, turn *sync.Mutex, of dueWa
 			maps.DeleteFunc(before[p.Start], func(k pubKey, _ publication) bool { return k.dimension == panelDimension })
 		}
 		a.reviseFinal(&out, before[p.Start], published, reasonLate)
+		if err := a.noteWithheld(ctx, p.Type, []indicator.Date{p.Start}, w.id, out.withheld); err != nil {
+			return err
+		}
 	} else {
 		a.ledger.compare(&out, p, published, func(k pubKey) bool { return k.wave == w.id })
 	}

@@ -37,8 +37,12 @@ func twinsLast(ms []indicator.Measure) []indicator.Measure {
 }
 
 // twins returns those among the measures that have masks.
-func (ms masks) twins(c indicator.Catalogue) (list []twins) {
-	have := func(m indicator.Measure) bool { return ms[m] != nil }
+func (ms masks) twins(c indicator.Catalogue) []twins {
+	return twinsOf(c, func(m indicator.Measure) bool { return ms[m] != nil })
+}
+
+// twinsOf returns those among some measures.
+func twinsOf(c indicator.Catalogue, have func(indicator.Measure) bool) (list []twins) {
 	for _, t := range knownTwins {
 		if have(t.first) && have(t.second) {
 			list = append(list, t)

@@ -182,15 +182,15 @@ func TestClickHouseRoles(t *testing.T) {
 			},
 		},
 		"role_operator": {
-			may:    []string{"SELECT * FROM vointi.reconciliation", "SELECT count() FROM vointi_internal.dead_letters", "INSERT INTO vointi_internal.redrives (sequence) VALUES (1)"},
+			may:    []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.withheld", "SELECT count() FROM vointi_internal.dead_letters", "INSERT INTO vointi_internal.redrives (sequence) VALUES (1)"},
 			mayNot: []string{"SELECT * FROM vointi.indicators", "SELECT count() FROM vointi_internal.facts_checkin", "ALTER TABLE vointi_internal.dead_letters DELETE WHERE 1"},
 		},
 		"role_reader": {
 			may: []string{
-				"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.venues", "SELECT * FROM vointi.data_gaps", "SELECT * FROM vointi.practices", "SELECT * FROM vointi.practice_links", "SELECT * FROM vointi.priorities", "SELECT * FROM vointi.unit_costs", "SELECT * FROM vointi.imported",
+				"SELECT * FROM vointi.indicators", "SELECT * FROM vointi.catalogue", "SELECT * FROM vointi.comparisons", "SELECT * FROM vointi.targets", "SELECT * FROM vointi.venues", "SELECT * FROM vointi.data_gaps", "SELECT * FROM vointi.withheld", "SELECT * FROM vointi.practices", "SELECT * FROM vointi.practice_links", "SELECT * FROM vointi.priorities", "SELECT * FROM vointi.unit_costs", "SELECT * FROM vointi.imported",
 				"SELECT * FROM vointi.programmes", "SELECT inputs.name, inputs.value FROM vointi.estimates", "SELECT * FROM vointi.estimate_points",
 			},
-			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT count() FROM vointi_internal.facts_shift", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
+			mayNot: []string{"SELECT * FROM vointi.reconciliation", "SELECT * FROM vointi.dead_letters", "SELECT count() FROM vointi_internal.publications", "SELECT count() FROM vointi_internal.comparisons", "SELECT count() FROM vointi_internal.withheld", "SELECT count() FROM vointi_internal.facts_shift", "SELECT * FROM url('http://127.0.0.1:1/')", "INSERT INTO vointi.indicators (area) VALUES ('X')"},
 		},
 		"role_decision": {
 			may: []string{

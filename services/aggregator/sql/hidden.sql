@@ -8,7 +8,10 @@ SELECT
     dimension,
     member,
     period_type,
-    toInt32(period_start) AS start
+    toInt32(period_start) AS start,
+    wave,
+    false AS tells,
+    toDateTime(0, 'UTC') AS since
 FROM $state.publications FINAL
 WHERE suppressed = 'protected'
     AND $where

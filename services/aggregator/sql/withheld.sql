@@ -7,6 +7,9 @@ SELECT
     dimension,
     member,
     period_type,
-    toInt32(period_start) AS start
+    toInt32(period_start) AS start,
+    wave,
+    toBool(tells) AS tells,
+    since
 FROM $state.withheld FINAL
 WHERE $where

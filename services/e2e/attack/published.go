@@ -148,7 +148,7 @@ func (p *published) readTold(ctx context.Context, r reader, of string) error {
 		return err
 	}
 	// A row that a revision brought was nothing before, if there were others of its indicator: it is what its total has become more.
-	const brought = " FROM vointi.indicator_revisions WHERE revision = 1 AND reason NOT IN ('', 'method_change') AND suppressed != '' AND (indicator, period_type, period_start, wave) IN (SELECT indicator, period_type, period_start, wave FROM vointi.indicator_revisions WHERE revision = 1 AND reason = '') AND "
+	const brought = " FROM vointi.indicator_revisions WHERE revision = 1 AND reason != '' AND suppressed != '' AND (indicator, period_type, period_start, wave) IN (SELECT indicator, period_type, period_start, wave FROM vointi.indicator_revisions WHERE revision = 1 AND reason = '') AND "
 	return ask(ctx, r, "SELECT DISTINCT indicator AS ID, "+keyColumns+brought+of, func(l line) {
 		if p.told[l.ID][l.key] == "" {
 			p.told[l.ID][l.key] = "a revision that brought it"

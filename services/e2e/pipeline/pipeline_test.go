@@ -36,9 +36,11 @@ type pipeline struct {
 	tick  sync.Mutex
 	now   time.Time
 	agg   *aggregator.Aggregator
+	reg   *prometheus.Registry // its metrics
 	crash func(step string)
 	every time.Duration // breakdowns are published; 0: at every step
 	keeps bool          // visits of persons, whatever their age
+	other bool          // counts newly active residents by another rule, which is another method
 	// messages up to this one are of histories that were forgotten
 	earlier uint64
 }
@@ -105,7 +107,11 @@ func (p *pipeline) restartAggregator() {
 	if p.keeps {
 		cfg.Retention = 0
 	}
-	p.agg, err = aggregator.New(p.log, prometheus.NewRegistry(), p.db, nil, cfg)
+	if p.other {
+		cfg.Rule.Window++
+	}
+	p.reg = prometheus.NewRegistry()
+	p.agg, err = aggregator.New(p.log, p.reg, p.db, nil, cfg)
 	p.must(err)
 }
 

@@ -1,0 +1,5 @@
+SELECT
+    period_type,
+    count() AS n
+FROM $state.withheld FINAL
+GROUP BY period_type
