@@ -2,11 +2,14 @@ package disclosure
 
 // escalate returns what to hide so that the cell may be proven: what blocks a move; else a cell of the lines where the
 // search got stuck, else of the cell's own lines, else of anything the cell is tied to; nothing if all of that is hidden
-// already.
+// already, or if another search has found a proof meanwhile.
 func (s *prover) escalate(cell int32) []int32 {
 	if s.t.moves != nil {
 		if more := s.unblock(cell); len(more) > 0 {
 			return more
+		}
+		if s.retry(cell) {
+			return nil
 		}
 	}
 	if c := s.chooseAmong(s.stuck); c >= 0 {

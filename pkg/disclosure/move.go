@@ -40,6 +40,7 @@ type mover struct {
 	within [][]int32 // the places in each area
 	atoms  [][]int32 // the finest age sets: the sets that each is in
 	local  map[int32][]localMove
+	near   near
 
 	met   []uint32 // for each place the last round of neighbours in which it was met
 	round uint32
@@ -50,7 +51,7 @@ type mover struct {
 }
 
 func newMover(g *Grid) *mover {
-	m := &mover{g: g, local: map[int32][]localMove{}}
+	m := &mover{g: g, local: map[int32][]localMove{}, near: newNear(g)}
 	m.addPlaces()
 	m.met = make([]uint32, len(m.places))
 	for _, atom := range g.atomSets() {
@@ -189,7 +190,7 @@ func (m *mover) outside(reference []int32, area, offset int32, enough int64, hid
 	m.neighbours(reference, area, func(place []int32) bool {
 		c := m.cellOf(place, offset)
 		v := m.g.Values[c]
-		if v == 0 && m.g.Kinds[c] != Unpublished || m.g.fixed && m.blocked(reference, place, offset) {
+		if m.near.away(place[0]) || v == 0 && m.g.Kinds[c] != Unpublished || m.g.fixed && m.blocked(reference, place, offset) {
 			return false
 		}
 		r := rank{3: v}

@@ -14,7 +14,7 @@ const (
 	searchSteps    = 400 // lines repaired before a search gives up
 	searchBreadth  = 4   // cells tried per line
 	searchScan     = 64  // cells of a line looked at
-	searchAttempts = 20  // searches before a cell has no proof, without the moves of a grid
+	searchAttempts = 20  // searches before a cell has no proof, or before more is hidden than blocks a move of a grid
 	searchLuck     = 3   // how much chance changes the order of cells in them
 )
 
@@ -57,7 +57,7 @@ func (s *prover) prove() (exposed []int) {
 			for !s.proven(c) && !s.search(c) {
 				more := s.escalate(c)
 				if len(more) == 0 {
-					if !s.proportional(c) {
+					if !s.proven(c) && !s.proportional(c) {
 						exposed = append(exposed, int(c))
 					}
 					break
@@ -79,9 +79,13 @@ func (s *prover) proven(cell int32) bool {
 	return reach >= s.k || reach >= s.t.ceiling(int(cell))-s.floor(cell)
 }
 
-// search looks for tables with more and then with less in the cell, and reports whether it is proven.
+// search looks for tables with more and then with less in the cell, and reports whether it is proven. It looks near the cell first.
 func (s *prover) search(cell int32) bool {
 	s.stuck, s.luck = s.stuck[:0], nil
+	if s.t.moves != nil && s.t.moves.near.confine(cell/int32(s.t.moves.g.stride)) {
+		s.attempt(cell)
+		s.stuck, s.t.moves.near.only = s.stuck[:0], anywhere
+	}
 	for s.attempt(cell); s.t.moves == nil && !s.proven(cell) && s.again(cell); s.attempt(cell) {
 	}
 	return s.proven(cell)
@@ -96,6 +100,22 @@ func (s *prover) attempt(cell int32) {
 		}
 		s.changed = s.changed[:0]
 	}
+}
+
+// retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked.
+// It reports whether the cell is proven.
+func (s *prover) retry(cell int32) bool {
+	if s.t.moves.near.of == nil || !s.t.moves.g.fixed || s.t.moves.bounded() {
+		return false
+	}
+	for s.luck = nil; !s.proven(cell) && s.again(cell); {
+		if s.attempts%2 == 1 {
+			s.t.moves.near.confine(cell / int32(s.t.moves.g.stride))
+		}
+		s.attempt(cell)
+		s.t.moves.near.only = anywhere
+	}
+	return s.proven(cell)
 }
 
 // again has the next attempt prefer other cells, and reports whether there should be one. A search that took a wrong turn early
@@ -255,7 +275,7 @@ func (s *prover) options(line int32) (best [searchBreadth]option, n int) {
 	for _, e := range s.cellsOf(line) {
 		c := e >> 1
 		change := signed(e, -s.balance[line])
-		if !s.isUnknown(c) || s.change[c] != 0 || change > 2 || change < -2 || !s.fits(c, int8(change)) {
+		if !s.isUnknown(c) || s.away(c) || s.change[c] != 0 || change > 2 || change < -2 || !s.fits(c, int8(change)) {
 			continue
 		}
 		if scanned++; scanned > searchScan {

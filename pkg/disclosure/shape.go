@@ -33,6 +33,9 @@ type Shape struct {
 	// Unknown says that the last group of each scheme and the last sex are those of whom it is not known. They are no
 	// group of people: they do not vanish together with the others, only where these could be calculated from them.
 	Unknown bool
+	// Near numbers the areas by what lies close together, −1 where that is close to all of them: months and their quarter, beside
+	// their year. A proof is sought there first. nil: all are close. It decides how much is hidden, not what is safe.
+	Near []int
 	// Dimensions is the number of members of each further breakdown.
 	Dimensions []int
 }
@@ -157,6 +160,7 @@ func (s Shape) check(counts []Counts) error {
 		}
 	}
 	fault(len(counts) == s.Areas, "counts of %d areas for %d", len(counts), s.Areas)
+	fault(s.Near == nil || len(s.Near) == s.Areas, "%d areas are near something, of %d", len(s.Near), s.Areas)
 	fault(s.Bands <= 64, "%d age bands, at most 64", s.Bands)
 	for _, p := range s.Partitions {
 		for _, a := range append([]int{p.Parent}, p.Parts...) {

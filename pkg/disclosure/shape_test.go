@@ -189,6 +189,7 @@ func TestGridFaults(t *testing.T) {
 		"an unknown band":          func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Schemes = [][][]int{{{0}, {1}}, {{2}}} },
 		"an overlapping group":     func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Schemes = [][][]int{{{0, 1}, {1}}} },
 		"a first scheme with gaps": func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Schemes = [][][]int{{{0}}} },
+		"areas near nothing":       func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Near = []int{} },
 		"too many bands":           func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Bands = 65 },
 		"an unknown parent":        func(s *disclosure.Shape, _ *[]disclosure.Counts) { s.Partitions = []disclosure.Partition{{Parent: 1}} },
 		"parts above the parent": func(s *disclosure.Shape, c *[]disclosure.Counts) {

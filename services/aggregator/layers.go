@@ -37,11 +37,18 @@ var shorter = map[indicator.PeriodType][]indicator.PeriodType{
 	indicator.Year:    {indicator.Quarter, indicator.Month, indicator.Week, indicator.Day},
 }
 
-// crossed are those of the shorter periods whose breakdowns are protected together with those of a longer one: of the others
-// only the totals are.
-var crossed = map[indicator.PeriodType][]indicator.PeriodType{
-	indicator.Quarter: {indicator.Month},
-	indicator.Year:    {indicator.Quarter},
+// crossed returns those of the shorter periods whose breakdowns of a measure are protected together with those of a longer one: of
+// the others only the totals are. With ages and sexes the months of a year would be a table too large for what it hides.
+func crossed(t indicator.PeriodType, m indicator.Measure) []indicator.PeriodType {
+	switch {
+	case t == indicator.Quarter:
+		return []indicator.PeriodType{indicator.Month}
+	case t == indicator.Year && m.Persons():
+		return []indicator.PeriodType{indicator.Quarter}
+	case t == indicator.Year:
+		return []indicator.PeriodType{indicator.Quarter, indicator.Month}
+	}
+	return nil
 }
 
 // inOrder are the period types in the order in which they are published: the shorter ones first, since the longer ones hide
@@ -74,7 +81,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	all := make(map[indicator.Date]layers, len(starts))
 	var within []string
 	found := map[indicator.Period]*layer{}
-	whole := a.wholeWithin(t, starts)
+	borders := bordersWithin(t, starts)
 	for _, s := range starts {
 		all[s] = layers{}
 		for _, typ := range shorter[t] {
@@ -105,9 +112,10 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	}
 	if a.rebuilt != nil {
 		for p := range found {
-			a.rebuiltWithin(p, slices.Contains(whole[p.Type], p.Start), put)
+			border := p.Type == indicator.Day && slices.Contains(borders, p.Start)
+			a.rebuiltWithin(p, func(m indicator.Measure) bool { return complete(t, p.Type, border, m) }, put)
 		}
-	} else if err := a.loadWithin(ctx, whole, where, put); err != nil {
+	} else if err := a.loadWithin(ctx, t, borders, where, put); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
 	}
 	err := a.eachHidden(ctx, where, func(k pubKey, withheld bool) { found[k.period].hide(k, withheld) })
@@ -131,60 +139,64 @@ func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(k p
 	})
 }
 
-// wholeWithin returns the shorter periods of which all cells count, of the others only totals do: those whose breakdowns are
-// protected together with those of the longer ones, and the days that these begin and end with.
-func (a *Aggregator) wholeWithin(t indicator.PeriodType, starts []indicator.Date) map[indicator.PeriodType][]indicator.Date {
-	whole := map[indicator.PeriodType][]indicator.Date{}
+// bordersWithin returns the days that the periods of a type begin and end with.
+func bordersWithin(t indicator.PeriodType, starts []indicator.Date) (days []indicator.Date) {
 	for _, s := range starts {
-		p := indicator.Period{Type: t, Start: s}
-		for _, typ := range crossed[t] {
-			for _, of := range periodsAbout(typ, p) {
-				whole[typ] = append(whole[typ], of.Start)
-			}
-		}
-		for _, b := range bordersOf(p) {
+		for _, b := range bordersOf(indicator.Period{Type: t, Start: s}) {
 			for d := b.from; d < b.to; d++ {
-				whole[indicator.Day] = append(whole[indicator.Day], d)
+				days = append(days, d)
 			}
 		}
 	}
-	return whole
+	return days
 }
 
-// layered reports whether layers have the cells of a measure; those that are whole have Σk² over persons too.
-func layered(m indicator.Measure, whole bool) bool {
-	return addsUp(m) && m.Standard() == "" || whole && slices.ContainsFunc(additive, func(of indicator.Measure) bool { return of.Squares() == m && m != "" })
+// layered reports whether layers have the cells of a measure, totals at least; those that are borders have Σk² over persons too.
+func layered(m indicator.Measure, border bool) bool {
+	return addsUp(m) && m.Standard() == "" || border && slices.ContainsFunc(additive, func(of indicator.Measure) bool { return of.Squares() == m && m != "" })
 }
 
-// loadWithin reads the cells of layers: all of those that are whole, the totals of the others.
-func (a *Aggregator) loadWithin(ctx context.Context, of map[indicator.PeriodType][]indicator.Date, where string, cell func(cellKey, int64)) error {
-	kept := func(whole bool) string {
-		return " AND measure IN (" + literals(slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !layered(m, whole) })) + ")"
+// complete reports whether a layer of a type, within a period of another, has all cells of a measure, not totals alone: where breakdowns
+// are protected together, and in the days that the longer one begins and ends with.
+func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure) bool {
+	return layered(m, border) && (border || slices.Contains(crossed(longer, m), of))
+}
+
+// loadWithin reads the cells of layers within periods of a type.
+func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, borders []indicator.Date, where string, cell func(cellKey, int64)) error {
+	of := func(kept func(indicator.Measure) bool) string {
+		ms := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !kept(m) })
+		if len(ms) == 0 {
+			return "0"
+		}
+		return "measure IN (" + literals(ms) + ")"
 	}
-	whole := []string{"0"}
-	for t, starts := range of {
-		whole = append(whole, fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(t)), dates(starts)))
+	all := []string{"0"}
+	for _, typ := range shorter[t] {
+		all = append(all, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
 	}
-	isWhole := "(" + strings.Join(whole, " OR ") + ")"
+	if len(borders) > 0 {
+		all = append(all, "period_type = 'day' AND period_start IN ("+dates(borders)+") AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
+	}
+	isWhole := "(" + strings.Join(all, " OR ") + ")"
 	return errors.Join(
-		a.state.cells(ctx, "cells", a.plan, where+kept(true)+" AND "+isWhole, cell),
-		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+kept(false)+" AND NOT "+isWhole), a.plan, cell))
+		a.state.cells(ctx, "cells", a.plan, where+" AND "+isWhole, cell),
+		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+" AND "+of(func(m indicator.Measure) bool { return layered(m, false) })+" AND NOT "+isWhole), a.plan, cell))
 }
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.
-func (a *Aggregator) rebuiltWithin(p indicator.Period, whole bool, cell func(cellKey, int64)) {
+func (a *Aggregator) rebuiltWithin(p indicator.Period, whole func(indicator.Measure) bool, cell func(cellKey, int64)) {
 	unknowns := a.plan.group(unknown, unknown)
-	kept := make([]bool, len(a.plan.measures))
+	kept, all := make([]bool, len(a.plan.measures)), make([]bool, len(a.plan.measures))
 	for i, m := range a.plan.measures {
-		kept[i] = layered(m, whole)
+		kept[i], all[i] = layered(m, false), whole(m)
 	}
 	totals := map[cellKey]int64{}
 	for k, v := range a.rebuilt.of(p) {
 		switch {
-		case !kept[k.measure]:
-		case whole:
+		case all[k.measure]:
 			cell(k, v)
-		case a.plan.facetOf(k).dimension == 0:
+		case kept[k.measure] && a.plan.facetOf(k).dimension == 0:
 			k.facet = unknowns
 			totals[k] += v
 		}
@@ -285,6 +297,25 @@ func (s stack) hidden(c indicator.Catalogue, m indicator.Measure) [][]slot {
 		rows[i] = stickyFor(c, m, l.hidden)
 	}
 	return rows
+}
+
+// near numbers the layers by which of those that the first consists of they lie in, if some lie in others, for each area of a layer: the
+// months of a year by their quarter, as what is hidden of a month is protected with its quarter already.
+func (s stack) near(areas int) []int {
+	if len(s.sums) < 2 {
+		return nil
+	}
+	near := slices.Repeat([]int{-1}, len(s.layers)*areas)
+	for i, l := range s.layers[1:] {
+		if of := slices.IndexFunc(s.layers[1:], func(part *layer) bool {
+			return part.period.Start <= l.period.Start && l.period.End() <= part.period.End()
+		}); of >= 0 {
+			for area := range areas {
+				near[(i+1)*areas+area] = of
+			}
+		}
+	}
+	return near
 }
 
 // areasOf lists the areas of any layer.

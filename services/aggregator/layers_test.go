@@ -53,32 +53,59 @@ func TestWeeksOfLongerPeriods(t *testing.T) {
 	}
 }
 
-// TestMemberOfAYearTellsNoQuarter: the year of a provider hides what one hidden quarter of it could be calculated from. It did
-// not, as long as only totals of quarters were held to those of years.
-func TestMemberOfAYearTellsNoQuarter(t *testing.T) {
+// byProvider are the referrals of a choir and of a gym in a period; few are hidden.
+func byProvider(t *testing.T, a *Aggregator, typ indicator.PeriodType, start indicator.Date, choir, gym int64, few bool) *layer {
+	t.Helper()
+	c := newAreaGrid()
+	c.group(a.ages, indicator.Referrals)[a.ages.atom(unknown, unknown)] = choir + gym
+	c.members[indicator.Referrals] = map[memberKey]int64{{"provider", "choir"}: choir, {"provider", "gym"}: gym}
+	l := &layer{grid: &grid{period: indicator.Period{Type: typ, Start: start}, areas: map[string]*areaGrid{"KU305": c}}}
+	if few {
+		l.hidden = []slot{provider("choir"), provider("gym")}
+	}
+	return l
+}
+
+func provider(member string) slot {
+	return slot{indicator: "referrals", area: "KU305", group: everyone, sex: everyone, dimension: "provider", member: member}
+}
+
+// TestMemberOfAYear: the year of a provider hides what one hidden quarter of it could be calculated from, and what two hidden months
+// could be narrowed by: where their quarters are hidden, too, each could be anything, but 3 and 3 that are known to be 6 are 1 … 5.
+func TestMemberOfAYear(t *testing.T) {
 	a := protecting(t)
-	visits := func(typ indicator.PeriodType, start string, few, many int64) *grid {
-		c := newAreaGrid()
-		c.group(a.ages, indicator.Referrals)[a.ages.atom(unknown, unknown)] = few + many
-		c.members[indicator.Referrals] = map[memberKey]int64{{"provider", "choir"}: few, {"provider", "gym"}: many}
-		return &grid{period: indicator.Period{Type: typ, Start: on(t, start)}, areas: map[string]*areaGrid{"KU305": c}}
+	quarters := []indicator.Date{on(t, "2025-01-01"), on(t, "2025-04-01"), on(t, "2025-07-01"), on(t, "2025-10-01")}
+	oneQuarter, twoMonths := layers{}, layers{}
+	for i, q := range quarters {
+		if i == 3 {
+			oneQuarter[indicator.Quarter] = append(oneQuarter[indicator.Quarter], byProvider(t, a, indicator.Quarter, q, 3, 50, true))
+		} else {
+			oneQuarter[indicator.Quarter] = append(oneQuarter[indicator.Quarter], byProvider(t, a, indicator.Quarter, q, 20, 50, false))
+		}
+		few := i < 2
+		choir := map[bool]int64{true: 3, false: 20}[few]
+		twoMonths[indicator.Quarter] = append(twoMonths[indicator.Quarter], byProvider(t, a, indicator.Quarter, q, choir+40, 150, few))
+		second := indicator.Month.End(q)
+		twoMonths[indicator.Month] = append(twoMonths[indicator.Month],
+			byProvider(t, a, indicator.Month, q, choir, 50, few),
+			byProvider(t, a, indicator.Month, second, 20, 50, false),
+			byProvider(t, a, indicator.Month, indicator.Month.End(second), 20, 50, false))
 	}
-	row := func(member string) slot {
-		return slot{indicator: "referrals", area: "KU305", group: everyone, sex: everyone, dimension: "provider", member: member}
-	}
-	within := layers{indicator.Quarter: {
-		{grid: visits(indicator.Quarter, "2025-01-01", 20, 50)},
-		{grid: visits(indicator.Quarter, "2025-04-01", 20, 50)},
-		{grid: visits(indicator.Quarter, "2025-07-01", 20, 50)},
-		{grid: visits(indicator.Quarter, "2025-10-01", 3, 50), hidden: []slot{row("choir"), row("gym")}},
-	}}
-	mask, err := a.mask(visits(indicator.Year, "2025-01-01", 63, 200), indicator.Referrals, dimensionNames, 5, nil, nil, within)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, member := range []string{"choir", "gym"} {
-		if !mask.hides(row(member)) {
-			t.Errorf("the year of the %s is shown, and so are three of its quarters: that tells the fourth", member)
+	for name, c := range map[string]struct {
+		within     layers
+		choir, gym int64
+	}{
+		"one quarter": {oneQuarter, 63, 200},
+		"two months":  {twoMonths, 206, 600},
+	} {
+		mask, err := a.mask(byProvider(t, a, indicator.Year, quarters[0], c.choir, c.gym, false).grid, indicator.Referrals, dimensionNames, 5, nil, nil, c.within)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, member := range []string{"choir", "gym"} {
+			if !mask.hides(provider(member)) {
+				t.Errorf("%s: the year of the %s is shown, which tells what is hidden", name, member)
+			}
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		if err := a.maskOfTotals(totals, times, m, k, marked, told); err != nil {
 			return nil, err
 		}
-		if err := a.maskOf(mm, within.stack(g, crossed[g.period.Type]...), m, k, append(marked, totals.totals()...), told); err != nil {
+		if err := a.maskOf(mm, within.stack(g, crossed(g.period.Type, m)...), m, k, append(marked, totals.totals()...), told); err != nil {
 			return nil, err
 		}
 		more := mm.shown(totals.totals())
@@ -189,6 +189,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	mm.members = s.members(m, mm.along)
 	shape := disclosure.Shape{
 		Areas: len(areas) * len(s.layers), Partitions: s.partitions(len(areas), a.partitions(mm.areas)), Dimensions: make([]int, len(mm.along)),
+		Near: s.near(len(areas)),
 	}
 	for d, members := range mm.members {
 		shape.Dimensions[d] = len(members)
