@@ -122,7 +122,7 @@ func (b *block) column(i int, k key) int {
 	value := f.numbers[m.number]
 	var c int
 	switch {
-	case !exists && !m.sparse:
+	case !exists && !m.mute(k):
 		c = b.add(0, 0, name)
 	case value != nil:
 		c = b.add(*value, *value, name)
@@ -151,7 +151,7 @@ func (b *block) atom(i int, at place, band, sex int) int {
 	return b.columns[name]
 }
 
-var sexes = []string{"1", "2", "unknown"}
+var sexes = []string{"1", "2", unknown}
 
 func (b *block) total(i int, at place) int { return b.column(i, at.total()) }
 
@@ -163,7 +163,7 @@ func (at place) total() key {
 func (b *block) tells(i int, k key) bool {
 	m := &b.family.measures[i]
 	_, exists := b.published.rows[m.indicator][k]
-	return exists || !m.sparse
+	return exists || !m.mute(k)
 }
 
 // people calls visit with each published group of ages and sexes, and the bands and sexes it consists of.

@@ -39,10 +39,19 @@ type measure struct {
 	overlaps    bool // somebody can be in several members of a dimension
 	shares      bool // a row is hidden for the sake of another measure too, and this one may be 0 in it
 	sparse      bool // a row that is missing says nothing, rather than nobody
+	residents   bool // there are rows where somebody lives only, so none of those of whom age or sex is not known
 	country     bool // only the country's rows belong here
 	ratio       bool // its total row is those in any target group, who are held against all others; from a row that is shown their number follows
 	lent        bool // what is protected of it is attacked in another family
 }
+
+// mute reports whether there is no row that would say that there is nobody.
+func (m *measure) mute(k key) bool {
+	return m.sparse || m.residents && (k.Group == unknown || k.Sex == unknown)
+}
+
+// unknown is the age group and the sex of those of whom it is not known.
+const unknown = "unknown"
 
 // number says where in a row the count stands.
 type number int
@@ -92,10 +101,10 @@ var families = append([]family{
 			{indicator: "regular-share", ages: true, dimensions: []string{"activity_type", targetGroup}, overlaps: true, shares: true},
 			{indicator: "retention-90d", number: denominator, ages: true, dimensions: byOffer, shares: true},
 			{indicator: "retention-90d", ages: true, dimensions: byOffer, shares: true},
-			{indicator: "participation-reach", ages: true, sexes: true, sparse: true}, // no row where nobody lives: of unknown age
-			{indicator: "participation-reach-std", sexes: true, sparse: true},
+			{indicator: "participation-reach", ages: true, sexes: true, residents: true},
+			{indicator: "participation-reach-std", sexes: true, residents: true},
 			{indicator: "newly-active-residents", ages: true, sexes: true, lent: true},
-			{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1]},
+			{indicator: "visit-rate-dsr", sexes: true, dimensions: byOffer[:1], residents: true},
 			{indicator: ratioOfGroups, dimensions: []string{targetGroup}, shares: true, ratio: true},
 			{indicator: ratioOfGroups, number: denominator, dimensions: []string{targetGroup}, shares: true, ratio: true},
 		},
