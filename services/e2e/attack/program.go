@@ -24,6 +24,7 @@ type row struct {
 	terms []term
 	sense string // "=", ">=" or "<="
 	right float64
+	time  bool // a longer period is the sum of shorter ones
 }
 
 type term struct {
@@ -40,7 +41,7 @@ func (p *program) add(lower, upper float64, name string) int {
 }
 
 func (p *program) restrict(sense string, right float64, terms ...term) {
-	p.rows = append(p.rows, row{terms, sense, right})
+	p.rows = append(p.rows, row{terms: terms, sense: sense, right: right})
 }
 
 // sum says that the total is the sum of the parts.
@@ -54,6 +55,9 @@ func (p *program) sum(total int, parts ...int) {
 
 // errInfeasible says that no table agrees with what is published, as the attacker understands it.
 var errInfeasible = errors.New("no table agrees with what is published")
+
+// errImpatient says that glpsol took too long to find any table.
+var errImpatient = errors.New("glpsol has found no table")
 
 // patience is for how many seconds glpsol seeks the greatest objective; what it has then is a table, too.
 const patience = "600"
@@ -92,6 +96,9 @@ func (p *program) cplex(objective []term) string {
 		writeTerm(&text, column, term{column, factor})
 	}
 	text.WriteString("\nSubject To\n")
+	if len(p.rows) == 0 { // the format wants one
+		fmt.Fprintf(&text, " r: x0 >= %g\n", p.lower[0])
+	}
 	for i, r := range p.rows {
 		fmt.Fprintf(&text, " r%d:", i)
 		for j, t := range r.terms {
@@ -138,7 +145,7 @@ func readSolution(path string, columns int) (values []float64, optimal bool, err
 		}
 	}
 	if !agrees || read != columns {
-		return nil, false, fmt.Errorf("glpsol: no table in %s s, or %d of %d columns", patience, read, columns)
+		return nil, false, fmt.Errorf("%w: %d of %d columns in %s s", errImpatient, read, columns, patience)
 	}
 	return values, optimal, nil
 }

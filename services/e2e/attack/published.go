@@ -3,12 +3,12 @@ package attack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"vointi.fi/pkg/reference"
@@ -98,7 +98,17 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		p.periods[id] = map[place]bool{}
 		p.rows[id], p.members[id], p.told[id] = map[key]figure{}, map[place]map[string][]string{}, map[key]string{}
 	}
-	of := fmt.Sprintf("indicator IN ('%s') AND period_start >= '%s'", strings.Join(indicators, "', '"), since.Format(time.DateOnly))
+	for _, id := range indicators { // a reader has a minute for a statement
+		of := fmt.Sprintf("indicator = '%s' AND period_start >= '%s'", id, since.Format(time.DateOnly))
+		if err := errors.Join(p.readRows(ctx, r, of), p.readTold(ctx, r, of)); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// readRows reads the rows themselves.
+func (p *published) readRows(ctx context.Context, r reader, of string) error {
 	type line struct {
 		key
 		ID                                  string
@@ -107,7 +117,7 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		Protected, Nothing                  int
 	}
 	sql := "SELECT indicator AS ID, " + keyColumns + ", numerator AS Numerator, denominator AS Denominator, toFloat64(respondents) AS Respondents, value AS Value, lower95 AS Lower, upper95 AS Upper, suppressed != '' AS Protected, suppressed = '' AND has(flags, 'data_gap') AND numerator IS NULL AS Nothing FROM vointi.indicators WHERE " + of
-	if err := ask(ctx, r, sql, func(l line) {
+	return ask(ctx, r, sql, func(l line) {
 		if l.Nothing == 1 { // of what a silent venue lacks it is told only where nothing was counted besides
 			l.Numerator = new(float64)
 		}
@@ -118,10 +128,7 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		p.rows[l.ID][l.key] = f
 		p.protected += l.Protected
 		p.note(l.ID, l.key)
-	}); err != nil {
-		return nil, err
-	}
-	return p, p.readTold(ctx, r, of)
+	})
 }
 
 // readTold reads what else has a number that rests on a row: its earlier revisions, its comparisons, and those of others with it.

@@ -18,12 +18,7 @@ type reduced struct {
 // NaN; errInfeasible if a row cannot be.
 func (p *program) reduce() (parts []*reduced, known []float64, err error) {
 	lower, upper := slices.Clone(p.lower), slices.Clone(p.upper)
-	in := make([][]int, len(lower))
-	for i, r := range p.rows {
-		for _, t := range r.terms {
-			in[t.column] = append(in[t.column], i)
-		}
-	}
+	in := p.rowsOf()
 	queue, queued := make([]int, len(p.rows)), make([]bool, len(p.rows))
 	for i := range queue {
 		queue[i], queued[i] = i, true
@@ -67,13 +62,24 @@ func (p *program) reduce() (parts []*reduced, known []float64, err error) {
 	return parts, known, nil
 }
 
+// rowsOf returns the rows of each column.
+func (p *program) rowsOf() [][]int {
+	in := make([][]int, len(p.lower))
+	for i, r := range p.rows {
+		for _, t := range r.terms {
+			in[t.column] = append(in[t.column], i)
+		}
+	}
+	return in
+}
+
 // enough columns make a program worth its process; a greater one is slower than two of half its size.
 const enough = 1000
 
 // leave puts the row, without the columns that are known, into the part that has the others.
 func (r row) leave(lower, upper []float64, of func(column int) *reduced) {
 	var part *reduced
-	left := row{sense: r.sense, right: r.right}
+	left := row{sense: r.sense, right: r.right, time: r.time}
 	for _, t := range r.terms {
 		if c := t.column; lower[c] == upper[c] {
 			left.right -= t.factor * lower[c]

@@ -2,6 +2,7 @@ package attack
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 )
@@ -18,6 +19,7 @@ type siege struct {
 	undecided []bool
 	chance    *rand.Rand
 	sum       *Result
+	in        [][]int // the rows of each column
 }
 
 type span struct{ least, most float64 }
@@ -59,12 +61,9 @@ func (s *siege) run(ctx context.Context, targets []target) (err error) {
 		}
 	}
 	s.chance = rand.New(rand.NewPCG(1, uint64(len(s.targets))))
-	least := make([]term, len(s.lower))
-	for c := range least {
-		least[c] = term{c, -1}
-	}
+	s.in = s.rowsOf()
 	s.undecided = make([]bool, len(s.targets))
-	if s.table, _, err = s.maximise(ctx, least...); err != nil { // also where nothing is protected: some table must agree
+	if s.table, _, err = s.maximise(ctx); err != nil { // also where nothing is protected: some table must agree
 		return err
 	}
 	s.note()
@@ -89,40 +88,102 @@ func (s *siege) note() {
 }
 
 // seek finds a table in which a number is k more than in any before, or as much as it can be, and then one in which it is less; and
-// in which as many as possible of the numbers that chance tells to rise or fall do so, too. The rest give way.
+// in which as many as possible of the numbers about it that chance tells to rise or fall do so, too. The rest give way. Where all but a
+// region stays as it is, the program is small, and what it finds is a table of the whole one all the same; where nothing ties a
+// region to the rest, what it leaves a number no more is left by the whole. Only what neither decides takes programs of everything.
 func (s *siege) seek(ctx context.Context, of int) error {
+	c := s.column[s.targets[of].column]
+	period := s.about(c, len(s.lower), false)
+	for _, others := range []bool{true, false} {
+		if err := s.shift(ctx, of, period, others); err != nil {
+			return err
+		}
+	}
+	if narrow, err := s.bound(ctx, of, period); narrow || err != nil {
+		return err
+	}
+	if len(period.columns) < len(s.lower) {
+		if err := s.shift(ctx, of, s.about(c, beyond, true), true); err != nil {
+			return err
+		}
+	}
+	return s.shift(ctx, of, s.about(c, len(s.lower), true), false)
+}
+
+// beyond is how many columns may change at first where a period is too small: those of others that it adds up with.
+const beyond = 10000
+
+// shift changes the table in a region until a number in it is safe; others if they are wanted, too.
+func (s *siege) shift(ctx context.Context, of int, near *region, others bool) error {
+	s.undecided[of] = false
 	for _, direction := range []int{rising, falling} {
 		if s.a.safe(s.targets[of], s.spans[of]) {
 			return nil
 		}
-		p := s.changes()
-		var objective []term
+		p := s.changes(near, false)
+		objective := []term{s.want(p, near, of, direction, float64(4*len(near.columns)))}
 		for _, i := range s.open() {
-			to, weight := s.chance.IntN(falling+2), 1.0
-			if i == of {
-				to, weight = direction, float64(4*len(s.targets)) // it comes first
-			}
-			c := s.column[s.targets[i].column]
-			switch to {
-			case rising:
-				objective = append(objective, term{p.add(-unbounded, s.a.K, ""), weight})
-				p.restrict(">=", -room(s.table[c]-s.spans[i].least), term{c, 1}, term{len(p.lower) - 1, -1})
-			case falling:
-				objective = append(objective, term{p.add(-unbounded, s.a.K, ""), weight})
-				p.restrict("<=", room(s.spans[i].most-s.table[c]), term{c, 1}, term{len(p.lower) - 1, 1})
+			if _, here := near.at[s.column[s.targets[i].column]]; here && others && i != of {
+				objective = append(objective, s.want(p, near, i, s.chance.IntN(falling+2), 1))
 			}
 		}
 		by, optimal, err := p.maximise(ctx, objective...)
-		if err != nil {
+		switch {
+		case errors.Is(err, errImpatient):
+			s.undecided[of] = true
+			continue
+		case err != nil:
 			return err
 		}
-		for c := range s.table {
-			s.table[c] += by[c]
+		s.undecided[of] = s.undecided[of] || !optimal
+		for i, c := range near.columns {
+			s.table[c] += by[i]
 		}
 		s.note()
-		s.undecided[of] = s.undecided[of] || !optimal
 	}
 	return nil
+}
+
+// bound reports whether a number is not safe whatever is outside of the region.
+func (s *siege) bound(ctx context.Context, of int, near *region) (narrow bool, err error) {
+	t, seen := s.targets[of], s.spans[of]
+	if s.a.safe(t, seen) {
+		return false, nil
+	}
+	p := s.changes(near, true)
+	value := s.table[near.columns[0]]
+	far := span{value, value}
+	for _, sign := range []float64{1, -1} {
+		by, optimal, err := p.maximise(ctx, term{0, sign})
+		if errors.Is(err, errImpatient) || err == nil && !optimal {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		s.sum.Solved++
+		far = span{min(far.least, value+by[0]), max(far.most, value+by[0])}
+	}
+	if s.a.safe(t, far) || s.a.safe(t, span{seen.least, far.most}) {
+		return false, nil
+	}
+	s.undecided[of] = false
+	return true, nil
+}
+
+// want returns what the objective says of a target, which goes no farther than it needs to.
+func (s *siege) want(p *program, near *region, target, direction int, weight float64) term {
+	of, c := s.spans[target], near.at[s.column[s.targets[target].column]]
+	value := s.table[near.columns[c]]
+	switch direction {
+	case rising:
+		p.upper[c] = min(p.upper[c], room(of.least+s.a.K-value))
+		return term{c, weight}
+	case falling:
+		p.lower[c] = max(p.lower[c], -room(value-of.most+s.a.K))
+		return term{c, -weight}
+	}
+	return term{c, 0}
 }
 
 // Where a number goes; the next is anywhere.
@@ -131,17 +192,55 @@ const (
 	falling
 )
 
-// changes returns the program of what the table can change by. To change nothing is always possible, whatever the table is rounded
-// to, so that the solver need not look for a table again.
-func (s *siege) changes() *program {
-	p := &program{}
-	for c, v := range s.table {
-		p.add(-room(v-s.lower[c]), room(s.upper[c]-v), "")
+// region is some columns of a program and the rows that have any of them.
+type region struct {
+	columns, rows []int
+	at            map[int]int // of each column: where it stands
+}
+
+// about returns the columns nearest to one, up to so many: first those that share a row with it; across periods, or in one.
+func (s *siege) about(column, most int, across bool) *region {
+	r := &region{columns: []int{column}, at: map[int]int{column: 0}}
+	seen := make([]bool, len(s.rows))
+	for i := 0; i < len(r.columns); i++ {
+		for _, j := range s.in[r.columns[i]] {
+			if seen[j] {
+				continue
+			}
+			seen[j] = true
+			r.rows = append(r.rows, j)
+			if s.rows[j].time && !across {
+				continue
+			}
+			for _, t := range s.rows[j].terms {
+				if _, here := r.at[t.column]; !here && len(r.columns) < most {
+					r.at[t.column] = len(r.columns)
+					r.columns = append(r.columns, t.column)
+				}
+			}
+		}
 	}
-	for _, r := range s.rows {
-		change, left := row{terms: r.terms, sense: r.sense}, r.right
+	return r
+}
+
+// changes returns the program of what the table can change by in a region: the rest stays as it is, or, where the region is loose, may
+// be anything. To change nothing is always possible, whatever the table is rounded to, so that the solver need not look for a table again.
+func (s *siege) changes(near *region, loose bool) *program {
+	p := &program{}
+	for _, c := range near.columns {
+		p.add(-room(s.table[c]-s.lower[c]), room(s.upper[c]-s.table[c]), "")
+	}
+	for _, j := range near.rows {
+		r := s.rows[j]
+		change, left := row{sense: r.sense}, r.right
 		for _, t := range r.terms {
 			left -= t.factor * s.table[t.column]
+			if c, here := near.at[t.column]; here {
+				change.terms = append(change.terms, term{c, t.factor})
+			}
+		}
+		if loose && len(change.terms) < len(r.terms) {
+			continue
 		}
 		switch r.sense {
 		case "<=":

@@ -2,6 +2,7 @@ package attack
 
 import (
 	"errors"
+	"slices"
 	"testing"
 )
 
@@ -83,5 +84,34 @@ func TestSiegeNarrows(t *testing.T) {
 	}
 	if !errors.Is(err, errInfeasible) {
 		t.Errorf("a contradiction: %v", err)
+	}
+}
+
+// TestSiegeAcrossPeriods: what no change within a month shows to be safe, a change of its quarter does; what the month alone narrows
+// down is not looked for elsewhere.
+func TestSiegeAcrossPeriods(t *testing.T) {
+	p := &program{}
+	quarter, months := p.add(1, unbounded, ""), []int{p.add(1, unbounded, ""), p.add(1, unbounded, ""), p.add(1, unbounded, ""), p.add(1, unbounded, "")}
+	p.sum(quarter, months...)
+	p.rows[0].time = true
+	other := p.add(1, unbounded, "")
+	p.sum(p.add(6, 6, ""), months[0], other)
+	parts, _, err := p.reduce()
+	if err != nil || len(parts) != 1 {
+		t.Fatal(parts, err)
+	}
+	s := &siege{a: &Attack{K: 5}, reduced: parts[0], sum: &Result{}}
+	var targets []target
+	for _, c := range append(months, quarter, other) {
+		targets = append(targets, target{column: c, room: unbounded})
+	}
+	if err := s.run(t.Context(), targets); err != nil || !slices.Equal(s.open(), []int{0, 5}) {
+		t.Errorf("open: %v, %v", s.open(), err)
+	}
+	if near := s.about(s.column[months[0]], len(s.lower), false); len(near.columns) != 2 {
+		t.Errorf("a month has %d columns", len(near.columns))
+	}
+	if narrow, err := s.bound(t.Context(), 0, s.about(s.column[months[0]], len(s.lower), false)); !narrow || err != nil {
+		t.Errorf("the month alone narrows it: %t, %v", narrow, err)
 	}
 }

@@ -78,6 +78,7 @@ func (b *block) addSums(i int, of partition) {
 			parts = append(parts, b.add(0, unbounded, "elsewhere"))
 		}
 		b.sum(column(of.whole), parts...)
+		b.rows[len(b.rows)-1].time = of.time
 	}
 	if !m.ages && !m.sexes || b.totals || of.time && !b.family.agesAdd {
 		sum(func(at place) int { return b.total(i, at) })
