@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"vointi.fi/pkg/reference"
@@ -98,8 +99,13 @@ func read(ctx context.Context, r reader, indicators []string, since time.Time) (
 		p.periods[id] = map[place]bool{}
 		p.rows[id], p.members[id], p.told[id] = map[key]figure{}, map[place]map[string][]string{}, map[key]string{}
 	}
-	for _, id := range indicators { // a reader has a minute for a statement
-		of := fmt.Sprintf("indicator = '%s' AND period_start >= '%s'", id, since.Format(time.DateOnly))
+	of := fmt.Sprintf("indicator IN ('%s') AND period_start >= '%s'", strings.Join(indicators, "', '"), since.Format(time.DateOnly))
+	var types []string
+	if err := ask(ctx, r, "SELECT DISTINCT period_type AS Period FROM vointi.indicators", func(k key) { types = append(types, k.Period) }); err != nil {
+		return nil, err
+	}
+	for _, t := range types { // a reader has a minute for a statement
+		of := fmt.Sprintf("period_type = '%s' AND %s", t, of)
 		if err := errors.Join(p.readRows(ctx, r, of), p.readTold(ctx, r, of)); err != nil {
 			return nil, err
 		}

@@ -93,16 +93,19 @@ func (s *siege) note() {
 // region to the rest, what it leaves a number no more is left by the whole. Only what neither decides takes programs of everything.
 func (s *siege) seek(ctx context.Context, of int) error {
 	c := s.column[s.targets[of].column]
-	period := s.about(c, len(s.lower), false)
+	near := s.about(c, len(s.lower), false)
+	if len(near.columns) < few {
+		near = s.about(c, beyond, true)
+	}
 	for _, others := range []bool{true, false} {
-		if err := s.shift(ctx, of, period, others); err != nil {
+		if err := s.shift(ctx, of, near, others); err != nil {
 			return err
 		}
 	}
-	if narrow, err := s.bound(ctx, of, period); narrow || err != nil {
+	if narrow, err := s.bound(ctx, of, near); narrow || err != nil {
 		return err
 	}
-	if len(period.columns) < len(s.lower) {
+	if len(near.columns) < min(beyond, len(s.lower)) {
 		if err := s.shift(ctx, of, s.about(c, beyond, true), true); err != nil {
 			return err
 		}
@@ -110,8 +113,10 @@ func (s *siege) seek(ctx context.Context, of int) error {
 	return s.shift(ctx, of, s.about(c, len(s.lower), true), false)
 }
 
-// beyond is how many columns may change at first where a period is too small: those of others that it adds up with.
-const beyond = 10000
+const (
+	few    = 200   // columns of a period are none to begin with
+	beyond = 10000 // columns may change then: those of other periods that it adds up with
+)
 
 // shift changes the table in a region until a number in it is safe; others if they are wanted, too.
 func (s *siege) shift(ctx context.Context, of int, near *region, others bool) error {
