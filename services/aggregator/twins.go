@@ -20,7 +20,7 @@ type twins struct {
 // condition is a member: see [masks.twins].
 var knownTwins = []twins{
 	{indicator.Visits, indicator.AnonymousVisits, anonymousRows, false},
-	{indicator.Visits, indicator.VisitsOfPersons, knownRows, false},                   // of whom age or sex is known has a card
+	{indicator.Visits, indicator.VisitsOfPersons, knownRows, false},                   // of whom age or sex is known has a card; of others it is told how many have none
 	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry, false}, // all live somewhere
 	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry, false},
 	{indicator.Participants, indicator.ActiveCardHolders, groupsOfTheCountry, false},
@@ -100,10 +100,14 @@ func groupsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
 	return rows
 }
 
-// knownRows are those of them of which age or sex is known.
+// knownRows are those of them of which age or sex is known, and that of unknown age: anonymous visits, which are shown, are what the
+// numbers differ by.
 func knownRows(a *Aggregator, area string) [][2]slot {
 	either := func(of string) bool { return of == everyone || of == unknown }
-	return slices.DeleteFunc(rowsOfTheCountry(a, area), func(r [2]slot) bool { return either(r[0].group) && either(r[0].sex) })
+	return slices.DeleteFunc(rowsOfTheCountry(a, area), func(r [2]slot) bool {
+		ofUnknownAge := r[0].group == unknown && r[0].sex == everyone
+		return either(r[0].group) && either(r[0].sex) && !ofUnknownAge
+	})
 }
 
 // rowOf is a row of a measure.

@@ -63,6 +63,34 @@ func TestTwinsOfTheCountry(t *testing.T) {
 	}
 }
 
+// TestTwinsOfUnknownAge: in the country visits of unknown age are anonymous ones, which are shown, and those of persons with a card. So
+// these are hidden with them; elsewhere persons count in one area and their visits in several.
+func TestTwinsOfUnknownAge(t *testing.T) {
+	a := protecting(t)
+	g := &grid{period: indicator.Period{Type: indicator.Year, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{}}
+	for area, n := range map[string]int64{"SSS": 100, "HVA17": 50, "HVA02": 50} {
+		g.areas[area] = newAreaGrid()
+		nameless := a.ages.atom(unknown, unknown)
+		for _, band := range []string{"20-28", "29-54", "65-74", unknown} {
+			for _, m := range []indicator.Measure{indicator.Visits, indicator.VisitsOfPersons} {
+				g.areas[area].group(a.ages, m)[a.ages.atom(band, "2")] = n
+			}
+		}
+		g.areas[area].group(a.ages, indicator.AnonymousVisits)[nameless] = n
+		g.areas[area].group(a.ages, indicator.Visits)[nameless] = n
+	}
+	for _, area := range []string{"HVA17", "SSS"} {
+		row := slot{area: area, scheme: "eviva3", group: unknown, sex: everyone}
+		ms, err := a.protect(g, nil, map[indicator.Measure][]slot{indicator.Visits: {row}}, layers{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ms[indicator.Visits].hides(row) || ms[indicator.VisitsOfPersons].hides(row) != (area == "SSS") {
+			t.Errorf("%s: hidden %t of all visits, %t of visits with a card", area, ms[indicator.Visits].hides(row), ms[indicator.VisitsOfPersons].hides(row))
+		}
+	}
+}
+
 // protecting is an aggregator that can make masks, and nothing else.
 func protecting(t testing.TB) *Aggregator {
 	t.Helper()
