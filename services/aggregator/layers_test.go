@@ -109,3 +109,38 @@ func TestMemberOfAYear(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsThatNobodyReads: visits to culture are not published by sex, so those of the quarters tell nothing of the year, whose few are
+// hidden together with others.
+func TestRowsThatNobodyReads(t *testing.T) {
+	a := protecting(t)
+	culture := indicator.Measure("resident_visits[activity_type=culture]")
+	visits := func(typ indicator.PeriodType, start string, younger, older int64) *layer {
+		c := newAreaGrid()
+		c.group(a.ages, culture)[a.ages.atom("29-54", "1")] = younger
+		c.group(a.ages, culture)[a.ages.atom("55-64", "1")] = older
+		return &layer{grid: &grid{period: indicator.Period{Type: typ, Start: on(t, start)}, areas: map[string]*areaGrid{"KU305": c}}}
+	}
+	within := layers{indicator.Quarter: {
+		visits(indicator.Quarter, "2025-01-01", 2, 0), visits(indicator.Quarter, "2025-04-01", 1, 1),
+		visits(indicator.Quarter, "2025-07-01", 1, 1), visits(indicator.Quarter, "2025-10-01", 1, 0),
+	}}
+	entry := a.cfg.Catalogue.Find("culture-visit-rate")
+	for _, l := range within[indicator.Quarter] {
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			if shows(entry, of) && of.sum(l.areas["KU305"].groups[culture]) > 0 {
+				l.hidden = append(l.hidden, slot{indicator: entry.ID, area: "KU305", scheme: of.scheme, group: of.group, sex: of.sex})
+			}
+		}
+	}
+	mask, err := a.mask(visits(indicator.Year, "2025-01-01", 5, 2).grid, culture, nil, 5, nil, nil, within)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, group := range []string{"20-54", "55-74"} {
+		if !mask.hides(slot{area: "KU305", scheme: "finsote", group: group, sex: everyone}) {
+			t.Errorf("of two groups, of which one is 2, the one of %s is shown", group)
+		}
+	}
+}

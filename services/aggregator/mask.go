@@ -216,7 +216,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		marked = a.forgetHidden(mm, slices.Clip(marked), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits))
 	}
 	mm.mark(marked)
-	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told)
+	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, func(t indicator.PeriodType) []bool { return a.publishes(mm, m, t, areas) })
 	mm.gives = false
 	mm.growing, err = disclosure.Begin(grid.Table, k)
 	return mm.take(k, err)
@@ -231,8 +231,31 @@ func (m *measureMask) give(k int64) {
 	}
 }
 
+// publishes says of an area's cells which have rows in a period type, shown or hidden. The others nobody is told, sexes of a measure
+// whose indicators have none, say.
+func (a *Aggregator) publishes(mm *measureMask, m indicator.Measure, t indicator.PeriodType, areas []string) []bool {
+	rows := make([]bool, mm.grid.Cells())
+	for _, e := range a.cfg.Catalogue {
+		if len(areas) == 0 || !slices.Contains(e.Protect, m) || !slices.Contains(e.Periods, t) {
+			continue
+		}
+		for i := range a.ages.people {
+			of := &a.ages.people[i]
+			if cell, ok := mm.cell(slot{area: areas[0], scheme: of.scheme, group: of.group, sex: of.sex}); ok && shows(e, of) {
+				rows[cell] = true
+			}
+		}
+		for d, members := range mm.members {
+			for member := range len(members) {
+				rows[mm.grid.Member(0, d, member)] = rows[mm.grid.Member(0, d, member)] || e.Has(mm.along[d])
+			}
+		}
+	}
+	return rows
+}
+
 // settle makes the layers below the first what they are, and shows what they or others tell of the first.
-func (m *measureMask) settle(s stack, hidden [][]slot, told []slot) {
+func (m *measureMask) settle(s stack, hidden [][]slot, told []slot, publishes func(indicator.PeriodType) []bool) {
 	size := len(m.areas) * m.grid.Cells()
 	if len(s.layers) > 1 && m.grid.Marked == nil {
 		m.grid.Marked = make([]bool, len(m.grid.Values))
@@ -243,9 +266,14 @@ func (m *measureMask) settle(s stack, hidden [][]slot, told []slot) {
 				m.grid.Marked[j*size+cell] = true
 			}
 		}
+		rows := publishes(s.layers[j].period.Type)
 		for c := j * size; c < (j+1)*size; c++ {
-			if m.grid.Kinds[c] == disclosure.Subject && !m.grid.Marked[c] {
+			switch {
+			case m.grid.Kinds[c] != disclosure.Subject || m.grid.Marked[c]:
+			case rows[c%len(rows)]:
 				m.grid.Fix(c)
+			default:
+				m.grid.Kinds[c] = disclosure.Unpublished
 			}
 		}
 	}

@@ -98,7 +98,7 @@ type assault struct {
 var (
 	summers = assault{[]string{"visits totals", "visits 2025", "persons quarter 2025-07", "persons year 2026", "persons rolling_12m 2025-08"}, time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}
 	others  = assault{[]string{
-		"referrals 2025", "newly active 2025", "feedback 2025", "culture quarter 2025-07", "families with children year 2025", "volunteers month 2025-10",
+		"referrals 2025", "newly active 2025", "feedback 2025", "culture quarter 2025-07", "culture year 2025", "families with children year 2025", "volunteers month 2025-10",
 		"volunteers year 2025", "persons month 2025-10", "pupils", "partners", "complete answers", "loneliness-share", "qol-mean", "barrier-share",
 	}, newYear}
 	referred = assault{[]string{"referrals 2025"}, newYear}
