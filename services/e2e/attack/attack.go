@@ -101,7 +101,7 @@ func (a *Attack) block(ctx context.Context, b *block, sum *Result) error {
 		}
 	}
 	for _, part := range parts {
-		s := &siege{a: a, reduced: part, sum: sum}
+		s := &siege{a: a, reduced: part, sum: sum, small: small}
 		if err := s.run(ctx, b.targets); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type siege struct {
 	chance    *rand.Rand
 	sum       *Result
 	in        [][]int // the rows of each column
+	small     int     // so many columns change all at once
 }
 
 type span struct{ least, most float64 }
@@ -94,7 +95,10 @@ func (s *siege) note() {
 func (s *siege) seek(ctx context.Context, of int) error {
 	c := s.column[s.targets[of].column]
 	near := s.about(c, len(s.lower), false)
-	if len(near.columns) < few {
+	switch {
+	case len(s.lower) <= s.small:
+		near = s.everything()
+	case len(near.columns) < few:
 		near = s.about(c, beyond, true)
 	}
 	for _, others := range []bool{true, false} {
@@ -110,10 +114,11 @@ func (s *siege) seek(ctx context.Context, of int) error {
 			return err
 		}
 	}
-	return s.shift(ctx, of, s.about(c, len(s.lower), true), false)
+	return s.shift(ctx, of, s.everything(), false)
 }
 
 const (
+	small  = 3000  // columns make a program of everything a small one
 	few    = 200   // columns of a period are none to begin with
 	beyond = 10000 // columns may change then: those of other periods that it adds up with
 )
@@ -156,10 +161,11 @@ func (s *siege) bound(ctx context.Context, of int, near *region) (narrow bool, e
 		return false, nil
 	}
 	p := s.changes(near, true)
-	value := s.table[near.columns[0]]
+	c := s.column[t.column]
+	value, at := s.table[c], near.at[c]
 	far := span{value, value}
 	for _, sign := range []float64{1, -1} {
-		by, optimal, err := p.maximise(ctx, term{0, sign})
+		by, optimal, err := p.maximise(ctx, term{at, sign})
 		if errors.Is(err, errImpatient) || err == nil && !optimal {
 			return false, nil
 		}
@@ -167,7 +173,7 @@ func (s *siege) bound(ctx context.Context, of int, near *region) (narrow bool, e
 			return false, err
 		}
 		s.sum.Solved++
-		far = span{min(far.least, value+by[0]), max(far.most, value+by[0])}
+		far = span{min(far.least, value+by[at]), max(far.most, value+by[at])}
 	}
 	if s.a.safe(t, far) || s.a.safe(t, span{seen.least, far.most}) {
 		return false, nil
@@ -224,6 +230,18 @@ func (s *siege) about(column, most int, across bool) *region {
 				}
 			}
 		}
+	}
+	return r
+}
+
+// everything is the whole program.
+func (s *siege) everything() *region {
+	r := &region{at: map[int]int{}}
+	for c := range s.lower {
+		r.columns, r.at[c] = append(r.columns, c), c
+	}
+	for j := range s.rows {
+		r.rows = append(r.rows, j)
 	}
 	return r
 }

@@ -100,13 +100,16 @@ func TestSiegeAcrossPeriods(t *testing.T) {
 	if err != nil || len(parts) != 1 {
 		t.Fatal(parts, err)
 	}
-	s := &siege{a: &Attack{K: 5}, reduced: parts[0], sum: &Result{}}
+	var s *siege
 	var targets []target
 	for _, c := range append(months, quarter, other) {
 		targets = append(targets, target{column: c, room: unbounded})
 	}
-	if err := s.run(t.Context(), targets); err != nil || !slices.Equal(s.open(), []int{0, 5}) {
-		t.Errorf("open: %v, %v", s.open(), err)
+	for _, small := range []int{0, 100} { // by regions, and all at once
+		s = &siege{a: &Attack{K: 5}, reduced: parts[0], sum: &Result{}, small: small}
+		if err := s.run(t.Context(), targets); err != nil || !slices.Equal(s.open(), []int{0, 5}) {
+			t.Errorf("up to %d columns at once: open: %v, %v", small, s.open(), err)
+		}
 	}
 	if near := s.about(s.column[months[0]], len(s.lower), false); len(near.columns) != 2 {
 		t.Errorf("a month has %d columns", len(near.columns))
