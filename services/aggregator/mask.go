@@ -101,7 +101,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure]
 			}
 		}
 		marked = slices.Concat(marked, more[m], stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m))
-		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, slices.Concat(told, a.allAnonymous(g, m, ms)), within)
+		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, told, within)
 		return err
 	}
 	var needed []indicator.Measure

@@ -23,8 +23,9 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 		return nil
 	}
 	for area, c := range g.areas {
+		without := a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 		leaves := func(group, sex string) bool {
-			return disclosure.Small(a.withCard(c, slot{group: group, sex: sex}), a.cfg.Threshold)
+			return disclosure.Small(a.ages.unknowns(group, sex).sum(c.groups[indicator.Visits])-without, a.cfg.Threshold)
 		}
 		switch {
 		case m == indicator.Visits && leaves(unknown, unknown):
@@ -34,38 +35,6 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 		}
 	}
 	return few
-}
-
-// allAnonymous returns the rows of visits of unknown age, sex, or both, that the anonymous visits of an area tell: where a larger area
-// has no others, it has none either. Hiding them would hide nothing, there nor in the larger area.
-func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told []slot) {
-	anonymous := ms[indicator.AnonymousVisits]
-	if m != indicator.Visits || anonymous == nil || !g.period.Type.Detailed() {
-		return nil
-	}
-	shown := func(area string) bool {
-		return g.areas[area] != nil && !anonymous.hides(slot{area: area, group: everyone, sex: everyone})
-	}
-	for area := range g.areas {
-		for _, above := range a.places.path(area)[1:] {
-			if !shown(area) || !shown(above) {
-				continue
-			}
-			for _, row := range []slot{a.unknownRow(""), {scheme: a.ages.Published()[0].ID, group: unknown, sex: everyone}, {group: everyone, sex: unknown}} {
-				if a.withCard(g.areas[above], row) == 0 {
-					of, in := row, row
-					of.area, in.area = above, area
-					told = append(told, of, in)
-				}
-			}
-		}
-	}
-	return told
-}
-
-// withCard returns how many of the visits of a row of unknown age or sex are not anonymous.
-func (a *Aggregator) withCard(c *areaGrid, of slot) int64 {
-	return a.ages.unknowns(of.group, of.sex).sum(c.groups[indicator.Visits]) - a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 }
 
 // unknownRow is the row of visits of unknown age and sex.

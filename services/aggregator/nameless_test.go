@@ -59,39 +59,3 @@ func TestAnonymousVisitsLeaveFew(t *testing.T) {
 		}
 	}
 }
-
-// TestAllAnonymous: of visits of unknown age and sex a county has anonymous ones only, and shows both numbers. So its municipalities have
-// no others, and of those that show anonymous visits everybody knows the row: it is shown, and few of unknown age in each sex are
-// hidden without counting on it.
-func TestAllAnonymous(t *testing.T) {
-	a := protecting(t)
-	g := &grid{period: indicator.Period{Type: indicator.Month, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{}}
-	for area, of := range map[string][3]int64{"KU208": {2, 4, 40}, "KU305": {300, 400, 50}, "HVA17": {302, 404, 90}} { // of unknown age, by sex; anonymous
-		counts := newAreaGrid()
-		g.areas[area] = counts
-		visits := counts.group(a.ages, indicator.Visits)
-		for _, band := range []string{"13-17", "29-54", "65-74"} {
-			for _, sex := range []string{"1", "2"} {
-				visits[a.ages.atom(band, sex)] = 60
-				if area == "HVA17" {
-					visits[a.ages.atom(band, sex)] = 120
-				}
-			}
-		}
-		visits[a.ages.atom(unknown, "1")], visits[a.ages.atom(unknown, "2")], visits[a.ages.atom(unknown, unknown)] = of[0], of[1], of[2]
-		counts.group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] = of[2]
-	}
-	ms, err := a.protect(g, nil, nil, layers{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	row := a.unknownRow("KU208")
-	if ms[indicator.AnonymousVisits].hides(slot{area: "KU208", group: everyone, sex: everyone}) || ms[indicator.Visits].hides(row) {
-		t.Error("what is told is hidden")
-	}
-	for _, sex := range []string{"1", "2"} {
-		if row.sex = sex; !ms[indicator.Visits].hides(row) {
-			t.Errorf("few of unknown age and sex %s are shown", sex)
-		}
-	}
-}
