@@ -25,12 +25,13 @@ type (
 
 // Limits of what is tried for a cell.
 const (
-	movesInside  = 6    // places in the cell's area
-	movesOutside = 10   // places outside with the most to give
-	movesNearest = 6    // and the nearest ones
-	movesNear    = 100  // places outside that are looked at
-	movesLooked  = 2000 // and those that turn out to be of no use
-	severalMoves = 100  // how much dearer it is to unblock a move that does not prove a cell alone
+	movesInside   = 6    // places in the cell's area
+	movesOutside  = 10   // places outside with the most to give
+	movesNearest  = 6    // and the nearest ones
+	movesNear     = 100  // places outside that are looked at
+	movesLooked   = 2000 // and those that turn out to be of no use
+	severalMoves  = 100  // how much dearer it is to unblock a move that does not prove a cell alone
+	priceOfTotals = 1000 // how much dearer totals are than other cells
 )
 
 // mover lists the moves of a grid.

@@ -58,7 +58,29 @@ func (m *mover) slackIn(area int32, d int, of move, values []int64, sign int64) 
 	return step
 }
 
-// bounded reports whether members of a dimension bound each other otherwise than by lines.
-func (m *mover) bounded() bool {
-	return slices.ContainsFunc(m.g.overlaps, func(o overlap) bool { return o.within || o.covers })
+// possible reports whether a table can be, in the areas of some cells: no member has more than the total, nor do all have less.
+func (m *mover) possible(cells []int32, value func(cell int32) int64) bool {
+	for d, o := range m.g.overlaps {
+		if !o.within && !o.covers {
+			continue
+		}
+		for _, c := range cells {
+			if area := int(c) / m.g.stride; area < m.g.shape.Areas && !m.g.overlapHolds(o, area, d, value) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (g *Grid) overlapHolds(o overlap, area, d int, value func(cell int32) int64) bool {
+	total, all := value(int32(g.Total(area))), int64(0)
+	for m := range g.shape.Dimensions[d] {
+		v := value(int32(g.Member(area, d, m)))
+		if o.within && v > total {
+			return false
+		}
+		all += v
+	}
+	return !o.covers || all >= total
 }

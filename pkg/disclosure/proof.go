@@ -8,7 +8,8 @@ import (
 // A proof for a cell is a table of other values that agrees with everything an attacker knows. It is found by a move: a
 // change of ±1 (times a step) in some unknown cells that leaves every line balanced. From the changed cell on, the search
 // repairs one unbalanced line after the other, the one with the fewest unknown cells first, trying the cells that repair
-// most and break least. Every table on the way counts for every cell it changes.
+// most and break least. Every table on the way counts for every cell it changes. In a [Grid] the moves of people come first, which
+// are fast to find; what they do not prove is searched, since what is hidden for want of a proof is lost for good.
 
 const (
 	searchSteps    = 400 // lines repaired before a search gives up
@@ -16,6 +17,8 @@ const (
 	searchScan     = 64  // cells of a line looked at
 	searchAttempts = 20  // searches before a cell has no proof, or before more is hidden than blocks a move of a grid
 	searchLuck     = 3   // how much chance changes the order of cells in them
+	gridSteps      = 200 // lines repaired in a grid, whose moves come first
+	gridAttempts   = 3   // searches before more is hidden that blocks them
 )
 
 // prover searches for proofs; its mask is the protector's.
@@ -31,6 +34,8 @@ type prover struct {
 	place       []int32 // where a line stands in broken, plus 1
 	step        int64
 	budget      int
+	steps       int        // lines that a search repairs
+	tries       int        // searches
 	luck        *rand.Rand // of attempts after the first, the same for equal tables
 	attempts    int
 	stuck       []int32 // lines that no cell could repair
@@ -82,11 +87,12 @@ func (s *prover) proven(cell int32) bool {
 // search looks for tables with more and then with less in the cell, and reports whether it is proven. It looks near the cell first.
 func (s *prover) search(cell int32) bool {
 	s.stuck, s.luck = s.stuck[:0], nil
+	s.steps, s.tries = s.patience()
 	if s.t.moves != nil && s.t.moves.near.confine(cell/int32(s.t.moves.g.stride)) {
 		s.attempt(cell)
 		s.stuck, s.t.moves.near.only = s.stuck[:0], anywhere
 	}
-	for s.attempt(cell); s.t.moves == nil && !s.proven(cell) && s.again(cell); s.attempt(cell) {
+	for s.attempt(cell); !s.proven(cell) && s.again(cell); s.attempt(cell) {
 	}
 	return s.proven(cell)
 }
@@ -105,9 +111,10 @@ func (s *prover) attempt(cell int32) {
 // retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked.
 // It reports whether the cell is proven.
 func (s *prover) retry(cell int32) bool {
-	if s.t.moves.near.of == nil || !s.t.moves.g.fixed || s.t.moves.bounded() {
+	if s.t.moves.near.of == nil || !s.t.moves.g.fixed {
 		return false
 	}
+	s.steps, s.tries = searchSteps, searchAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
 			s.t.moves.near.confine(cell / int32(s.t.moves.g.stride))
@@ -125,27 +132,34 @@ func (s *prover) again(cell int32) bool {
 		s.luck, s.attempts = rand.New(rand.NewPCG(uint64(cell), 0)), 0
 	}
 	s.attempts++
-	return s.attempts < searchAttempts
+	return s.attempts < s.tries
+}
+
+// patience returns how many lines a search repairs, and how many searches there are before more is hidden.
+func (s *prover) patience() (steps, tries int) {
+	switch {
+	case s.t.moves == nil:
+		return searchSteps, searchAttempts
+	case s.t.moves.near.of != nil: // the table is large, and more are made before hiding what blocks no move
+		return searchSteps, 1
+	default:
+		return gridSteps, gridAttempts
+	}
 }
 
 // advance finds one move of the cell in the given direction, as long a step as is needed or possible, and makes it.
 func (s *prover) advance(cell int32, sign int8) bool {
-	if s.t.moves != nil {
-		if s.propose(cell, sign) {
-			return true
-		}
-		if !s.t.moves.g.fixed || s.t.moves.bounded() {
-			return false
-		}
+	if s.t.moves != nil && s.luck == nil && s.propose(cell, sign) {
+		return true
 	}
 	missing := s.k - (s.most[cell] - s.least[cell])
 	for s.step = missing; s.step >= 1; s.step /= 2 {
 		if !s.fits(cell, sign) {
 			continue
 		}
-		s.budget = searchSteps
+		s.budget = s.steps
 		s.set(cell, sign)
-		found := s.repair()
+		found := s.repair() && s.possible()
 		if found {
 			s.apply()
 		}
@@ -155,6 +169,13 @@ func (s *prover) advance(cell int32, sign int8) bool {
 		}
 	}
 	return false
+}
+
+// possible reports whether a repaired table keeps what is known of dimensions whose members overlap.
+func (s *prover) possible() bool {
+	return s.t.moves == nil || s.t.moves.possible(s.moved, func(cell int32) int64 {
+		return s.current[cell] + int64(s.change[cell])*s.step
+	})
 }
 
 // fits reports whether the cell can take the change.

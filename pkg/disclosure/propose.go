@@ -134,8 +134,13 @@ func (s *prover) cost(m move, limit float64, blockers []int32) (float64, []int32
 	return cost, blockers
 }
 
-// price weighs what is lost by hiding a cell: more for what is hidden late, and for larger areas.
+// price weighs what is lost by hiding a cell: more for what is hidden late, and for larger areas; totals, which are looked at most, go
+// only when hardly anything else does.
 func (s *prover) price(cell int32) float64 {
 	rank, height := s.t.keep(int(cell))/maxHeight, s.t.keep(int(cell))%maxHeight
-	return float64((rank+1)*(rank+1)) * math.Pow(4, float64(height))
+	price := float64((rank+1)*(rank+1)) * math.Pow(4, float64(height))
+	if int(cell)%s.t.moves.g.stride == 0 {
+		price *= priceOfTotals
+	}
+	return price
 }
