@@ -95,6 +95,7 @@ type Aggregator struct {
 	quiet       map[uuid.UUID]uint64 // the watermark then
 	retained    indicator.Date       // when visits were last taken away
 	retainAfter time.Time
+	backlog     *backlog       // while there is one to take away
 	merges      indicator.Date // when the next area is merged into another
 	plan        *plan
 	population  *population
@@ -246,7 +247,7 @@ func (a *Aggregator) open(ctx context.Context) error {
 
 // begin makes memory agree with what is stored, after which refreshes follow it.
 func (a *Aggregator) begin(ctx context.Context) error {
-	a.grids = map[indicator.Period]*grid{}
+	a.grids, a.backlog = map[indicator.Period]*grid{}, nil
 	if err := a.fillLedger(ctx); err != nil {
 		return err
 	}

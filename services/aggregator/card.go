@@ -307,27 +307,30 @@ func cardColumns(rows []cardRow, gen uint64) []warehouse.Column {
 // takeCards adds to past cells what card holders gave to the periods that begin before the limit from now on; and, of those of
 // whom no visit is left, all that their cards of before it give: these cards are nobody's from now on.
 func (a *Aggregator) takeCards(ctx context.Context, t *taking) error {
-	cards, err := a.cards(ctx, a.state, "1")
-	if err != nil || len(cards) == 0 {
-		return err
+	if len(a.backlog.holders) == 0 {
+		return nil
 	}
-	visits := map[uuid.UUID]bool{}
-	err = warehouse.Each(ctx, a.db, a.state.statement("card_visitors"), func(row func(...any) error) error {
-		var p uuid.UUID
-		err := row(&p)
-		visits[p] = true
-		return err
-	})
-	was, gone := tenures{}, tenures{}
-	for p, of := range cards {
-		before, after := counted(of, visits[p], t.from), counted(of, visits[p] && !t.emptied[p], t.to)
-		was.add(before, +1)
-		if !slices.Equal(before, after) {
-			gone.add(before, +1)
-			gone.add(after, -1)
+	if indicator.Month.First(t.to-1) >= t.from { // periods of whole months pass
+		a.plan.addHolders(t.cells, a.backlog.holders, t.passing, +1)
+	}
+	t.into.holders = tenures{}
+	for part := range slices.Chunk(sortedPersons(union(a.backlog.issued.before(t.to), t.emptied)), 2000) {
+		cards, err := a.cards(ctx, a.state, "person IN ("+uuids(part)+")")
+		if err != nil {
+			return err
+		}
+		if len(cards) == 0 {
+			continue
+		}
+		visits, err := a.visitors(ctx, uuids(sortedPersons(cards)))
+		if err != nil {
+			return err
+		}
+		for p, of := range cards {
+			t.into.holders.add(counted(of, visits[p], t.from), -1)
+			t.into.holders.add(counted(of, visits[p] && !t.emptied[p], t.to), +1)
 		}
 	}
-	a.plan.addHolders(t.cells, was, t.passing, +1)
-	a.plan.addHolders(t.cells, gone, func(p indicator.Period) bool { return p.Start >= t.to }, +1)
-	return err
+	a.plan.addHolders(t.cells, t.into.holders, func(p indicator.Period) bool { return p.Start >= t.to }, -1)
+	return nil
 }

@@ -32,7 +32,8 @@ type generation struct {
 	schedules   schedules // those that changed
 	pseudonyms  []pseudonymRow
 	cards       []cardRow
-	linked      links // if they changed
+	holders     tenures // by how many there are more
+	linked      links   // if they changed
 
 	pastCells      []cell
 	pastAttendance []pastAttendance

@@ -251,6 +251,7 @@ func (a *Aggregator) commit(ctx context.Context, g *generation) error {
 		a.linked = g.linked
 	}
 	a.followSchedules(g)
+	a.backlog.follow(g)
 	a.follow(g.cells)
 	return nil
 }

@@ -102,7 +102,7 @@ func (a *Aggregator) relink(ctx context.Context, w *work, g *generation) error {
 	slices.SortFunc(g.pseudonyms, func(a, b pseudonymRow) int { return compareUUID(a.pseudonym, b.pseudonym) })
 	w.linked, g.linked = now, now
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		visits, pasts, err := a.visitsOf(ctx, part)
+		visits, pasts, err := a.visitsOf(ctx, part, ever)
 		if err != nil {
 			return err
 		}

@@ -224,6 +224,7 @@ func (a *Aggregator) diffPersons(ctx context.Context, w *work, f facts, before, 
 			a.diffPerson(w, p, stored[p], fresh[p], g)
 		}
 	}
+	g.holders = w.holders
 	a.plan.addHolders(g.deltas, w.holders, func(p indicator.Period) bool { return p.Start >= a.head.limit() }, +1)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -45,7 +46,7 @@ func (a *Aggregator) retain(ctx context.Context) (more bool, err error) {
 		if err := a.forget(ctx); err != nil {
 			return false, fmt.Errorf("forget persons of before %s: %w", a.head.Limit, err)
 		}
-		a.retained = today
+		a.retained, a.backlog = today, nil
 		return false, nil
 	}
 	switch err := a.takeAway(ctx, to); {
@@ -54,6 +55,7 @@ func (a *Aggregator) retain(ctx context.Context) (more bool, err error) {
 		a.retainAfter = a.clock().Add(time.Minute)
 		return false, nil
 	case err != nil:
+		a.backlog = nil
 		return false, fmt.Errorf("take away visits before %s: %w", to, err)
 	}
 	a.log.Info("visits taken away", zap.Stringer("before", to))
@@ -66,29 +68,18 @@ func (a *Aggregator) nextLimit(ctx context.Context, last indicator.Date) (to ind
 	if a.head.Limit >= last {
 		return 0, nil
 	}
-	rows, more := 0, false
-	sql := statement("past_days", "from", quote(a.head.limit().String()), "to", quote(last.String()))
-	err = warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
-		var day int32
-		var n uint64
-		if err := row(&day, &n); err != nil {
-			return err
+	if a.backlog == nil || a.backlog.last != last {
+		if a.backlog, err = a.readBacklog(ctx, last); err != nil {
+			return 0, err
 		}
-		if more = more || rows > 0 && rows+int(n) > a.cfg.MaxChanges; !more {
-			rows, to = rows+int(n), indicator.Date(day)+1
-		}
-		return nil
-	})
-	if rows > 0 && !more {
-		to = last
 	}
-	return to, err
+	return a.backlog.next(a.cfg.MaxChanges), nil
 }
 
 // takeAway makes visits by check-ins of before a day, and shifts of before it, nobody's.
 func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
-	scopes, err := warehouse.Collect(ctx, a.db, statement("past_sessions", "to", quote(to.String())),
-		func(row func(...any) error) (id string, err error) { return id, row(&id) })
+	t := a.newTaking(to)
+	scopes, err := a.pastSessions(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -96,8 +87,6 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 	if err != nil {
 		return err
 	}
-	t := taking{from: a.head.limit(), to: to, gone: map[uuid.UUID]map[string]bool{}, cells: a.plan.newDeltas(), into: a.nextGeneration(), families: families{}, emptied: map[uuid.UUID]bool{}}
-	t.into.head.Limit = to
 	for id, s := range f {
 		was, is := s.takeAway(to, a.zone)
 		if !before[id].stands(was, is) {
@@ -107,7 +96,7 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 			t.note(was, is, before[id], s.past)
 		}
 	}
-	if err := errors.Join(a.takePersons(ctx, &t), a.takeCards(ctx, &t), a.takeShifts(ctx, &t)); err != nil {
+	if err := errors.Join(a.takePersons(ctx, t), a.takeCards(ctx, t), a.takeShifts(ctx, t)); err != nil {
 		return err
 	}
 	if t.into.pastCells, err = a.sums(ctx, "past_cells", t.cells); err != nil {
@@ -116,18 +105,51 @@ func (a *Aggregator) takeAway(ctx context.Context, to indicator.Date) error {
 	if err := a.commit(ctx, t.into); err != nil {
 		return err
 	}
+	a.backlog.goOn(t)
 	a.metrics.takenAway.Add(float64(len(t.into.visits)))
 	return nil
 }
 
+// pastSessions returns the sessions that may have check-ins to take away: those of the days to come, and those of earlier ones whose session
+// the calendar has on these days.
+func (a *Aggregator) pastSessions(ctx context.Context, t *taking) ([]string, error) {
+	scopes := map[string]bool{}
+	note := func(row func(...any) error) error {
+		var id string
+		err := row(&id)
+		scopes[id] = true
+		return err
+	}
+	days := daysBetween(t.from, t.to)
+	err := warehouse.Each(ctx, a.db, statement("past_sessions", "days", days), note)
+	for part := range slices.Chunk(sortedPersons(t.due), 5000) {
+		if err == nil {
+			err = warehouse.Each(ctx, a.db, a.state.statement("visited_sessions", "persons", uuids(part), "days", days), note)
+		}
+	}
+	return slices.Sorted(maps.Keys(scopes)), err
+}
+
 // taking is what one generation takes away.
 type taking struct {
-	from, to indicator.Date                // the limit moves
-	gone     map[uuid.UUID]map[string]bool // the sessions whose visits are taken from a person
-	cells    *deltas
-	into     *generation
-	families families           // that were active
-	emptied  map[uuid.UUID]bool // persons with no visits left
+	from, to   indicator.Date                // the limit moves
+	due        map[uuid.UUID]bool            // who has visits of these days
+	gone       map[uuid.UUID]map[string]bool // the sessions whose visits are taken from a person
+	cells      *deltas
+	into       *generation
+	families   families           // that were active
+	emptied    map[uuid.UUID]bool // persons with no visits left
+	nextVisits turns[uuid.UUID]   // of who was due
+	nextShifts turns[string]
+}
+
+func (a *Aggregator) newTaking(to indicator.Date) *taking {
+	t := &taking{
+		from: a.head.limit(), to: to, due: a.backlog.persons.before(to), gone: map[uuid.UUID]map[string]bool{}, cells: a.plan.newDeltas(), into: a.nextGeneration(),
+		families: families{}, emptied: map[uuid.UUID]bool{}, nextVisits: turns[uuid.UUID]{}, nextShifts: turns[string]{},
+	}
+	t.into.head.Limit = to
+	return t
 }
 
 // stands reports whether a session that is stored is what the facts make of it, before and after some check-ins are past;
@@ -163,22 +185,13 @@ func (t *taking) note(was, is, stored *session, past *pastAttendance) {
 // takePersons takes visits away from persons, and adds to past cells what these lose by it, and what everybody gave to the
 // periods that begin before the limit from now on.
 func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
-	persons := map[uuid.UUID]bool{}
+	until := passedUntil(t.from, t.to)
+	persons := a.backlog.persons.before(until)
 	for p := range t.gone {
 		persons[p] = true
 	}
-	sql := a.state.statement("past_visitors", "from", quote(t.from.String()), "to", quote(t.until().String()))
-	err := warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
-		var p uuid.UUID
-		err := row(&p)
-		persons[p] = true
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	for part := range slices.Chunk(sortedPersons(persons), 2000) {
-		stored, err := a.knownOf(ctx, part)
+		stored, err := a.knownBefore(ctx, part, until+a.cfg.Rule.reach())
 		if err != nil {
 			return err
 		}
@@ -193,17 +206,23 @@ func (a *Aggregator) takePersons(ctx context.Context, t *taking) error {
 // passing reports whether a period begins before the limit from now on, and not before it so far.
 func (t *taking) passing(p indicator.Period) bool { return p.Start >= t.from && p.Start < t.to }
 
-// until is the end of the periods that begin before the limit from now on.
-func (t *taking) until() (end indicator.Date) {
+// passedUntil is the end of the periods that begin before a limit, and not before an earlier one.
+func passedUntil(from, to indicator.Date) (end indicator.Date) {
 	for _, typ := range indicator.PeriodTypes {
-		starts := typ.Starts(t.to - 1)
-		if last := starts[len(starts)-1]; last >= t.from {
+		starts := typ.Starts(to - 1)
+		if last := starts[len(starts)-1]; last >= from {
 			end = max(end, typ.End(last))
 		}
 	}
 	return end
 }
 
+// reach is for how many days after a visit others may decide what it counts for.
+func (r ActivityRule) reach() indicator.Date {
+	return indicator.Date(r.Before + r.Window + retentionDays)
+}
+
+// takePerson takes visits away from one person, of whose visits those within reach are known, and whether there are later ones.
 func (a *Aggregator) takePerson(t *taking, p uuid.UUID, known known) {
 	of, stored := pastPerson{p, known.past}, known.visits
 	sortVisits(stored)
@@ -212,7 +231,12 @@ func (a *Aggregator) takePerson(t *taking, p uuid.UUID, known known) {
 	if len(gone) > 0 {
 		then = a.cfg.Rule.pastAfter(of.past, stored, gone, history)
 	}
-	t.emptied[p] = len(left) == 0
+	if len(stored) > 0 && len(left) == 0 {
+		t.emptied[p] = true
+	}
+	if i := slices.IndexFunc(left, func(v visit) bool { return v.day >= t.to }); i >= 0 && t.due[p] {
+		t.nextVisits.add(left[i].day, p)
+	}
 	was, is, days := a.plan.traceOf(known, history, t.from), a.plan.trace(left, history, then), changedDays(stored, left)
 	is.cards = was.cards // of one with no visits left there is nothing to count them with
 	was.addMilestones(&is, days)

@@ -283,18 +283,28 @@ func (a *Aggregator) noteLateShifts(ctx context.Context, w *work) error {
 // takeShifts takes shifts away from volunteers, and adds to past cells what everybody gave to the periods that begin before
 // the limit from now on. Periods that begin later have none of the shifts that go.
 func (a *Aggregator) takeShifts(ctx context.Context, t *taking) error {
-	in := "day >= " + quote(t.from.String()) + " AND day < " + quote(t.until().String())
-	whole := "volunteer IN (" + a.state.statement("volunteers", "where", in) + ")" // with what they did on other days
-	shifts, err := warehouse.Collect(ctx, a.db, a.state.statement("shifts", "where", whole), scanShift)
-	for _, of := range bySame(shifts, func(x *shift) uuid.UUID { return x.volunteer }) {
-		a.plan.addVolunteer(t.cells, of, func(p indicator.Period) bool { return p.Start >= t.from && p.Start < t.to }, +1)
-	}
-	for _, x := range shifts {
-		if x.day < t.to {
-			t.into.shifts = append(t.into.shifts, shiftRow{x, true})
+	until := passedUntil(t.from, t.to)
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(a.backlog.shifts.before(until))), 500) {
+		in := "scope IN (" + literals(part) + ") AND " + daysBetween(t.from, until)
+		shifts, err := warehouse.Collect(ctx, a.db, a.state.statement("shifts", "where", in), scanShift)
+		if err != nil {
+			return err
+		}
+		for _, of := range bySame(shifts, func(x *shift) uuid.UUID { return x.volunteer }) {
+			a.plan.addVolunteer(t.cells, of, t.passing, +1)
+		}
+		for _, x := range shifts {
+			if x.day < t.to {
+				t.into.shifts = append(t.into.shifts, shiftRow{x, true})
+			}
 		}
 	}
-	return err
+	due := a.backlog.shifts.before(t.to)
+	if len(due) == 0 {
+		return nil
+	}
+	left := "scope IN (" + literals(slices.Sorted(maps.Keys(due))) + ") AND " + daysBetween(t.to, passedUntil(t.to, a.backlog.last))
+	return readTurns(ctx, a.db, a.state.statement("first_shifts", "where", left), t.nextShifts)
 }
 
 func byKey(shifts []shift) map[shiftKey]shift {

@@ -2,6 +2,8 @@ package aggregator
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,13 +52,16 @@ func (s store) sessions(ctx context.Context, where string) (map[string]*session,
 	return m, err
 }
 
-// visitsOf returns all stored visits of the persons, and what is known of their past, by one statement. As long as nobody has one,
-// it is the cheaper statement.
-func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID][]visit, map[uuid.UUID]past, error) {
+// visitsOf returns the stored visits of the persons before a day, the first one from it on, and what is known of their past, by one
+// statement. As long as nobody has one, it is the cheaper statement.
+func (a *Aggregator) visitsOf(ctx context.Context, persons []uuid.UUID, before indicator.Date) (map[uuid.UUID][]visit, map[uuid.UUID]past, error) {
 	if len(persons) == 0 {
 		return nil, nil, nil
 	}
 	sql := a.state.statement("person_visits", "where", "person IN ("+uuids(persons)+")")
+	if before != ever {
+		sql = statement("visits_before", "visits", sql, "before", fmt.Sprint(int(before)))
+	}
 	if a.head.Limit != 0 {
 		sql = a.state.statement("visits_of", "visits", sql, "persons", uuids(persons))
 	}
@@ -83,9 +88,17 @@ func (k known) counted(limit indicator.Date) []card {
 	return counted(k.cards, len(k.visits) > 0, limit)
 }
 
+// ever is after all days.
+const ever indicator.Date = math.MaxInt32
+
 // knownOf returns what is stored of persons.
 func (a *Aggregator) knownOf(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID]known, error) {
-	visits, pasts, err := a.visitsOf(ctx, persons)
+	return a.knownBefore(ctx, persons, ever)
+}
+
+// knownBefore returns what is stored of persons; of the visits from a day on only the first.
+func (a *Aggregator) knownBefore(ctx context.Context, persons []uuid.UUID, day indicator.Date) (map[uuid.UUID]known, error) {
+	visits, pasts, err := a.visitsOf(ctx, persons, day)
 	if err != nil || len(persons) == 0 {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
--- Persons with cards who have visits.
+-- Those of some persons who have visits.
 SELECT DISTINCT person
 FROM $state.person_visits FINAL
-WHERE person IN (SELECT person FROM $state.cards)
+WHERE person IN ($persons)

@@ -1,25 +1,40 @@
--- How many rows that tell of a person there are of each day, at the earliest of one. Parts are found by their years. Answers are
--- taken away by their waves.
+-- How many rows that tell of a person there are of each day from one up to another. Of a row of a register it is the day from which on
+-- nothing of it is of later, of an answer the end of its wave, if that comes after it.
 SELECT
-    toInt32(greatest(of, toDate32($from))) AS of_day,
+    toInt32(of) AS of_day,
     count() AS rows
 FROM
 (
     SELECT day AS of
     FROM vointi_internal.facts_checkin
-    WHERE kind != 'voided' AND day < $to AND person != toUUID('00000000-0000-0000-0000-000000000000')
+    WHERE kind != 'voided' AND day >= $from AND day < $to AND person != toUUID('00000000-0000-0000-0000-000000000000')
     UNION ALL
     SELECT toDate32(starts, 'Europe/Helsinki') AS of
     FROM vointi_internal.facts_shift
-    WHERE of < $to
     UNION ALL
     SELECT toDate32(at, 'Europe/Helsinki') AS of
     FROM vointi_internal.facts_registration
-    WHERE of < $to
     UNION ALL
-    SELECT toDate32(submitted_at, 'Europe/Helsinki') AS of
+    SELECT greatest(toDate32(submitted_at, 'Europe/Helsinki'), ended) AS of
     FROM vointi_internal.facts_response
-    WHERE of < $to
+    LEFT JOIN
+    (
+        SELECT
+            scope AS wave,
+            max(ends) AS ended
+        FROM vointi_internal.facts_wave
+        GROUP BY scope
+    ) AS waves ON wave = scope
+    UNION ALL
+    SELECT toDate32(greatest(issued_at, closed_at, toDateTime64(time, 3, 'UTC')), 'Europe/Helsinki') AS of
+    FROM vointi_internal.facts_card
+    UNION ALL
+    SELECT toDate32(time, 'Europe/Helsinki') AS of
+    FROM vointi_internal.facts_rekey
+    UNION ALL
+    SELECT toDate32(greatest(starts, ends, toDateTime64(time, 3, 'UTC')), 'Europe/Helsinki') AS of
+    FROM vointi_internal.facts_volunteer
 )
+WHERE of >= $from AND of < $to
 GROUP BY of_day
 ORDER BY of_day

@@ -21,7 +21,7 @@ func (b *bench) world(ctx context.Context, name string, change func(*worldConfig
 	if err != nil {
 		return nil, err
 	}
-	i, err := b.up(ctx, name, "--aggregator-retention", "0") // 25 years of visits would be taken away first
+	i, err := b.up(ctx, name, "--aggregator-retention", "0") // 25 years come in several batches: between them what is old would be taken away, and the rest come too late
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type pipeline struct {
 	every time.Duration // breakdowns are published; 0: at every step
 	keeps bool          // visits of persons, whatever their age
 	other bool          // counts newly active residents by another rule, which is another method
+	most  int           // changes that a refresh takes; 0: as shipped
 	// messages up to this one are of histories that were forgotten
 	earlier uint64
 }
@@ -109,6 +110,9 @@ func (p *pipeline) restartAggregator() {
 	}
 	if p.other {
 		cfg.Rule.Window++
+	}
+	if p.most > 0 {
+		cfg.MaxChanges = p.most
 	}
 	p.reg = prometheus.NewRegistry()
 	p.agg, err = aggregator.New(p.log, p.reg, p.db, nil, cfg)

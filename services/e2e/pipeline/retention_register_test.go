@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ func TestRetentionOfRegisters(t *testing.T) {
 	p.restartAggregator()
 	const gone, here = "9999999999999999999999999999999a", "9999999999999999999999999999999b"
 	p.send(append(p.registered(gone), append(p.registered(here), p.volunteered(10)...)...)...)
+	filled := p.filled()
 	rate := p.row("loneliness-share", kuusamo, indicator.Wave, "2024-03-01")
 	p.equal("answers", rate.value, 50.0)
 	changes := func() string {
@@ -43,6 +46,10 @@ func TestRetentionOfRegisters(t *testing.T) {
 		p.equal("what is published after "+kill.step, p.stands(), stood)
 	}
 	before := p.stands()
+	for column := range p.filled() {
+		filled[column] = true
+	}
+	p.equal("columns that may name somebody, and have not by the events of this test", fmt.Sprint(p.unfilled(filled)), "[]")
 	p.equal("places that name who has not been seen since", fmt.Sprint(p.naming(gone)), "[]")
 	p.equal("waves with answers left", fmt.Sprint(p.query("SELECT DISTINCT scope FROM vointi_internal.facts_response")), "[W2]")
 	p.equal("places that name who has been seen since", fmt.Sprint(p.naming(here)), "[cards 1 facts_card 1 facts_checkin 1 facts_rekey 1 pseudonyms 1]")
@@ -65,19 +72,81 @@ func TestRetentionOfRegisters(t *testing.T) {
 	p.send(p.shiftOn(5, "2026-07-03"))
 	p.equal("volunteers of the year, one of whom has shifts in two", fmt.Sprint(p.cell("volunteers", kuusamo, indicator.Year, "2026-01-01"), p.cell("volunteers", kuusamo, indicator.Year, "2024-01-01")), "2 10")
 	p.verify()
+
+	p.setClock("2029-01-01")
+	p.must(p.agg.Step(p.Context()))
+	p.equal("columns that name somebody when nobody has been seen for long", fmt.Sprint(p.filled()), "map[]")
+}
+
+// TestRetentionOfRegistersAlone lets cards and answers grow too old where nobody has ever been anywhere: they go as they do elsewhere.
+func TestRetentionOfRegistersAlone(t *testing.T) {
+	p := newPipeline(t, "2024-06-20")
+	p.every = 48 * time.Hour
+	p.restartAggregator()
+	at := date(2024, 3, 4)
+	wave := p.event(event.WaveOpened, "W", at, &event.Wave{WaveID: "W", Starts: at, Ends: at.AddDate(0, 1, 0), InstrumentID: "own", Version: "1"})
+	events := []*event.Event{wave}
+	for i := range 6 {
+		card := &event.Card{PersonPseudonym: pseudonym("card", i), IssuedAt: at, HomeArea: kuusamo, ConsentVersion: "1", KeyVersion: 2, Kind: "person"}
+		events = append(events, p.event(event.CardIssued, fmt.Sprint("card", i), at, card), p.lonely(i, 1, "", "W", at))
+	}
+	p.send(events...)
+	left := func() string {
+		return fmt.Sprint(p.query("SELECT toString(count()) FROM vointi_internal.facts_card UNION ALL SELECT toString(count()) FROM vointi_internal.cards UNION ALL SELECT toString(count()) FROM vointi_internal.facts_response"))
+	}
+	for _, on := range []struct{ day, left string }{
+		{"2026-05-04", "[6 6 6]"}, {"2026-05-08", "[0 0 6]"}, {"2026-06-20", "[0 0 0]"}, // the wave ended on 2024-04-04
+	} {
+		p.setClock(on.day)
+		p.keeps = true
+		p.restartAggregator()
+		p.must(p.agg.Step(p.Context()))
+		before := p.stands()
+		p.keeps = false
+		p.restartAggregator()
+		p.must(p.agg.Step(p.Context()))
+		p.equal("cards, their state and answers that are left on "+on.day, left(), on.left)
+		p.equal("what is published on "+on.day, p.stands(), before)
+	}
+	p.verify()
+}
+
+// personColumns are the columns that may name a person: all that could hold a pseudonym, but for those that name something else.
+const personColumns = `SELECT concat(table, '.', name) FROM system.columns WHERE database = 'vointi_internal'
+	AND (type LIKE '%%UUID%%' AND name NOT IN ('chain', 'identity', 'writer', 'request') OR name IN ('panel', 'response'))
+	AND table IN (SELECT name FROM system.tables WHERE database = 'vointi_internal' AND engine LIKE '%%MergeTree') ORDER BY ALL`
+
+// filled returns those that do name somebody, in a row that has been replaced, too.
+func (p *pipeline) filled() map[string]bool {
+	p.Helper()
+	filled := map[string]bool{}
+	for _, of := range p.query(personColumns) {
+		table, column, _ := strings.Cut(of, ".")
+		if n := p.query("SELECT toString(count()) FROM vointi_internal.`%s` WHERE toString(`%s`) NOT IN ('', '[]', '00000000-0000-0000-0000-000000000000')", table, column); n[0] != "0" {
+			filled[of] = true
+		}
+	}
+	return filled
+}
+
+func (p *pipeline) unfilled(filled map[string]bool) []string {
+	p.Helper()
+	return slices.DeleteFunc(p.query(personColumns), func(column string) bool { return filled[column] })
 }
 
 // registered is what registers say of somebody in March 2024: a card, the card that it replaced, and a sign-up.
 func (p *pipeline) registered(person string) []*event.Event {
 	p.Helper()
 	at := date(2024, 3, 4)
-	card := &event.Card{PersonPseudonym: person, IssuedAt: at, HomeArea: kuusamo, ConsentVersion: "1", KeyVersion: 2, Kind: "person"}
+	card := &event.Card{PersonPseudonym: person, IssuedAt: at, HomeArea: kuusamo, ConsentVersion: "1", KeyVersion: 2, Kind: "family", Household: "8" + person[1:]}
 	old := "0" + person[1:]
+	again := p.visit("", person, "2024-03-05").Payload.(*event.Checkin)
+	again.Household, again.ReferralFrom = card.Household, "N-2024-03-04"
 	return []*event.Event{
 		p.event(event.CardIssued, "card "+person, at, card),
 		p.event(event.CardRekeyed, "link "+person, at, &event.Rekey{OldPseudonym: old, NewPseudonym: person, KeyVersion: 2}),
 		p.event(event.RegistrationChanged, "sign-up "+person, at, &event.Registration{RegistrationID: "E" + person, SessionID: "S", PersonPseudonym: person, Status: "enrolled", At: at}),
-		p.visit("then "+person, old, "2024-03-04"), p.visit("and then "+person, person, "2024-03-05"),
+		p.visit("then "+person, old, "2024-03-04"), p.event(event.CheckinRecorded, "and then "+person, again.CheckedInAt, again),
 	}
 }
 

@@ -1,3 +1,0 @@
-SELECT DISTINCT person
-FROM $state.person_visits FINAL
-WHERE day >= $from AND day < $to
