@@ -140,7 +140,7 @@ func (p *pipeline) registered(person string) []*event.Event {
 	at := date(2024, 3, 4)
 	card := &event.Card{PersonPseudonym: person, IssuedAt: at, HomeArea: kuusamo, ConsentVersion: "1", KeyVersion: 2, Kind: "family", Household: "8" + person[1:]}
 	old := "0" + person[1:]
-	again := p.visit("", person, "2024-03-05").Payload.(*event.Checkin)
+	again := p.visit("unsent", person, "2024-03-05").Payload.(*event.Checkin)
 	again.Household, again.ReferralFrom = card.Household, "N-2024-03-04"
 	return []*event.Event{
 		p.event(event.CardIssued, "card "+person, at, card),

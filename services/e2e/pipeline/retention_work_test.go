@@ -41,7 +41,7 @@ func TestRetentionWork(t *testing.T) {
 		p.must(p.agg.Step(t.Context()))
 		p.crash = func(string) {}
 		t.Logf("%d years: %d steps, %d rows read", years, steps, read[i])
-		p.equal("visits left", p.query("SELECT toString(count()) FROM vointi_internal.person_visits FINAL")[0], "0")
+		p.equal("visits and cards left", fmt.Sprint(p.query("SELECT toString(count()) FROM vointi_internal.person_visits FINAL UNION ALL SELECT toString(count()) FROM vointi_internal.cards FINAL")), "[0 0]")
 	}
 	p.verify()
 	if read[1] > 3*read[0] { // what a step takes away it finds by granules, so it is a bit more than twice as much
@@ -51,17 +51,25 @@ func TestRetentionWork(t *testing.T) {
 
 const visitsAYear = 52 * 20
 
-// history is years up to 2020 of 20 visits a week by persons who came for one year each, to sessions of random ids.
+// history is years up to 2020 of 20 visits a week by persons with cards who came for one year each, to sessions of random ids, and of a shift
+// a week.
 func (p *pipeline) history(years int) {
 	p.Helper()
 	var events []*event.Event
 	first := time.Date(2020-years, 1, 6, 0, 0, 0, 0, time.UTC)
 	for week := range 52 * years {
+		events = append(events, p.shiftOn(week%7, first.AddDate(0, 0, 7*week).Format(time.DateOnly)))
 		for i := range 20 {
 			on := first.AddDate(0, 0, 7*week+i%5)
 			v := fixtureCheckin(pseudonym(fmt.Sprint("year", week/52), i), 1990)
 			v.SessionID, v.CheckedInAt = pseudonym(on.Format(time.DateOnly), 0), on.Add(12*time.Hour)
 			events = append(events, p.event(event.CheckinRecorded, fmt.Sprint(week, " ", i), v.CheckedInAt, v))
+			if week%52 == i {
+				events = append(events, p.event(event.CardIssued, "card "+v.PersonPseudonym, on, &event.Card{
+					PersonPseudonym: v.PersonPseudonym, IssuedAt: on, HomeArea: kuusamo, ConsentVersion: "1", KeyVersion: 2,
+					Kind: []string{"person", "family"}[i%2], TargetGroups: []string{"long_term_unemployed"},
+				}))
+			}
 		}
 	}
 	p.keeps, p.most = true, 0
