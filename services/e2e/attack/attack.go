@@ -19,6 +19,7 @@ type Attack struct {
 	K     float64   // how wide a protected number must stay
 	Only  []string  // attack only blocks whose name holds one of these texts
 	Since time.Time // attack only periods that begin then or later
+	Named []string  // attack only numbers that are named in one of these texts, after their blocks; all if there are none
 	Out   io.Writer
 }
 
@@ -66,6 +67,9 @@ func (a *Attack) Run(ctx context.Context, address string) (*Result, error) {
 				continue
 			}
 			b.build()
+			if b.targets = slices.DeleteFunc(b.targets, func(t target) bool { return !a.names(b, t) }); len(b.targets) == 0 && len(a.Named) > 0 {
+				continue
+			}
 			if err := a.block(ctx, b, sum); err != nil {
 				return nil, fmt.Errorf("%s: %w", b.name, err)
 			}
@@ -73,6 +77,11 @@ func (a *Attack) Run(ctx context.Context, address string) (*Result, error) {
 	}
 	fmt.Fprintf(a.Out, "attacked %d numbers in %d protected rows by %d linear programs: %d narrowed down, %d more that are not small\n", sum.Protected, p.protected, sum.Solved, sum.Narrowed, sum.Hinted)
 	return sum, nil
+}
+
+// names reports whether the number is to be attacked.
+func (a *Attack) names(b *block, t target) bool {
+	return len(a.Named) == 0 || slices.ContainsFunc(a.Named, func(text string) bool { return strings.Contains(text, b.name+": "+t.name+" ") })
 }
 
 // block attacks the protected numbers of a block. A table that agrees with everything is a witness for all of its cells,

@@ -61,6 +61,9 @@ func (s *siege) run(ctx context.Context, targets []target) (err error) {
 			s.spans = append(s.spans, span{math.Inf(1), math.Inf(-1)})
 		}
 	}
+	if len(s.targets) == 0 && len(s.a.Named) > 0 {
+		return nil
+	}
 	s.chance = rand.New(rand.NewPCG(1, uint64(len(s.targets))))
 	s.in = s.rowsOf()
 	s.undecided = make([]bool, len(s.targets))

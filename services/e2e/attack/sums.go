@@ -19,6 +19,11 @@ type partition struct {
 }
 
 func (b *block) partitions() (list []partition) {
+	of := map[place][]place{} // an area's periods of one type, the oldest first
+	for _, at := range b.places {
+		all := place{area: at.area, period: at.period}
+		of[all] = append(of[all], at)
+	}
 	for _, at := range b.places {
 		parts := map[string][]place{}
 		for _, a := range b.published.areas {
@@ -32,7 +37,7 @@ func (b *block) partitions() (list []partition) {
 			list = append(list, partition{at, parts[level], level == "service_area", false})
 		}
 		if b.family.adds {
-			list = append(list, b.times(at)...)
+			list = append(list, times(at, of)...)
 		}
 	}
 	return list
@@ -41,7 +46,8 @@ func (b *block) partitions() (list []partition) {
 // shorter are the period types whose periods add up to longer ones.
 var shorter = map[string][]string{"year": {"quarter"}, "quarter": {"month"}, "month": {"day"}, "week": {"day"}}
 
-func (b *block) times(at place) (list []partition) {
+// times returns the shorter periods that a period consists of, by type.
+func times(at place, of map[place][]place) (list []partition) {
 	from, err := time.Parse(time.DateOnly, at.start)
 	if err != nil {
 		return nil
@@ -54,8 +60,8 @@ func (b *block) times(at place) (list []partition) {
 	}
 	for _, typ := range shorter[at.period] {
 		var parts []place
-		for _, p := range b.places {
-			if p.area == at.area && p.period == typ && p.start >= at.start && p.start < to.Format(time.DateOnly) {
+		for _, p := range of[place{area: at.area, period: typ}] {
+			if p.start >= at.start && p.start < to.Format(time.DateOnly) {
 				parts = append(parts, p)
 			}
 		}

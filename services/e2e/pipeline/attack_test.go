@@ -21,7 +21,7 @@ func (p *pipeline) resists() {
 		assault
 		least int
 	}{{summers, 10000}, {others, 8000}} {
-		found, _ := p.attack(of.assault)
+		found, _ := p.attack(of.assault, nil)
 		if found.Narrowed > 0 || found.Undecided > 0 || found.Protected < of.least {
 			p.Errorf("%v: of %d protected numbers %d are narrowed down, %d are not decided", of.only, found.Protected, found.Narrowed, found.Undecided)
 		}
@@ -30,8 +30,8 @@ func (p *pipeline) resists() {
 	for _, leak := range leaks {
 		told = append(told, p.plant(leak))
 	}
-	_, said := p.attack(summers)
-	_, ofYear := p.attack(referred)
+	_, said := p.attack(summers, told)
+	_, ofYear := p.attack(referred, told)
 	said += ofYear
 	for _, what := range told {
 		if !strings.Contains(said, what) {
@@ -162,11 +162,11 @@ func (p *pipeline) plantRevision() string {
 	return fmt.Sprintf("visits 2025: 0 {%s} participation-visits is told by a revision that brought it", strings.Join(of, " "))
 }
 
-// attack returns what was found, and what is said of it.
-func (p *pipeline) attack(of assault) (*attack.Result, string) {
+// attack returns what was found, and what is said of it: of the numbers that are named in any of these texts, of all if there are none.
+func (p *pipeline) attack(of assault, named []string) (*attack.Result, string) {
 	p.Helper()
 	var said bytes.Buffer
-	a := &attack.Attack{K: 5, Only: of.only, Since: of.since, Out: io.MultiWriter(&said, p.Output())}
+	a := &attack.Attack{K: 5, Only: of.only, Since: of.since, Named: named, Out: io.MultiWriter(&said, p.Output())}
 	found, err := a.Run(p.Context(), "http://"+warehousetest.Engine(p).Addr())
 	p.must(err)
 	return found, said.String()
