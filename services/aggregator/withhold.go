@@ -82,6 +82,27 @@ func (r *revision) breakdown(s slot) breakdown {
 	return breakdown{r.by[s.indicator][0], breakdownOf(s), s.area}
 }
 
+// obscured returns the breakdowns that stay with some of which an area's total is not shown: then what came there is known together with
+// what came to other areas of which the total is not shown, and their members would tell how much of it is theirs.
+func (r *revision) obscured(held heldBreakdowns) (list []breakdown) {
+	areas := map[string][]string{} // of which the total is not shown, by protector
+	for i := range r.rows {
+		if row := &r.rows[i]; row.total() && row.dimension == "" && (row.protected || r.published[row.pubKey].protected) {
+			for _, p := range r.by[row.indicator] {
+				areas[p] = append(areas[p], row.area)
+			}
+		}
+	}
+	for b := range held {
+		if of := areas[b.protector]; b.of == ofTotals || slices.Contains(of, b.area) {
+			for _, area := range of {
+				list = append(list, b.at(area))
+			}
+		}
+	}
+	return list
+}
+
 // areas lists those of any row.
 func (r *revision) areas() []string {
 	seen := map[string]bool{}
@@ -114,6 +135,10 @@ func (a *Aggregator) withheld(published publishedRows, rows []publication, carri
 		return func(slot) bool { return false }, r.tells
 	}
 	held := a.spread(first, r.areas())
+	for n := 0; n < len(held); {
+		n = len(held)
+		held = a.spread(append(slices.Collect(maps.Keys(held)), r.obscured(held)...), r.areas())
+	}
 	return func(s slot) bool {
 		return slices.ContainsFunc(r.by[s.indicator], func(p string) bool { return held.has(breakdown{p, breakdownOf(s), s.area}) })
 	}, r.tells

@@ -289,6 +289,28 @@ func TestRevisionsTellNothingOfWhatIsWithheld(t *testing.T) {
 	}
 }
 
+// TestHiddenTotalsTellOfEachOther: the totals of two municipalities were hidden when the month closed, so what came to both is known together. One
+// to the library of KU4 is withheld; the members of KU5 would tell that hardly more can have come there.
+func TestHiddenTotalsTellOfEachOther(t *testing.T) {
+	a := protecting(t)
+	a.places = newPlaces(crossedPlaces)
+	draws := []int{
+		0, 0, 3, 0, 3, 1, 0, 0, 2, 0, 0, 0, 0, 3, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 1, 3, 16, 0, 0, 2, 7, 0, 0, 1, 4, 6, 1, 1, 2, 0, 1, 0, 1, 0, 1, 0, 6, 0, 4, 0, 0, 0, 3, 6, 1, 0, 2, 0, 6, 1, 0, 1, 0, 1, 2, 2, 1, 6, 4, 1, 0, 1, 1, 2, 0, 0, 4,
+	}
+	s := newStory(a, func(int) int {
+		n := draws[0]
+		draws = draws[1:]
+		return n
+	})
+	s.publish(t, func(published publishedRows, rows []publication) func(slot) bool {
+		stays, _ := a.withheld(published, rows, nil)
+		return stays
+	})
+	if list := s.narrowed(t); len(s.held) == 0 || len(list) > 0 {
+		t.Errorf("of %d withheld rows a reader learns of %v", len(s.held), list)
+	}
+}
+
 // TestLessThanThatTells: fewer rows may not stay. What is withheld is told where only its own rows stay, or only its own areas, or those
 // above in one hierarchy; and what was hidden where a revision hides what an earlier one told.
 func TestLessThanThatTells(t *testing.T) {
