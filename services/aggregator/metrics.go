@@ -50,13 +50,13 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"period_type"}),
 	}
 	reg.MustRegister(m.refreshSeconds, m.silentVenues, m.withheld)
-	m.noneWithheld()
+	m.setWithheld(nil)
 	return m
 }
 
-// noneWithheld sets what is withheld to nothing, for each type of period.
-func (m *metrics) noneWithheld() {
+// setWithheld sets how many rows are withheld of each type of period.
+func (m *metrics) setWithheld(rows map[string]uint64) {
 	for _, t := range append(slices.Clone(indicator.PeriodTypes), indicator.Wave) {
-		m.withheld.WithLabelValues(string(t)).Set(0)
+		m.withheld.WithLabelValues(string(t)).Set(float64(rows[string(t)]))
 	}
 }

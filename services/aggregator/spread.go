@@ -10,7 +10,8 @@ import (
 // What has come to a breakdown of an area is told by whatever else is published of it and can be taken apart. Breakdowns meet in
 // an area's total only, and the rows of one are revised together; so what tells are the areas above, whose other parts are revised, and
 // twins. Where these stay too, what has come can be shared out among the members in any way that gives the totals: move it in
-// one area at the bottom of what stays, and in all above it alike.
+// one area at the bottom of what stays, and in all above it alike. Where the total of an area is hidden, what came there is known only
+// together with what came to others whose total is hidden, and their members would tell how much of it is theirs: these stay as well.
 
 // heldBreakdowns are the breakdowns that stay.
 type heldBreakdowns map[breakdown]bool
@@ -22,11 +23,12 @@ func (h heldBreakdowns) has(b breakdown) bool {
 
 // spreading finds what stays in a period.
 type spreading struct {
-	a     *Aggregator
-	areas []string // that there are
-	twins []twins
-	seen  map[tie]bool
-	held  heldBreakdowns
+	a            *Aggregator
+	areas        []string            // that there are
+	hiddenTotals map[string][]string // those of them of which the total is not shown, by protector
+	twins        []twins
+	seen         map[tie]bool
+	held         heldBreakdowns
 }
 
 // tie is a breakdown that stays, and the twins, by number, over which it came to: back over these it asks for nothing.
@@ -37,12 +39,12 @@ type tie struct {
 
 const overNone = -1
 
-// spread returns what has to stay with some breakdowns, themselves included, of the areas that there are in the period: the areas above;
-// twins there (see [knownTwins]); and where nothing below stays, everything below, since it would tell.
-func (a *Aggregator) spread(first []breakdown, areas []string) heldBreakdowns {
+// spread returns what has to stay with some breakdowns of a revision, themselves included: the areas above; twins there (see [knownTwins]);
+// where an area's total is hidden, the others whose totals are; and where nothing below stays, everything below, since it would tell.
+func (a *Aggregator) spread(first []breakdown, r *revision) heldBreakdowns {
 	every := func(indicator.Measure) bool { return true }
-	h := &spreading{a, areas, twinsOf(a.cfg.Catalogue, every), map[tie]bool{}, heldBreakdowns{}}
-	for todo := first; len(todo) > 0; todo = h.bare() {
+	h := &spreading{a, r.areas(), r.hiddenTotals(), twinsOf(a.cfg.Catalogue, every), map[tie]bool{}, heldBreakdowns{}}
+	for todo := first; len(todo) > 0; todo = append(h.bare(), h.knownTogether()...) {
 		for _, b := range todo {
 			h.hold(tie{b, overNone})
 		}
@@ -101,6 +103,22 @@ func (h *spreading) bare() (list []breakdown) {
 		}
 		for _, area := range below {
 			list = append(list, b.at(area))
+		}
+	}
+	return list
+}
+
+// knownTogether returns what is known only together with a breakdown that stays, and does not stay yet.
+func (h *spreading) knownTogether() (list []breakdown) {
+	for b := range h.held {
+		of := h.hiddenTotals[b.protector]
+		if b.of != ofTotals && !slices.Contains(of, b.area) {
+			continue
+		}
+		for _, area := range of {
+			if more := b.at(area); !h.held.has(more) {
+				list = append(list, more)
+			}
 		}
 	}
 	return list

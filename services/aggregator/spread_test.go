@@ -1,12 +1,19 @@
 package aggregator
 
-import "testing"
+import (
+	"testing"
+
+	"vointi.fi/pkg/indicator"
+)
 
 // TestWhatStaysWithABreakdown: the areas above, and twins: where both count the same in the country only, its row is told by every area
 // of the other; where they do in every area, only there. With nothing below that stays, everything does.
 func TestWhatStaysWithABreakdown(t *testing.T) {
 	a := protecting(t)
-	areas := []string{"SSS", "HVA17", "HVA02", "MK17", "KU305", "KU208", "KU853"}
+	r := &revision{published: publishedRows{}}
+	for _, area := range []string{"SSS", "HVA17", "HVA02", "MK17", "KU305", "KU208", "KU853"} {
+		r.published[pubKey{slot: slot{area: area}}] = publication{}
+	}
 	const culture = "resident_visits[activity_type=culture]"
 	for _, of := range []struct {
 		name         string
@@ -38,7 +45,7 @@ func TestWhatStaysWithABreakdown(t *testing.T) {
 			[]breakdown{{"referrals", "provider", "HVA02"}, {"referrals", "provider", "KU853"}},
 		},
 	} {
-		held := a.spread([]breakdown{of.first}, areas)
+		held := a.spread([]breakdown{of.first}, r)
 		for _, b := range of.stays {
 			if !held.has(b) {
 				t.Errorf("%s: %v is revised", of.name, b)
@@ -48,6 +55,34 @@ func TestWhatStaysWithABreakdown(t *testing.T) {
 			if held.has(b) {
 				t.Errorf("%s: %v stays", of.name, b)
 			}
+		}
+	}
+}
+
+// TestOneAgeGroupLeavesOtherAreas: a few participants of an age who came late to one municipality withhold the ages of it and of what it
+// belongs to, and none of the municipalities beside it, though residents are twins of participants in the country.
+func TestOneAgeGroupLeavesOtherAreas(t *testing.T) {
+	a := protecting(t)
+	p := indicator.Period{Type: indicator.Month, Start: on(t, "2025-01-01")}
+	published, rows := publishedRows{}, []publication{}
+	for _, area := range []string{"SSS", "HVA17", "HVA02", "MK17", "KU305", "KU208", "KU853"} {
+		for _, id := range []string{"unique-participants", "participation-reach"} {
+			for _, group := range []string{everyone, "65+"} {
+				row := publication{pubKey: pubKey{period: p, slot: slot{indicator: id, area: area, scheme: "eviva3", group: group, sex: everyone}}, revision: 1}
+				if group == everyone {
+					row.scheme = ""
+				}
+				published[row.pubKey] = row
+				row.protected = area == "KU305" && group != everyone && id == "unique-participants"
+				rows = append(rows, row)
+			}
+		}
+	}
+	stays, _ := a.withheld(published, rows, nil)
+	for i := range rows {
+		of := rows[i].slot
+		if of.indicator == "unique-participants" && stays(of) != (of.group != everyone && (of.area == "KU305" || of.area == "MK17" || of.area == "HVA17" || of.area == "SSS")) {
+			t.Errorf("%v stays: %t", of, stays(of))
 		}
 	}
 }

@@ -82,25 +82,17 @@ func (r *revision) breakdown(s slot) breakdown {
 	return breakdown{r.by[s.indicator][0], breakdownOf(s), s.area}
 }
 
-// obscured returns the breakdowns that stay with some of which an area's total is not shown: then what came there is known together with
-// what came to other areas of which the total is not shown, and their members would tell how much of it is theirs.
-func (r *revision) obscured(held heldBreakdowns) (list []breakdown) {
-	areas := map[string][]string{} // of which the total is not shown, by protector
+// hiddenTotals lists the areas of which the total is not shown, by protector.
+func (r *revision) hiddenTotals() map[string][]string {
+	areas := map[string][]string{}
 	for i := range r.rows {
-		if row := &r.rows[i]; row.total() && row.dimension == "" && (row.protected || r.published[row.pubKey].protected) {
+		if row := &r.rows[i]; row.total() && (row.protected || r.published[row.pubKey].protected) {
 			for _, p := range r.by[row.indicator] {
 				areas[p] = append(areas[p], row.area)
 			}
 		}
 	}
-	for b := range held {
-		if of := areas[b.protector]; b.of == ofTotals || slices.Contains(of, b.area) {
-			for _, area := range of {
-				list = append(list, b.at(area))
-			}
-		}
-	}
-	return list
+	return areas
 }
 
 // areas lists those of any row.
@@ -134,11 +126,7 @@ func (a *Aggregator) withheld(published publishedRows, rows []publication, carri
 	if len(first) == 0 {
 		return func(slot) bool { return false }, r.tells
 	}
-	held := a.spread(first, r.areas())
-	for n := 0; n < len(held); {
-		n = len(held)
-		held = a.spread(append(slices.Collect(maps.Keys(held)), r.obscured(held)...), r.areas())
-	}
+	held := a.spread(first, r)
 	return func(s slot) bool {
 		return slices.ContainsFunc(r.by[s.indicator], func(p string) bool { return held.has(breakdown{p, breakdownOf(s), s.area}) })
 	}, r.tells
@@ -199,17 +187,18 @@ func (a *Aggregator) noteWithheld(ctx context.Context, t indicator.PeriodType, r
 
 // countWithheld tells how many rows are withheld, by the type of their period.
 func (a *Aggregator) countWithheld(ctx context.Context) error {
-	a.metrics.noneWithheld()
+	rows := map[string]uint64{}
 	err := warehouse.Each(ctx, a.db, a.state.statement("count_withheld"), func(row func(...any) error) error {
 		var of string
 		var n uint64
 		err := row(&of, &n)
-		a.metrics.withheld.WithLabelValues(of).Set(float64(n))
+		rows[of] = n
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("count withheld rows: %w", err)
 	}
+	a.metrics.setWithheld(rows)
 	return nil
 }
 
