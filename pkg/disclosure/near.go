@@ -24,11 +24,13 @@ func newNear(g *Grid) near {
 	return n
 }
 
-// confine confines the search to what is close to an area, and reports whether that is not all there is.
-func (n *near) confine(area int32) bool {
-	if n.of != nil {
-		n.only = n.of[area]
+// confine confines the search to what is close to a cell, and reports whether that is not all there is.
+func (s *prover) confine(cell int32) bool {
+	if s.t.moves == nil || s.t.moves.near.of == nil {
+		return false
 	}
+	n := &s.t.moves.near
+	n.only = n.of[cell/int32(s.t.moves.g.stride)]
 	return n.only != anywhere
 }
 

@@ -64,11 +64,17 @@ func (m *mover) possible(cells []int32, value func(cell int32) int64) bool {
 		if !o.within && !o.covers {
 			continue
 		}
+		seen := m.seen[:0]
 		for _, c := range cells {
-			if area := int(c) / m.g.stride; area < m.g.shape.Areas && !m.g.overlapHolds(o, area, d, value) {
+			area := c / int32(m.g.stride)
+			if int(area) >= m.g.shape.Areas || slices.Contains(seen, area) {
+				continue
+			}
+			if seen = append(seen, area); !m.g.overlapHolds(o, int(area), d, value) {
 				return false
 			}
 		}
+		m.seen = seen
 	}
 	return true
 }

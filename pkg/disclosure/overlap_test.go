@@ -49,9 +49,9 @@ func joined(r *rand.Rand, c *disclosure.Counts) {
 	for _, row := range c.Persons {
 		for _, n := range row {
 			for range n {
-				for m, first := range r.Perm(3) {
-					if m == 0 || r.IntN(3) == 0 {
-						c.Members[0][first]++
+				for i, activity := range r.Perm(3) {
+					if i == 0 || r.IntN(3) == 0 {
+						c.Members[0][activity]++
 					}
 				}
 			}

@@ -88,7 +88,7 @@ func (s *prover) proven(cell int32) bool {
 func (s *prover) search(cell int32) bool {
 	s.stuck, s.luck = s.stuck[:0], nil
 	s.steps, s.tries = s.patience()
-	if s.t.moves != nil && s.t.moves.near.confine(cell/int32(s.t.moves.g.stride)) {
+	if s.confine(cell) {
 		s.attempt(cell)
 		s.stuck, s.t.moves.near.only = s.stuck[:0], anywhere
 	}
@@ -117,7 +117,7 @@ func (s *prover) retry(cell int32) bool {
 	s.steps, s.tries = searchSteps, searchAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
-			s.t.moves.near.confine(cell / int32(s.t.moves.g.stride))
+			s.confine(cell)
 		}
 		s.attempt(cell)
 		s.t.moves.near.only = anywhere
