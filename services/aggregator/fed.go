@@ -51,7 +51,7 @@ func (a *Aggregator) loadFed(ctx context.Context) (fedSince, error) {
 		measures = append(measures, string(m))
 	}
 	fed := fedSince{}
-	err := warehouse.Each(ctx, a.db, a.state.statement("fed", "measures", literals(measures)), func(row func(...any) error) error {
+	err := warehouse.Each(ctx, a.db, a.state.statement("fed", "country", quote(country), "measures", literals(measures)), func(row func(...any) error) error {
 		var m string
 		var first int32
 		err := row(&m, &first)

@@ -216,7 +216,13 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		marked = a.forgetHidden(mm, slices.Clip(marked), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits))
 	}
 	mm.mark(marked)
-	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, func(t indicator.PeriodType) []bool { return a.publishes(mm, m, t, areas) })
+	rows := map[indicator.PeriodType][]bool{}
+	for _, l := range s.layers[1:] {
+		if t := l.period.Type; rows[t] == nil {
+			rows[t] = a.publishes(mm, m, t, areas)
+		}
+	}
+	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, rows)
 	mm.gives = false
 	mm.growing, err = disclosure.Begin(grid.Table, k)
 	return mm.take(k, err)
@@ -254,8 +260,9 @@ func (a *Aggregator) publishes(mm *measureMask, m indicator.Measure, t indicator
 	return rows
 }
 
-// settle makes the layers below the first what they are, and shows what they or others tell of the first.
-func (m *measureMask) settle(s stack, hidden [][]slot, told []slot, publishes func(indicator.PeriodType) []bool) {
+// settle makes the layers below the first what they are, and shows what they or others tell of the first. Rows says of an area's cells, by
+// period type, which have any.
+func (m *measureMask) settle(s stack, hidden [][]slot, told []slot, rows map[indicator.PeriodType][]bool) {
 	size := len(m.areas) * m.grid.Cells()
 	if len(s.layers) > 1 && m.grid.Marked == nil {
 		m.grid.Marked = make([]bool, len(m.grid.Values))
@@ -266,11 +273,11 @@ func (m *measureMask) settle(s stack, hidden [][]slot, told []slot, publishes fu
 				m.grid.Marked[j*size+cell] = true
 			}
 		}
-		rows := publishes(s.layers[j].period.Type)
+		of := rows[s.layers[j].period.Type]
 		for c := j * size; c < (j+1)*size; c++ {
 			switch {
 			case m.grid.Kinds[c] != disclosure.Subject || m.grid.Marked[c]:
-			case rows[c%len(rows)]:
+			case of[c%len(of)]:
 				m.grid.Fix(c)
 			default:
 				m.grid.Kinds[c] = disclosure.Unpublished
