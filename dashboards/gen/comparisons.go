@@ -44,14 +44,14 @@ func mark(t string) string {
 func reading(t string) string {
 	notCalculable, _ := wording.Find(wording.Reasons, "not_calculable")
 	return fmt.Sprintf("multiIf(%[1]s.comparator = '', '', "+
-		"%[1]s.verdict = '', concat('◌ ', if(%[1]s.comparator IN ('trend5', 'mann_kendall', 'seasonal_kendall', 'sii', 'rii', 'concentration') AND %[1]s.difference IS NULL AND %[1]s.reason != 'not_calculable', concat(%[2]s, ': '), ''), %[3]s), "+
+		"%[1]s.verdict = '', concat('◌ ', if(%[1]s.comparator IN ('%[6]s') AND %[1]s.difference IS NULL AND %[1]s.reason != 'not_calculable', concat(%[2]s, ': '), ''), %[3]s), "+
 		"concat(%[4]s, ' ', %[5]s, if(%[1]s.comparator = 'trend5', concat(' (', %[3]s, ')'), '')))",
-		t, inWords(notCalculable), reason(t+".reason"), mark(t), translated(t+".verdict", wording.Verdicts))
+		t, inWords(notCalculable), reason(t+".reason"), mark(t), translated(t+".verdict", wording.Verdicts), strings.Join(wording.Computed, "', '"))
 }
 
 // difference is the difference of a comparison with its 95 % interval, in its own unit: ” if there is none.
 func difference(t, decimals string) string {
-	digits := fmt.Sprintf("toUInt8(multiIf(%[1]s.unit = 'pp', greatest(1, %[2]s), %[1]s.unit = '%%', 1, %[1]s.unit IN ('ratio', 'index') OR endsWith(%[1]s.unit, ' a year'), 3, %[2]s))", t, decimals)
+	digits := fmt.Sprintf("toUInt8(multiIf(%[1]s.unit = 'pp', greatest(1, %[2]s), %[1]s.unit = '%%', 1, %[1]s.unit IN ('ratio', 'index') OR endsWith(%[1]s.unit, '%[3]s'), 3, %[2]s))", t, decimals, wording.SlopeUnit)
 	rounded := func(column string) string { return plain(fmt.Sprintf("(round(%s, %s) + 0)", t+column, digits), digits) } // +0: never a minus before zero
 	return fmt.Sprintf("if(%[1]s.difference IS NULL, '', concat(if(round(%[1]s.difference, %[8]s) > 0 AND %[1]s.comparator NOT IN ('gap_rel', 'rii'), '+', ''), %[2]s, "+
 		"multiIf(%[1]s.unit = 'pp', concat('%[3]s', %[4]s), %[1]s.unit IN ('%%', '€'), concat('%[3]s', %[1]s.unit), ''), "+
@@ -61,7 +61,7 @@ func difference(t, decimals string) string {
 
 // said is reading and difference together, but for slopes.
 func said(t, decimals string) string {
-	return fmt.Sprintf("concat(%[1]s, if(%[2]s.difference IS NULL OR endsWith(%[2]s.unit, ' a year'), '', concat(' · ', %[3]s)))", reading(t), t, difference(t, decimals))
+	return fmt.Sprintf("concat(%[1]s, if(%[2]s.difference IS NULL OR endsWith(%[2]s.unit, '%[4]s'), '', concat(' · ', %[3]s)))", reading(t), t, difference(t, decimals), wording.SlopeUnit)
 }
 
 // compared selects rows of vointi.comparisons of the chosen areas, as k.

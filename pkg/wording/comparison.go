@@ -8,6 +8,12 @@ type Code struct {
 	Text Text
 }
 
+// Computed are the comparators that are results of a method, rather than differences of two figures.
+var Computed = []string{"trend5", "mann_kendall", "seasonal_kendall", "sii", "rii", "concentration"}
+
+// SlopeUnit ends the unit of a slope, which says little to a reader.
+const SlopeUnit = " a year"
+
 // Comparators are what a figure is held beside, in the order in which readers meet them.
 var Comparators = []Code{
 	{"same_period_last_year", Text{"vuotta aiemmin", "ett år tidigare", "a year earlier"}},

@@ -72,16 +72,13 @@ func (l Language) read(i Indicator, c Comparison) *reading {
 		r.Word = named(l, wording.Verdicts, c.Verdict) + " (" + reason + ")"
 	case c.Verdict != "":
 		r.Word = named(l, wording.Verdicts, c.Verdict)
-	case c.Difference == nil && slices.Contains(computed, c.Comparator):
+	case c.Difference == nil && slices.Contains(wording.Computed, c.Comparator):
 		r.Word = named(l, wording.Reasons, "not_calculable") + ": " + reason
 	default:
 		r.Word = reason
 	}
 	return r
 }
-
-// computed are the comparators that are results of a method, rather than differences of two figures.
-var computed = []string{withTrend, "mann_kendall", "seasonal_kendall", "sii", "rii", "concentration"}
 
 // upwards says on which side of no difference a comparison lies. A trend's direction is in its reason.
 func (c Comparison) upwards() bool {
@@ -93,7 +90,7 @@ func (c Comparison) upwards() bool {
 
 // difference is "+6,7 prosenttiyksikköä (5,7–7,7)". Slopes are left out: their units say little to a reader.
 func (l Language) difference(i Indicator, c Comparison) string {
-	if c.Difference == nil || c.Comparator == withTrend || strings.HasSuffix(c.Unit, " a year") {
+	if c.Difference == nil || strings.HasSuffix(c.Unit, wording.SlopeUnit) {
 		return ""
 	}
 	decimals, unit := i.Decimals, ""

@@ -11,10 +11,10 @@ import (
 	"vointi.fi/services/e2e/attack"
 )
 
-// resists attacks what is published: totals of all lengths, breakdowns of half a year, persons, of whom several indicators tell, and
-// of other families something, referrals of a whole year. It fails if anything protected can be narrowed down that may be small;
-// and then if the attack does not find leaks that are planted: figures are protected alone, as if nobody had thought of the others that tell them, or shown, as if nobody had
-// thought of what they tell.
+// resists attacks what is published: totals of all lengths, breakdowns of half a year, persons, of whom several indicators tell, and of
+// other families something, referrals of a whole year. It fails if anything protected can be narrowed down that may be small; and then if
+// the attack does not find leaks that are planted: figures are protected alone, as if nobody had thought of the others that tell them, or
+// shown, as if nobody had thought of what they tell.
 func (p *pipeline) resists() {
 	p.Helper()
 	for _, of := range []struct {
