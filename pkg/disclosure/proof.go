@@ -24,14 +24,14 @@ const (
 // prover searches for proofs; its mask is the protector's.
 type prover struct {
 	*protector
-	current     []int64 // a table that agrees with what is known; between searches the true one
-	changed     []int32 // cells in which it differs from the true one
-	least, most []int64 // over all tables found
-	change      []int8  // the move under way, by cell
-	moved       []int32 // its cells
-	balance     []int32 // Σ of its changes, by line
-	broken      []int32 // lines whose balance is not 0
-	place       []int32 // where a line stands in broken, plus 1
+	current     []int64  // a table that agrees with what is known; between searches the true one
+	changed     []int32  // cells in which it differs from the true one
+	least, most []int64  // over all tables found
+	change      []int8   // the move under way, by cell
+	moved       []int32  // its cells
+	balance     []int32  // Σ of its changes, by line
+	broken      []ranked // lines whose balance is not 0
+	place       []int32  // where a line stands in broken, plus 1
 	step        int64
 	budget      int
 	steps       int        // lines that a search repairs
@@ -223,7 +223,7 @@ func (s *prover) shift(cell, change int32) {
 		s.balance[line] += signed(e, change)
 		switch {
 		case was == 0:
-			s.broken = append(s.broken, line)
+			s.broken = append(s.broken, rankedLine(s.unknown[line], line))
 			s.place[line] = int32(len(s.broken))
 		case s.balance[line] == 0:
 			s.unbreak(line)
@@ -235,7 +235,7 @@ func (s *prover) unbreak(line int32) {
 	last := s.broken[len(s.broken)-1]
 	at := s.place[line] - 1
 	s.broken[at] = last
-	s.place[last] = at + 1
+	s.place[last.line()] = at + 1
 	s.broken = s.broken[:len(s.broken)-1]
 	s.place[line] = 0
 }
@@ -272,16 +272,16 @@ func (s *prover) repair() bool {
 	return false
 }
 
-// narrowest returns the broken line with the fewest unknown cells.
-func (s *prover) narrowest() int32 {
-	best := s.broken[0]
-	for _, line := range s.broken[1:] {
-		if s.unknown[line] < s.unknown[best] || s.unknown[line] == s.unknown[best] && line < best {
-			best = line
-		}
-	}
-	return best
-}
+// narrowest returns the broken line with the fewest unknown cells, the first of several.
+func (s *prover) narrowest() int32 { return slices.Min(s.broken).line() }
+
+// ranked is a line with its number of unknown cells above it, which stays during a search: looking through these alone is
+// several times as fast.
+type ranked int64
+
+func rankedLine(unknown, line int32) ranked { return ranked(unknown)<<32 | ranked(line) }
+
+func (r ranked) line() int32 { return int32(r) }
 
 type option struct {
 	cell   int32
