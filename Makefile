@@ -11,11 +11,10 @@ ENGINE  := deploy/embedded/node_modules/.package-lock.json
 FUZZ    ?= 10s
 PLAIN   := ^(TestDemo|TestPlantedEffectsAreCovered|TestAnyWorld|TestPilot|TestGapNarrows|TestBorders)$$
 comma   := ,
-
 # need TOOL,HOW: one clear line for whatever the machine lacks.
 need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
 
-.PHONY: help install build run test test-raced test-pipeline test-plain lint generate bench attack fuzz vuln clean
+.PHONY: help install build run test tools test-raced test-pipeline test-plain lint generate bench attack fuzz vuln clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,12 +36,13 @@ run: install build ## build, and run everything with synthetic demo data; ARGS="
 
 # Without go test's own vet: lint has vetted all of it. What mostly calculates (PLAIN, the pipeline, packages without goroutines) takes
 # several times as long under the race detector, so it runs beside the rest, without it; last goes what itself keeps all cores busy.
-test: install build lint ## all checks and tests
+test: tools install build lint ## all checks and tests
+	@$(MAKE) -j2 test-pipeline test-plain test-raced
+tools:
 	$(call need,gcc,the race detector needs it$(comma) on Debian: apt-get install gcc libc6-dev)
 	$(call need,curl,the quick start's test runs it$(comma) on Debian: apt-get install curl)
 	$(call need,glpsol,tests of the attack run it$(comma) on Debian: apt-get install glpk-utils)
 	$(call need,chromium,tests of the page at the door run it$(comma) on Debian: apt-get install chromium)
-	@$(MAKE) -j2 test-pipeline test-plain test-raced
 test-raced:
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -skip '$(PLAIN)' $$(go list ./... | grep -vE '/(pipeline|costeffect|disclosure)$$')
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -run 'TestFixture|TestComparisonsFollow' ./services/e2e/pipeline
