@@ -38,5 +38,8 @@ var (
 	periodTypes       = []string{"day", "week", "month", "quarter", "year", "rolling_12m", "wave"}
 )
 
+// ActivityTypes returns the codes of the types of activities.
+func ActivityTypes() []string { return slices.Clone(activityTypes) }
+
 // TargetGroups returns the codes of the target groups.
 func TargetGroups() []string { return slices.Clone(targetGroups) }

@@ -94,7 +94,7 @@ func (p *plan) dimensionsOf(m indicator.Measure) []string {
 func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure][]slot, within layers) (masks, error) {
 	ms := masks{}
 	renew := func(m indicator.Measure, marked, told []slot) (err error) {
-		marked = append(marked, a.hiddenByTwins(ms, m)...)
+		marked = append(marked, a.hiddenByTwins(ms, g.period, m)...)
 		if len(told) == 0 {
 			if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
 				return err
@@ -117,7 +117,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure]
 			}
 		}
 	}
-	return ms, a.alike(ms, renew)
+	return ms, a.alike(ms, g.period, renew)
 }
 
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.

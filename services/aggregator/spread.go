@@ -43,7 +43,7 @@ const overNone = -1
 // where an area's total is hidden, the others whose totals are; and where nothing below stays, everything below, since it would tell.
 func (a *Aggregator) spread(first []breakdown, r *revision) heldBreakdowns {
 	every := func(indicator.Measure) bool { return true }
-	h := &spreading{a, r.areas(), r.hiddenTotals(), twinsOf(a.cfg.Catalogue, every), map[tie]bool{}, heldBreakdowns{}}
+	h := &spreading{a, r.areas(), r.hiddenTotals(), twinsOf(a.cfg.Catalogue, r.period(), every), map[tie]bool{}, heldBreakdowns{}}
 	for todo := first; len(todo) > 0; todo = append(h.bare(), h.knownTogether()...) {
 		for _, b := range todo {
 			h.hold(tie{b, overNone})

@@ -14,17 +14,19 @@ type twins struct {
 	first, second indicator.Measure
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
 	near          bool                                       // only where the numbers differ by fewer than the threshold
+	in            func(indicator.Period) bool                // the periods in which they do; nil: all
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
 // condition is a member: see [masks.twins].
 var knownTwins = []twins{
-	{indicator.Visits, indicator.AnonymousVisits, anonymousRows, false},
-	{indicator.Visits, indicator.VisitsOfPersons, knownRows, false},                   // of whom age or sex is known has a card; of others it is told how many have none
-	{indicator.Participants, indicator.ResidentParticipants, rowsOfTheCountry, false}, // all live somewhere
-	{indicator.FirstTimers, indicator.Newcomers, rowsOfTheCountry, false},
-	{indicator.Participants, indicator.ActiveCardHolders, groupsOfTheCountry, false},
-	{indicator.ActiveCardHolders, indicator.ResidentParticipants, totalRows, true}, // where all cards are known
+	{first: indicator.Visits, second: indicator.AnonymousVisits, rows: anonymousRows},
+	{first: indicator.Visits, second: indicator.VisitsOfPersons, rows: knownRows},                   // of whom age or sex is known has a card; of others it is told how many have none
+	{first: indicator.Participants, second: indicator.ResidentParticipants, rows: rowsOfTheCountry}, // all live somewhere
+	{first: indicator.FirstTimers, second: indicator.Newcomers, rows: rowsOfTheCountry},
+	{first: indicator.Participants, second: indicator.ActiveCardHolders, rows: groupsOfTheCountry},
+	{first: indicator.ActiveCardHolders, second: indicator.ResidentParticipants, rows: totalRows, near: true}, // where all cards are known
+	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: season},
 }
 
 // twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
@@ -37,14 +39,17 @@ func twinsLast(ms []indicator.Measure) []indicator.Measure {
 }
 
 // twins returns those among the measures that have masks.
-func (ms masks) twins(c indicator.Catalogue) []twins {
-	return twinsOf(c, func(m indicator.Measure) bool { return ms[m] != nil })
+func (ms masks) twins(c indicator.Catalogue, p indicator.Period) []twins {
+	return twinsOf(c, p, func(m indicator.Measure) bool { return ms[m] != nil })
 }
 
-// twinsOf returns those among some measures.
-func twinsOf(c indicator.Catalogue, have func(indicator.Measure) bool) (list []twins) {
+// known reports whether two measures are twins in a period.
+func (t *twins) known(p indicator.Period) bool { return t.in == nil || t.in(p) }
+
+// twinsOf returns those among some measures, in a period.
+func twinsOf(c indicator.Catalogue, p indicator.Period, have func(indicator.Measure) bool) (list []twins) {
 	for _, t := range knownTwins {
-		if have(t.first) && have(t.second) {
+		if have(t.first) && have(t.second) && t.known(p) {
 			list = append(list, t)
 		}
 	}
@@ -56,12 +61,12 @@ func twinsOf(c indicator.Catalogue, have func(indicator.Measure) bool) (list []t
 				continue
 			}
 			seen[m] = true
-			list = append(list, twins{m, base, func(_ *Aggregator, area string) [][2]slot {
+			list = append(list, twins{first: m, second: base, rows: func(_ *Aggregator, area string) [][2]slot {
 				whole := slot{area: area, group: everyone, sex: everyone}
 				member := whole
 				member.dimension, member.member = attribute, value
 				return [][2]slot{{whole, member}}
-			}, false})
+			}})
 		}
 	}
 	return list
@@ -78,6 +83,30 @@ func rowsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
 		for g := range a.ages.index {
 			s.scheme, s.group = g.scheme, g.group
 			rows = append(rows, [2]slot{s, s})
+		}
+	}
+	return rows
+}
+
+// season reports whether the last 90 days of a period are all of it.
+func season(p indicator.Period) bool {
+	return p.Type == indicator.Quarter && p.End()-p.Start == recentDays
+}
+
+// rowsOfSeasons are all rows that both unique participants and regular ones are shown in.
+func rowsOfSeasons(a *Aggregator, area string) (rows [][2]slot) {
+	all := slot{area: area, group: everyone, sex: everyone}
+	rows = append(rows, [2]slot{all, all})
+	for g := range a.ages.index {
+		of := all
+		of.scheme, of.group = g.scheme, g.group
+		rows = append(rows, [2]slot{of, of})
+	}
+	for dimension, members := range map[string][]string{"activity_type": event.ActivityTypes(), groupDimension: append(event.TargetGroups(), "")} {
+		for _, member := range members {
+			of := all
+			of.dimension, of.member = dimension, member
+			rows = append(rows, [2]slot{of, of})
 		}
 	}
 	return rows
@@ -137,14 +166,14 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 	}
 }
 
-// hiddenByTwins returns the rows of a measure that twins with masks hide, so that most masks are made once.
-func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) {
+// hiddenByTwins returns the rows of a measure that twins with masks hide in a period, so that most masks are made once.
+func (a *Aggregator) hiddenByTwins(ms masks, p indicator.Period, m indicator.Measure) (rows []slot) {
 	for _, t := range knownTwins {
 		own, other, mask := 0, 1, ms[t.second]
 		if t.second == m {
 			own, other, mask = 1, 0, ms[t.first]
 		}
-		if mask == nil || t.near || t.first != m && t.second != m {
+		if mask == nil || t.near || !t.known(p) || t.first != m && t.second != m {
 			continue
 		}
 		for area := range mask.areas {
@@ -161,8 +190,8 @@ func (a *Aggregator) hiddenByTwins(ms masks, m indicator.Measure) (rows []slot) 
 // alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. A row that cannot be hidden, since
 // shorter periods tell it, is shown by both, and its neighbours are protected from who knows it. What still differs after some rounds
 // is hidden as it is.
-func (a *Aggregator) alike(ms masks, renew func(m indicator.Measure, hide, show []slot) error) error {
-	pairs, hide, show := ms.twins(a.cfg.Catalogue), map[indicator.Measure][]slot{}, map[indicator.Measure][]slot{}
+func (a *Aggregator) alike(ms masks, p indicator.Period, renew func(m indicator.Measure, hide, show []slot) error) error {
+	pairs, hide, show := ms.twins(a.cfg.Catalogue, p), map[indicator.Measure][]slot{}, map[indicator.Measure][]slot{}
 	for range rebuildsOfMask {
 		again := map[indicator.Measure]bool{}
 		a.eachDifference(ms, pairs, func(shown, hidden rowOf) {

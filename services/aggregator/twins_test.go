@@ -50,15 +50,47 @@ func TestTwinsOfTheCountry(t *testing.T) {
 	for _, area := range []string{"HVA17", "HVA02", "SSS"} {
 		ms := masks{}
 		renew := func(m indicator.Measure, marked, told []slot) (err error) {
-			ms[m], err = a.mask(g, m, dimensionNames, 5, slices.Concat(marked, a.hiddenByTwins(ms, m)), told, nil)
+			ms[m], err = a.mask(g, m, dimensionNames, 5, slices.Concat(marked, a.hiddenByTwins(ms, g.period, m)), told, nil)
 			return err
 		}
 		row := slot{area: area, scheme: "eviva3", group: "18-64", sex: everyone}
-		if err := errors.Join(renew(indicator.ResidentParticipants, nil, nil), renew(indicator.Participants, []slot{row}, nil), a.alike(ms, renew)); err != nil {
+		if err := errors.Join(renew(indicator.ResidentParticipants, nil, nil), renew(indicator.Participants, []slot{row}, nil), a.alike(ms, g.period, renew)); err != nil {
 			t.Fatal(err)
 		}
 		if !ms[indicator.Participants].hides(row) || ms[indicator.ResidentParticipants].hides(row) != (area == "SSS") {
 			t.Errorf("%s: hidden %t of participants, %t of residents", area, ms[indicator.Participants].hides(row), ms[indicator.ResidentParticipants].hides(row))
+		}
+	}
+}
+
+// TestTwinsOfASeason: who came in a quarter of 90 days came in the last 90 days of it. In others a few came before.
+func TestTwinsOfASeason(t *testing.T) {
+	a := protecting(t)
+	for start, same := range map[string]bool{"2025-01-01": true, "2025-04-01": false} {
+		g := &grid{period: indicator.Period{Type: indicator.Quarter, Start: on(t, start)}, areas: map[string]*areaGrid{}}
+		for area, n := range map[string]int64{"SSS": 100, "HVA17": 50, "HVA02": 50} {
+			c := newAreaGrid()
+			g.areas[area] = c
+			for _, m := range []indicator.Measure{indicator.Participants, indicator.Recent} {
+				for _, band := range []string{"20-28", "29-54", "65-74"} {
+					c.group(a.ages, m)[a.ages.atom(band, "2")] = n
+				}
+				c.members[m] = map[memberKey]int64{{"activity_type", "sport"}: 2 * n, {groupDimension, "passive"}: n, {groupDimension, ""}: 2 * n}
+			}
+		}
+		all := slot{area: "HVA17", group: everyone, sex: everyone}
+		age, sport, passive := all, all, all
+		age.scheme, age.group = "eviva3", "18-64"
+		sport.dimension, sport.member = "activity_type", "sport"
+		passive.dimension, passive.member = groupDimension, "passive"
+		for _, row := range []slot{all, age, sport, passive} {
+			ms, err := a.protect(g, nil, map[indicator.Measure][]slot{indicator.Participants: {row}}, layers{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !ms[indicator.Participants].hides(row) || ms[indicator.Recent].hides(row) != same {
+				t.Errorf("%s %v: hidden %t of participants, %t of recent ones", start, row, ms[indicator.Participants].hides(row), ms[indicator.Recent].hides(row))
+			}
 		}
 	}
 }

@@ -95,6 +95,14 @@ func (r *revision) hiddenTotals() map[string][]string {
 	return areas
 }
 
+// period is that of all rows.
+func (r *revision) period() indicator.Period {
+	if len(r.rows) == 0 {
+		return indicator.Period{}
+	}
+	return r.rows[0].period
+}
+
 // areas lists those of any row.
 func (r *revision) areas() []string {
 	seen := map[string]bool{}
