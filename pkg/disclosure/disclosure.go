@@ -123,13 +123,13 @@ func newProtector(t *Table, k int64) *protector {
 		}
 	}
 	for c, v := range t.Values {
-		if t.kind(c) != Unpublished {
+		if !p.isUnknown(int32(c)) {
 			continue
 		}
 		for _, e := range p.linesOf(int32(c)) {
 			p.unknown[e>>1]++
 		}
-		if Small(v, k) {
+		if t.kind(c) == Unpublished && Small(v, k) {
 			p.fresh = append(p.fresh, int32(c))
 		}
 	}
@@ -172,7 +172,7 @@ func (p *protector) linesOf(cell int32) []int32 { return p.cellLines[p.cellAt[ce
 func (p *protector) cellsOf(line int32) []int32 { return p.lineCells[p.lineAt[line]:p.lineAt[line+1]] }
 
 func (p *protector) isUnknown(cell int32) bool {
-	return p.hidden[cell] || p.t.kind(int(cell)) == Unpublished
+	return p.hidden[cell] || p.t.kind(int(cell)) >= Unpublished
 }
 
 // floor is the smallest value that a proof gives to an unknown cell. Zeros are hidden only by ties and marks.
@@ -200,7 +200,9 @@ func (p *protector) hide(cell int32) {
 	}
 	p.hidden[cell] = true
 	p.generation++
-	p.fresh = append(p.fresh, cell)
+	if !p.t.exempt(int(cell), p.k) {
+		p.fresh = append(p.fresh, cell)
+	}
 	for _, e := range p.linesOf(cell) {
 		line := e >> 1
 		p.unknown[line]++

@@ -40,7 +40,7 @@ func Feasible(t Table, mask Mask, floor int64) ([]Range, error) {
 	var unknown []int
 	for c, v := range t.Values {
 		ranges[c], column[c] = Range{Min: v, Max: v}, -1
-		if mask[c] || t.kind(c) == Unpublished {
+		if mask[c] || t.kind(c) >= Unpublished {
 			column[c] = len(unknown)
 			unknown = append(unknown, c)
 		}

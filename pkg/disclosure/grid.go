@@ -136,48 +136,6 @@ func (g *Grid) fill(all [][]int64) {
 	g.closeRemainders()
 }
 
-// addFloors notes where some of those of unknown age and sex are known.
-func (g *Grid) addFloors(counts []Counts) {
-	known := make([]int64, g.areas)
-	for a, c := range counts {
-		known[a] = c.Known
-	}
-	for _, p := range g.partitions {
-		if last := p.Parts[len(p.Parts)-1]; last >= g.shape.Areas {
-			known[last] = known[p.Parent]
-			for _, part := range p.Parts[:len(p.Parts)-1] {
-				known[last] -= known[part]
-			}
-		}
-	}
-	if len(g.groups) == 0 || !slices.ContainsFunc(known, func(n int64) bool { return n > 0 }) {
-		return
-	}
-	g.Floors = make([]int64, len(g.Values))
-	for a, n := range known {
-		for _, c := range g.unknownCells(a) {
-			g.Floors[c] = max(n, 0)
-		}
-	}
-}
-
-// Forget says that nobody knows how many of unknown age and sex an area has at least.
-func (g *Grid) Forget(area int) {
-	if g.Floors == nil {
-		return
-	}
-	for _, c := range g.unknownCells(area) {
-		g.Floors[c] = 0
-	}
-}
-
-// unknownCells are the cells of those of unknown age and sex, of unknown age, of unknown sex, and of everybody.
-func (g *Grid) unknownCells(area int) [4]int {
-	set := g.groups[0][len(g.groups[0])-1]
-	sex := g.sexes() - 2
-	return [4]int{g.cell(area, set, sex), g.cell(area, set, All), g.cell(area, 0, sex), g.cell(area, 0, All)}
-}
-
 // closeRemainders notes that everybody knows a dimension to leave nothing of the total, if it never does.
 func (g *Grid) closeRemainders() {
 	for d, n := range g.shape.Dimensions {

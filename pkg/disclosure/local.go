@@ -96,9 +96,6 @@ func (m *mover) memberMoves(offset int32) (list []localMove) {
 func (m *mover) membership(in, out []int32) []move {
 	changes := make([]move, len(m.g.shape.Dimensions))
 	for d, n := range m.g.shape.Dimensions {
-		if n == 0 {
-			continue
-		}
 		first, last := m.g.Member(0, d, 0), m.g.Member(0, d, n)
 		if !m.g.additive[d] {
 			last--

@@ -30,7 +30,7 @@ func (s *prover) confine(cell int32) bool {
 		return false
 	}
 	n := &s.t.moves.near
-	n.only = n.of[cell/int32(s.t.moves.g.stride)]
+	n.only = n.of[s.t.moves.g.areaOf(cell)]
 	return n.only != anywhere
 }
 
@@ -41,5 +41,5 @@ func (n *near) away(area int32) bool {
 
 // away reports whether the search may not change a cell.
 func (s *prover) away(cell int32) bool {
-	return s.t.moves != nil && s.t.moves.near.away(cell/int32(s.t.moves.g.stride))
+	return s.t.moves != nil && s.t.moves.near.away(s.t.moves.g.areaOf(cell))
 }

@@ -66,7 +66,7 @@ func (m *mover) possible(cells []int32, value func(cell int32) int64) bool {
 		}
 		seen := m.seen[:0]
 		for _, c := range cells {
-			area := c / int32(m.g.stride)
+			area := m.g.areaOf(c)
 			if int(area) >= m.g.shape.Areas || slices.Contains(seen, area) {
 				continue
 			}

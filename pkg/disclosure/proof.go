@@ -19,6 +19,7 @@ const (
 	searchLuck     = 3   // how much chance changes the order of cells in them
 	gridSteps      = 200 // lines repaired in a grid, whose moves come first
 	gridAttempts   = 3   // searches before more is hidden that blocks them
+	completion     = 20  // lines repaired that a grid's move leaves unbalanced
 )
 
 // prover searches for proofs; its mask is the protector's.

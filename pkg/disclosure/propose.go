@@ -10,21 +10,24 @@ import (
 func (s *prover) propose(cell int32, sign int8) bool {
 	missing := s.k - (s.most[cell] - s.least[cell])
 	var best move
-	longest := int64(0)
-	s.t.moves.each(cell, s.k, s.isUnknown, func(m move) bool {
-		if step := s.reachOf(m, sign); step > longest && s.balanced(m) {
-			best, longest = append(best[:0], m...), step
-		}
-		return longest >= missing
-	})
+	longest, turn := int64(0), int8(1)
+	for _, by := range s.t.moves.g.movers(cell) {
+		s.t.moves.each(by.index, s.k, s.isUnknown, func(m move) bool {
+			if step := s.completed(cell, sign, m, by.sign*sign, min(s.reachOf(m, by.sign*sign), missing)); step > longest {
+				best, longest, turn = append(best[:0], m...), step, by.sign
+			}
+			return longest >= missing
+		})
+	}
 	if longest == 0 {
 		return false
 	}
-	s.step = min(longest, missing)
-	s.setAll(best, sign)
-	s.apply()
+	ok := s.complete(cell, sign, best, turn*sign, longest)
+	if ok {
+		s.apply()
+	}
 	s.clear()
-	return true
+	return ok
 }
 
 func (s *prover) setAll(m move, sign int8) {
@@ -73,30 +76,52 @@ func (s *prover) reachOf(m move, sign int8) int64 {
 	return min(step, s.t.moves.slack(m, s.current, sign))
 }
 
-// balanced reports whether the move keeps every line balanced, as it does unless lines were added to the grid's own.
-func (s *prover) balanced(m move) bool {
-	if len(s.t.Lines) == s.t.moves.g.own {
-		return true
+// complete sets a change of a cell and a move of so many people, and what else must change for it in lines that were added to the grid's
+// own, and reports whether these could be balanced.
+func (s *prover) complete(cell int32, change int8, m move, sign int8, step int64) bool {
+	s.step, s.budget = step, completion
+	s.setAll(m, sign)
+	if s.change[cell] == 0 {
+		if !s.fits(cell, change) {
+			return false
+		}
+		s.set(cell, change)
 	}
-	s.setAll(m, 1)
-	ok := len(s.broken) == 0
-	s.clear()
+	stuck := len(s.stuck)
+	ok := len(s.broken) == 0 || s.repair() && s.possible()
+	s.stuck = s.stuck[:stuck]
 	return ok
+}
+
+// completed returns of how many people at most, in halves of so many, a change of a cell with a move can be; 0 if it cannot be completed.
+func (s *prover) completed(cell int32, change int8, m move, sign int8, step int64) int64 {
+	if len(s.t.Lines) == s.t.moves.g.own {
+		return step
+	}
+	for ; step > 0; step /= 2 {
+		ok := s.complete(cell, change, m, sign, step)
+		if s.clear(); ok {
+			break
+		}
+	}
+	return step
 }
 
 // unblock returns the published cells to hide so that the cheapest move of the cell becomes possible; nil if none does.
 func (s *prover) unblock(cell int32) []int32 {
 	var best, blockers []int32
 	least := math.Inf(1)
-	s.t.moves.each(cell, s.k, s.isUnknown, func(m move) bool {
-		var cost float64
-		cost, blockers = s.cost(m, least, blockers[:0])
-		if cost < least && len(blockers) > 0 && s.balanced(m) {
-			least = cost
-			best = slices.Clone(blockers)
-		}
-		return false
-	})
+	for _, by := range s.t.moves.g.movers(cell) {
+		s.t.moves.each(by.index, s.k, s.isUnknown, func(m move) bool {
+			var cost float64
+			cost, blockers = s.cost(m, least, blockers[:0])
+			if cost < least && len(blockers) > 0 && max(s.completed(cell, 1, m, by.sign, 1), s.completed(cell, -1, m, -by.sign, 1)) > 0 {
+				least = cost
+				best = slices.Clone(blockers)
+			}
+			return false
+		})
+	}
 	return best
 }
 

@@ -5,7 +5,12 @@ package disclosure
 // table, −1 for such a sum. Masks of it protect these cells of the table: known numbers tell nothing but what they leave
 // of their lines. Ties are left out.
 func (t *Table) Reduced(n int) (r *Table, cells []int) {
-	tied := t.tied(n)
+	return t.reduced(func(c int) bool { return c < n })
+}
+
+// reduced is Reduced to some cells.
+func (t *Table) reduced(to func(cell int) bool) (r *Table, cells []int) {
+	tied := t.tied(to)
 	r = &Table{}
 	floors := t.Floors != nil
 	index := make([]int, len(t.Values))
@@ -60,8 +65,8 @@ func (t *Table) known(cell int) bool {
 	return t.kind(cell) == Open || t.kind(cell) == Subject && t.Values[cell] == 0 && !t.marked(cell)
 }
 
-// tied returns a test whether lines tie a cell that is not known, through others of this kind, to one of the first n.
-func (t *Table) tied(n int) func(cell int) bool {
+// tied returns a test whether lines tie a cell that is not known, through others of this kind, to one of some.
+func (t *Table) tied(to func(cell int) bool) func(cell int) bool {
 	root := make([]int, len(t.Values))
 	for c := range root {
 		root[c] = c
@@ -86,8 +91,8 @@ func (t *Table) tied(n int) func(cell int) bool {
 		}
 	}
 	live := make([]bool, len(t.Values))
-	for c := range n {
-		live[find(c)] = !t.known(c) || live[find(c)]
+	for c := range t.Values {
+		live[find(c)] = to(c) && !t.known(c) || live[find(c)]
 	}
 	return func(c int) bool { return !t.known(c) && live[find(c)] }
 }

@@ -44,8 +44,6 @@ type Shape struct {
 type Counts struct {
 	Total   int64
 	Persons [][]int64 // [band][sex]; a missing breakdown has the length 1
-	// Known is how many of the last band and the last sex are published apart: everybody knows that these are there at least.
-	Known int64
 	// Members is [dimension][member]. A dimension whose members exceed the total somewhere does not add up (persons in
 	// several activities): its members are then no line, but bound the total and are bounded by it. No line either are a
 	// member's cells of areas whose parts exceed them.
@@ -61,10 +59,11 @@ type Grid struct {
 	stride     int             // cells of an area
 	areas      int             // with the remainders of partitions
 	partitions []Partition     // with the remainders among the parts
+	beyond     []int32         // what moves the cells that stand behind those of all areas
 	additive   []bool          // of each dimension
 	overlaps   []overlap       // of each dimension that does not add up
 	loose      map[[2]int]bool // partition and cell of an area: members of which the parts have more than the parent
-	own        int             // lines of the grid
+	own        int             // lines that moves of people keep balanced
 	fixed      bool            // some cells cannot be hidden
 }
 
@@ -146,7 +145,6 @@ func (s Shape) Table(counts []Counts) (*Grid, error) {
 		g.areaLines(a, additive)
 	}
 	g.partitionLines(additive)
-	g.addFloors(counts)
 	g.own = len(g.Lines)
 	g.moves = newMover(g)
 	return g, nil

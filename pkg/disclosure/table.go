@@ -18,6 +18,8 @@ const (
 	// groups of two schemes, or what a county has beside its municipalities. One that is small (1 … k−1) is protected
 	// like a hidden one, by hiding what it could be calculated from.
 	Unpublished
+	// Elsewhere cells are hidden, and protected in another table.
+	Elsewhere
 )
 
 // Line is an equation that everybody knows: the members add up to the total. Cells are indexes into [Table.Values].
@@ -37,6 +39,7 @@ type Table struct {
 	Marked   []bool  // hidden for another reason: a mask that only grows, a small denominator; nil: none
 	Ceilings []int64 // a value that everybody knows the cell not to exceed, the population, say; nil: none, as is −1
 	Floors   []int64 // a value that everybody knows the cell to have at least, some of it being published; nil: none
+	Exempt   []bool  // hidden without a proof unless it is small: not for its own sake; nil: none
 	// Keep orders cells for the choice what else to hide: lower ones go first; nil: all equal.
 	Keep []int
 	// Ties are sets of cells that are published or hidden together, since they stand in one row: numerator and
@@ -111,6 +114,11 @@ func (t *Table) floor(cell int) int64 {
 	return t.Floors[cell]
 }
 
+// exempt reports whether a hidden cell needs no proof.
+func (t *Table) exempt(cell int, k int64) bool {
+	return t.Exempt != nil && t.Exempt[cell] && !Small(t.Values[cell], k)
+}
+
 const unlimited = int64(1) << 62
 
 // check returns every fault of the table, at most ten.
@@ -124,7 +132,7 @@ func (t *Table) check(k int64) error {
 	if k < 1 {
 		fault("threshold %d is below 1", k)
 	}
-	for name, n := range map[string]int{"kinds": len(t.Kinds), "marks": len(t.Marked), "ceilings": len(t.Ceilings), "floors": len(t.Floors), "keeps": len(t.Keep)} {
+	for name, n := range map[string]int{"kinds": len(t.Kinds), "marks": len(t.Marked), "ceilings": len(t.Ceilings), "floors": len(t.Floors), "exemptions": len(t.Exempt), "keeps": len(t.Keep)} {
 		if n != 0 && n != len(t.Values) {
 			fault("%d %s for %d cells", n, name, len(t.Values))
 		}

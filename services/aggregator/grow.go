@@ -14,7 +14,14 @@ func (m *measureMask) take(k int64, err error) error {
 	if err != nil && !errors.As(err, &exposed) {
 		return err
 	}
-	m.gives = m.gives || exposed != nil
+	if exposed != nil {
+		m.gives = true
+		for _, c := range exposed.Cells {
+			if disclosure.Small(m.grid.Values[c], k) {
+				m.exposed = append(m.exposed, c)
+			}
+		}
+	}
 	m.mask = slices.Clone(m.growing.Mask())
 	if m.gives {
 		m.give(k)

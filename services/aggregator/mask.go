@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -18,6 +19,8 @@ type measureMask struct {
 	growing *disclosure.Protection // to hide more
 	gives   bool                   // some of what it would hide is told by what is published already
 	told    []slot                 // totals that are
+	exposed []int                  // small cells for which there is no proof, even with all hidden that could be
+	layers  int                    // of its table
 	areas   map[string]int
 	along   []string         // the dimensions
 	members []map[string]int // by dimension
@@ -53,7 +56,7 @@ func (m *measureMask) hides(s slot) bool {
 
 func (m *measureMask) cell(s slot) (int, bool) {
 	area, ok := m.areas[s.area]
-	if !ok {
+	if !ok || s.scheme == anonymous {
 		return 0, false
 	}
 	if s.dimension != "" {
@@ -100,8 +103,8 @@ func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure]
 				return err
 			}
 		}
-		marked = slices.Concat(marked, more[m], stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m))
-		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, told, within)
+		marked = slices.Concat(marked, more[m], stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m), a.hiddenAnonymous(ms, m))
+		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, slices.Concat(told, a.allAnonymous(g, m, ms)), within)
 		return err
 	}
 	var needed []indicator.Measure
@@ -117,7 +120,7 @@ func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure]
 			}
 		}
 	}
-	return ms, a.alike(ms, g.period, renew)
+	return ms, errors.Join(a.hideTelling(ms, renew), a.alike(ms, g.period, renew))
 }
 
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.
@@ -213,7 +216,10 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	}
 	mm.grid = grid
 	if mm.cards {
-		marked = a.forgetHidden(mm, slices.Clip(marked), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits))
+		if err := a.setApart(mm, s, shape, marked); err != nil {
+			return err
+		}
+		marked = append(slices.Clip(marked), a.unknownRows(marked)...)
 	}
 	mm.mark(marked)
 	rows := map[indicator.PeriodType][]bool{}
@@ -223,7 +229,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		}
 	}
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, rows)
-	mm.gives = false
+	mm.gives, mm.exposed, mm.layers = false, nil, len(s.layers)
 	mm.growing, err = disclosure.Begin(grid.Table, k)
 	return mm.take(k, err)
 }
@@ -286,9 +292,6 @@ func (a *Aggregator) counts(c *areaGrid, m indicator.Measure, mm *measureMask) d
 	if !mm.persons {
 		out.Total = a.ages.everybody().sum(c.groups[m])
 		return out
-	}
-	if mm.cards {
-		out.Known = a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 	}
 	out.Persons = make([][]int64, len(a.ages.Bands))
 	for b := range out.Persons {

@@ -1,6 +1,8 @@
 package aggregator
 
 import (
+	"slices"
+
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
 )
@@ -23,9 +25,8 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 		return nil
 	}
 	for area, c := range g.areas {
-		without := a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 		leaves := func(group, sex string) bool {
-			return disclosure.Small(a.ages.unknowns(group, sex).sum(c.groups[indicator.Visits])-without, a.cfg.Threshold)
+			return disclosure.Small(a.withCard(c, group, sex), a.cfg.Threshold)
 		}
 		switch {
 		case m == indicator.Visits && leaves(unknown, unknown):
@@ -37,26 +38,144 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 	return few
 }
 
+// allAnonymous returns the rows of visits of unknown age, sex, or both, that the anonymous visits of an area tell: where a larger area
+// has no others, it has none either. Hiding such a row hides nothing, and what is beside it is to be protected from who knows it.
+func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told []slot) {
+	if m != indicator.Visits || ms[indicator.AnonymousVisits] == nil || !g.period.Type.Detailed() {
+		return nil
+	}
+	shown := func(area string) bool {
+		return g.areas[area] != nil && !ms[indicator.AnonymousVisits].hides(slot{area: area, group: everyone, sex: everyone})
+	}
+	for area := range g.areas {
+		for _, row := range []slot{a.unknownRow(area), {area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: everyone}, {area: area, group: everyone, sex: unknown}} {
+			if shown(area) && slices.ContainsFunc(a.places.path(area)[1:], func(above string) bool {
+				return shown(above) && a.withCard(g.areas[above], row.group, row.sex) == 0
+			}) {
+				told = append(told, row)
+			}
+		}
+	}
+	return told
+}
+
+// withCard returns how many of the visits of unknown age, of unknown sex or of both are not anonymous.
+func (a *Aggregator) withCard(c *areaGrid, group, sex string) int64 {
+	return a.ages.unknowns(group, sex).sum(c.groups[indicator.Visits]) - a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
+}
+
 // unknownRow is the row of visits of unknown age and sex.
 func (a *Aggregator) unknownRow(area string) slot {
 	return slot{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown}
 }
 
-// forgetHidden takes back that anonymous visits are known where they are hidden, in the period or in layers below it, and hides there those
-// of unknown age and sex.
-func (a *Aggregator) forgetHidden(mm *measureMask, marked []slot, below [][]slot) []slot {
-	for _, s := range marked {
-		if i, ok := mm.areas[s.area]; ok && s.scheme == anonymous {
-			marked = append(marked, a.unknownRow(s.area))
-			mm.grid.Forget(i)
-		}
+// hiddenAnonymous returns for visits the rows by member of anonymous visits that are hidden.
+func (a *Aggregator) hiddenAnonymous(ms masks, m indicator.Measure) (rows []slot) {
+	mm := ms[indicator.AnonymousVisits]
+	if m != indicator.Visits || mm == nil {
+		return nil
 	}
-	for j, rows := range below {
-		for _, s := range rows {
-			if i, ok := mm.areas[s.area]; ok && s.total() {
-				mm.grid.Forget(j*len(mm.areas) + i)
+	for area := range mm.areas {
+		for _, s := range mm.rowsOf(area) {
+			if s.dimension != "" && mm.hides(s) {
+				s.scheme = anonymous
+				rows = append(rows, s)
 			}
 		}
 	}
-	return marked
+	return rows
+}
+
+// unknownRows are the rows of visits of unknown age and sex of areas that hide their anonymous visits.
+func (a *Aggregator) unknownRows(marked []slot) (rows []slot) {
+	for _, s := range marked {
+		if s.scheme == anonymous && s.dimension == "" {
+			rows = append(rows, a.unknownRow(s.area))
+		}
+	}
+	return rows
+}
+
+// setApart adds the anonymous visits of all layers to the table of visits, hidden where they are.
+func (a *Aggregator) setApart(mm *measureMask, s stack, of disclosure.Shape, marked []slot) error {
+	var counts []disclosure.Counts
+	own := &measureMask{along: mm.along, members: mm.members, areas: mm.areas}
+	for _, l := range s.layers {
+		for _, area := range s.areasOf() {
+			c := l.areas[area]
+			if c == nil {
+				c = newAreaGrid()
+			}
+			counts = append(counts, a.counts(c, indicator.AnonymousVisits, own))
+		}
+	}
+	part, err := disclosure.Shape{Areas: of.Areas, Partitions: of.Partitions, Dimensions: of.Dimensions}.Table(counts)
+	if err != nil {
+		return err
+	}
+	part.Marked, own.grid = make([]bool, len(part.Values)), part
+	for j, rows := range s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits) {
+		if j == 0 {
+			rows = slices.DeleteFunc(slices.Clone(marked), func(s slot) bool { return s.scheme != anonymous })
+		}
+		for _, row := range rows {
+			row.scheme, row.group, row.sex = "", everyone, everyone
+			if cell, ok := own.cell(row); ok {
+				part.Marked[j*len(mm.areas)*part.Cells()+cell] = true
+			}
+		}
+	}
+	return mm.grid.Apart(part)
+}
+
+// hideTelling hides anonymous visits where visits could not be protected from who reads them, and protects visits anew.
+func (a *Aggregator) hideTelling(ms masks, renew func(m indicator.Measure, hide, show []slot) error) error {
+	rows := ms.telling()
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := renew(indicator.AnonymousVisits, rows, nil); err != nil {
+		return err
+	}
+	delete(ms, indicator.Visits)
+	return renew(indicator.Visits, nil, nil)
+}
+
+// telling returns the rows of anonymous visits that are shown in areas in which few visits have no proof.
+func (ms masks) telling() (rows []slot) {
+	visits, apart := ms[indicator.Visits], ms[indicator.AnonymousVisits]
+	if visits == nil || apart == nil || !visits.cards {
+		return nil
+	}
+	exposed := map[int]bool{}
+	for _, c := range visits.exposed {
+		if area := visits.grid.Area(c); area < len(visits.areas)*visits.layers {
+			exposed[area%len(visits.areas)] = true
+		}
+	}
+	for area, i := range visits.areas {
+		if exposed[i] {
+			rows = append(rows, apart.shown(apart.rowsOf(area))...)
+		}
+	}
+	return rows
+}
+
+// rowsOf returns the rows of an area that are not 0, without ages and sexes.
+func (m *measureMask) rowsOf(area string) (rows []slot) {
+	all := slot{area: area, group: everyone, sex: everyone}
+	list := []slot{all}
+	for d, members := range m.members {
+		for member := range members {
+			of := all
+			of.dimension, of.member = m.along[d], member
+			list = append(list, of)
+		}
+	}
+	for _, s := range list {
+		if c, ok := m.cell(s); ok && m.grid.Values[c] > 0 {
+			rows = append(rows, s)
+		}
+	}
+	return rows
 }

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"slices"
 	"testing"
 
 	"vointi.fi/pkg/indicator"
@@ -57,5 +58,92 @@ func TestAnonymousVisitsLeaveFew(t *testing.T) {
 		if got := ms[indicator.AnonymousVisits].hides(other); got != c.rather {
 			t.Errorf("%s: anonymous visits of another area hidden %t", name, got)
 		}
+	}
+}
+
+// TestNobodyElse: of visits of unknown age and sex the country has anonymous ones only, and shows both numbers. So its counties have no
+// others either, and of one that shows its anonymous visits everybody knows the row, whatever other counties hide. The few of unknown age
+// in each sex beside it are hidden without counting on that row, which is shown.
+func TestNobodyElse(t *testing.T) {
+	a := protecting(t)
+	a.places = newPlaces(map[string]areaNode{
+		"SSS": {level: "country"}, "HVA17": {level: "county", parents: []string{"SSS"}},
+		"HVA02": {level: "county", parents: []string{"SSS"}}, "HVA06": {level: "county", parents: []string{"SSS"}},
+	})
+	g := &grid{period: indicator.Period{Type: indicator.Month, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{}}
+	for area, of := range map[string][4]int64{ // how many such counties; of unknown age and sex 1, and 2; anonymous
+		"HVA17": {1, 2, 4, 40}, "HVA02": {1, 300, 400, 3}, "HVA06": {1, 200, 300, 20}, "SSS": {3, 502, 704, 63},
+	} {
+		counts := newAreaGrid()
+		g.areas[area] = counts
+		visits := counts.group(a.ages, indicator.Visits)
+		for _, band := range []string{"13-17", "29-54", "65-74"} {
+			for _, sex := range []string{"1", "2"} {
+				visits[a.ages.atom(band, sex)] = 60 * of[0]
+			}
+		}
+		visits[a.ages.atom(unknown, "1")], visits[a.ages.atom(unknown, "2")], visits[a.ages.atom(unknown, unknown)] = of[1], of[2], of[3]
+		counts.group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] = of[3]
+	}
+	ms, err := a.protect(g, nil, nil, layers{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	country, county := a.unknownRow("SSS"), a.unknownRow("HVA17")
+	all := slot{area: "SSS", group: everyone, sex: everyone}
+	of := all
+	of.area = county.area
+	if anonymous := ms[indicator.AnonymousVisits]; anonymous.hides(all) || anonymous.hides(of) || ms[indicator.Visits].hides(country) {
+		t.Fatal("nobody knows that there is nobody else")
+	}
+	if ms[indicator.Visits].hides(county) {
+		t.Error("what is told is hidden")
+	}
+	for _, sex := range []string{"1", "2", everyone} {
+		if county.sex = sex; !ms[indicator.Visits].hides(county) {
+			t.Errorf("visits of unknown age and sex %s are shown", sex)
+		}
+	}
+}
+
+// TestAnonymousVisitsThatTell: where few visits have no proof, anonymous visits there are hidden, in all rows that are shown and not 0, and
+// visits are protected anew.
+func TestAnonymousVisitsThatTell(t *testing.T) {
+	a := protecting(t)
+	g := &grid{period: indicator.Period{Type: indicator.Month, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{}}
+	for _, area := range []string{"KU208", "KU305"} {
+		counts := newAreaGrid()
+		g.areas[area] = counts
+		for _, m := range []indicator.Measure{indicator.Visits, indicator.AnonymousVisits} {
+			counts.group(a.ages, m)[a.ages.atom(unknown, unknown)] = 40
+			counts.members[m] = map[memberKey]int64{{"provider", "choir"}: 40, {"provider", "gym"}: 0}
+		}
+	}
+	ms, err := a.protect(g, nil, nil, layers{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	visits := ms[indicator.Visits]
+	visits.exposed = []int{visits.grid.Total(visits.areas["KU208"]) + 1}
+	total := slot{area: "KU208", group: everyone, sex: everyone}
+	choir := total
+	choir.dimension, choir.member = "provider", "choir"
+	var renewed []indicator.Measure
+	err = a.hideTelling(ms, func(m indicator.Measure, hide, _ []slot) error {
+		renewed = append(renewed, m)
+		switch m {
+		case indicator.AnonymousVisits:
+			if !slices.Equal(hide, []slot{total, choir}) {
+				t.Errorf("hides %v", hide)
+			}
+		case indicator.Visits:
+			if ms[m] != nil {
+				t.Error("visits keep proofs that count on anonymous ones")
+			}
+		}
+		return nil
+	})
+	if err != nil || !slices.Equal(renewed, []indicator.Measure{indicator.AnonymousVisits, indicator.Visits}) {
+		t.Errorf("%v, %v", renewed, err)
 	}
 }

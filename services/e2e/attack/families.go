@@ -116,7 +116,7 @@ var families = append([]family{
 			{indicator: "cost-per-newly-active", number: denominator, shares: true},
 		},
 	},
-	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true}}}, // by the home at the last visit of the period
+	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true, residents: true}}}, // by the home at the last visit of the period
 	{name: "families with children", measures: []measure{{indicator: "family-reach"}}},
 	{name: "volunteers", measures: []measure{{indicator: "volunteers-active", ages: true, dimensions: byOffer[1:], overlaps: true}}},
 	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
