@@ -41,16 +41,26 @@ type prover struct {
 	attempts    int
 	stuck       []int32 // lines that no cell could repair
 	flood       flood
+	bound       []bool // cells in lines that were added to a grid's own; nil: there are none
 }
 
 func newProver(p *protector) *prover {
 	cells, lines := len(p.t.Values), len(p.t.Lines)
-	return &prover{
+	s := &prover{
 		protector: p,
 		current:   slices.Clone(p.t.Values), least: slices.Clone(p.t.Values), most: slices.Clone(p.t.Values),
 		change: make([]int8, cells), balance: make([]int32, lines), place: make([]int32, lines),
 		flood: flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
 	}
+	if m := p.t.moves; m != nil && lines > m.g.own {
+		s.bound = make([]bool, cells)
+		for line := m.g.own; line < lines; line++ {
+			for _, e := range p.cellsOf(int32(line)) {
+				s.bound[e>>1] = true
+			}
+		}
+	}
+	return s
 }
 
 // prove finds a proof for every hidden and every small unpublished cell, hiding more where there is none. It returns the

@@ -95,7 +95,7 @@ func (s *prover) complete(cell int32, change int8, m move, sign int8, step int64
 
 // completed returns of how many people at most, in halves of so many, a change of a cell with a move can be; 0 if it cannot be completed.
 func (s *prover) completed(cell int32, change int8, m move, sign int8, step int64) int64 {
-	if len(s.t.Lines) == s.t.moves.g.own {
+	if s.keeps(m) && s.t.moves.g.owner(cell) == cell {
 		return step
 	}
 	for ; step > 0; step /= 2 {
@@ -105,6 +105,11 @@ func (s *prover) completed(cell int32, change int8, m move, sign int8, step int6
 		}
 	}
 	return step
+}
+
+// keeps reports whether a move changes nothing that lines beyond the grid's own tie.
+func (s *prover) keeps(m move) bool {
+	return s.bound == nil || m.each(s.t.moves.g.stride, func(cell int32, _ int8) bool { return !s.bound[cell] })
 }
 
 // unblock returns the published cells to hide so that the cheapest move of the cell becomes possible; nil if none does.

@@ -96,8 +96,15 @@ func (p *plan) dimensionsOf(m indicator.Measure) []string {
 // within. Rows in sticky were hidden when the period closed, and stay hidden; those in more are hidden of a measure besides.
 func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure][]slot, within layers) (masks, error) {
 	ms := masks{}
+	withVisits, err := a.hiddenWithVisits(g, within)
+	if err != nil {
+		return nil, err
+	}
 	renew := func(m indicator.Measure, marked, told []slot) (err error) {
 		marked = append(marked, a.hiddenByTwins(ms, g.period, m)...)
+		if m == indicator.AnonymousVisits {
+			marked = append(marked, withVisits...)
+		}
 		if len(told) == 0 {
 			if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
 				return err

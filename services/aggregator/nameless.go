@@ -39,7 +39,8 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 }
 
 // allAnonymous returns the rows of visits of unknown age, sex, or both, that the anonymous visits of an area tell: where a larger area
-// has no others, it has none either. Hiding such a row hides nothing, and what is beside it is to be protected from who knows it.
+// has no others, it has none either. Hiding such a row hides nothing, and what is beside it is to be protected from who knows it. Where
+// all visits are anonymous nothing is told: a total that is hidden would be, by these rows.
 func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told []slot) {
 	if m != indicator.Visits || ms[indicator.AnonymousVisits] == nil || !g.period.Type.Detailed() {
 		return nil
@@ -47,7 +48,10 @@ func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told 
 	shown := func(area string) bool {
 		return g.areas[area] != nil && !ms[indicator.AnonymousVisits].hides(slot{area: area, group: everyone, sex: everyone})
 	}
-	for area := range g.areas {
+	for area, c := range g.areas {
+		if a.withCard(c, everyone, everyone) == 0 {
+			continue
+		}
 		for _, row := range []slot{a.unknownRow(area), {area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: everyone}, {area: area, group: everyone, sex: unknown}} {
 			if shown(area) && slices.ContainsFunc(a.places.path(area)[1:], func(above string) bool {
 				return shown(above) && a.withCard(g.areas[above], row.group, row.sex) == 0
@@ -59,7 +63,7 @@ func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told 
 	return told
 }
 
-// withCard returns how many of the visits of unknown age, of unknown sex or of both are not anonymous.
+// withCard returns how many of the visits of unknown age, of unknown sex, of both or of everybody are not anonymous.
 func (a *Aggregator) withCard(c *areaGrid, group, sex string) int64 {
 	return a.ages.unknowns(group, sex).sum(c.groups[indicator.Visits]) - a.ages.everybody().sum(c.groups[indicator.AnonymousVisits])
 }
@@ -67,6 +71,29 @@ func (a *Aggregator) withCard(c *areaGrid, group, sex string) int64 {
 // unknownRow is the row of visits of unknown age and sex.
 func (a *Aggregator) unknownRow(area string) slot {
 	return slot{area: area, scheme: a.ages.Published()[0].ID, group: unknown, sex: unknown}
+}
+
+// hiddenWithVisits returns the rows of anonymous visits of areas where hardly anybody has a card, and whose visits would tell of shorter
+// periods: one tells the other.
+func (a *Aggregator) hiddenWithVisits(g *grid, within layers) (rows []slot, err error) {
+	within = within.of(indicator.Visits, a.cfg.Catalogue)
+	if len(within) == 0 || !g.period.Type.Detailed() {
+		return nil, nil
+	}
+	times, split, err := a.times(g, indicator.Visits, within)
+	if err != nil {
+		return nil, err
+	}
+	visits := &measureMask{groups: a.ages.index}
+	if err := a.maskOfTotals(visits, times, indicator.Visits, a.cfg.Threshold, append(split, a.fewPersons(g, indicator.Visits)...), nil); err != nil {
+		return nil, err
+	}
+	for _, s := range visits.totals() {
+		if c := g.areas[s.area]; c != nil && a.withCard(c, everyone, everyone) < a.cfg.Threshold {
+			rows = append(rows, s)
+		}
+	}
+	return rows, nil
 }
 
 // hiddenAnonymous returns for visits the rows by member of anonymous visits that are hidden.

@@ -147,3 +147,43 @@ func TestAnonymousVisitsThatTell(t *testing.T) {
 		t.Errorf("%v, %v", renewed, err)
 	}
 }
+
+// TestHardlyAnybodyHasACard: all visits of a month are anonymous, which are told by the month only. A day of few is hidden in two areas, so the
+// visits of their month are, and the anonymous ones, which are as many.
+func TestHardlyAnybodyHasACard(t *testing.T) {
+	a := protecting(t)
+	month := indicator.Period{Type: indicator.Month, Start: on(t, "2025-07-01")}
+	count := func(c *areaGrid, n int64) *areaGrid {
+		for _, m := range []indicator.Measure{indicator.Visits, indicator.AnonymousVisits} {
+			c.group(a.ages, m)[a.ages.atom(unknown, unknown)] += n
+		}
+		return c
+	}
+	g := &grid{period: month, areas: map[string]*areaGrid{}}
+	within := layers{}
+	for d := month.Start; d < month.End(); d++ {
+		l := &layer{grid: &grid{period: indicator.Period{Type: indicator.Day, Start: d}, areas: map[string]*areaGrid{}}}
+		within[indicator.Day] = append(within[indicator.Day], l)
+		for area, of := range map[string][3]int64{"KU305": {11, 6, 20}, "KU208": {9, 4, 30}, "HVA17": {20, 10, 50}} {
+			n := map[int]int64{10: of[0], 17: of[1], 24: of[2]}[int(d-month.Start)]
+			if g.areas[area] == nil {
+				g.areas[area] = newAreaGrid()
+			}
+			l.areas[area] = count(newAreaGrid(), n)
+			count(g.areas[area], n)
+			if n == 6 || n == 4 {
+				l.hidden = append(l.hidden, slot{indicator: "participation-visits", area: area, group: everyone, sex: everyone})
+			}
+		}
+	}
+	ms, err := a.protect(g, nil, nil, within)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, area := range []string{"KU305", "KU208"} {
+		total := slot{area: area, group: everyone, sex: everyone}
+		if !ms[indicator.Visits].hides(total) || !ms[indicator.AnonymousVisits].hides(total) {
+			t.Errorf("%s: hidden %t of visits, %t of anonymous ones", area, ms[indicator.Visits].hides(total), ms[indicator.AnonymousVisits].hides(total))
+		}
+	}
+}

@@ -15,14 +15,16 @@ type twins struct {
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
 	near          bool                                       // only where the numbers differ by fewer than the threshold
 	in            func(indicator.Period) bool                // the periods in which they do; nil: all
+	members       bool                                       // and all rows by member
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
 // condition is a member: see [masks.twins].
 var knownTwins = []twins{
 	{first: indicator.Visits, second: indicator.AnonymousVisits, rows: anonymousRows},
-	{first: indicator.Visits, second: indicator.VisitsOfPersons, rows: knownRows},                   // of whom age or sex is known has a card; of others it is told how many have none
-	{first: indicator.Participants, second: indicator.ResidentParticipants, rows: rowsOfTheCountry}, // all live somewhere
+	{first: indicator.Visits, second: indicator.AnonymousVisits, rows: totalRows, members: true, near: true}, // where hardly anybody has a card
+	{first: indicator.Visits, second: indicator.VisitsOfPersons, rows: knownRows},                            // of whom age or sex is known has a card; of others it is told how many have none
+	{first: indicator.Participants, second: indicator.ResidentParticipants, rows: rowsOfTheCountry},          // all live somewhere
 	{first: indicator.FirstTimers, second: indicator.Newcomers, rows: rowsOfTheCountry},
 	{first: indicator.Participants, second: indicator.ActiveCardHolders, rows: groupsOfTheCountry},
 	{first: indicator.ActiveCardHolders, second: indicator.ResidentParticipants, rows: totalRows, near: true}, // where all cards are known
@@ -150,7 +152,13 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 	for _, t := range of {
 		first, second := ms[t.first], ms[t.second]
 		for area := range first.areas {
-			for _, r := range t.rows(a, area) {
+			rows := t.rows(a, area)
+			if t.members {
+				for _, s := range first.rowsOf(area) {
+					rows = append(rows, [2]slot{s, s})
+				}
+			}
+			for _, r := range rows {
 				x, known := first.cell(r[0])
 				y, too := second.cell(r[1])
 				switch {
