@@ -29,6 +29,7 @@ var knownTwins = []twins{
 	{first: indicator.Participants, second: indicator.ActiveCardHolders, rows: groupsOfTheCountry},
 	{first: indicator.ActiveCardHolders, second: indicator.ResidentParticipants, rows: totalRows, near: true}, // where all cards are known
 	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: season},
+	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: quarter, near: true}, // hardly anybody came before
 }
 
 // twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
@@ -94,6 +95,9 @@ func rowsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
 func season(p indicator.Period) bool {
 	return p.Type == indicator.Quarter && p.End()-p.Start == recentDays
 }
+
+// quarter reports whether a period is a quarter of a day or two more.
+func quarter(p indicator.Period) bool { return p.Type == indicator.Quarter && !season(p) }
 
 // rowsOfSeasons are all rows that both unique participants and regular ones are shown in.
 func rowsOfSeasons(a *Aggregator, area string) (rows [][2]slot) {

@@ -63,19 +63,26 @@ func TestTwinsOfTheCountry(t *testing.T) {
 	}
 }
 
-// TestTwinsOfASeason: who came in a quarter of 90 days came in the last 90 days of it. In others a few came before.
+// TestTwinsOfASeason: who came in a quarter of 90 days came in the last 90 days of it. In others some came before, and where those are
+// fewer than the threshold, who knows one number knows nearly the other.
 func TestTwinsOfASeason(t *testing.T) {
 	a := protecting(t)
-	for start, same := range map[string]bool{"2025-01-01": true, "2025-04-01": false} {
+	for _, c := range []struct {
+		start  string
+		before int64 // of each age, and each member
+		same   bool
+	}{{"2025-01-01", 0, true}, {"2025-04-01", 1, true}, {"2025-04-01", 5, false}} {
+		start, same := c.start, c.same
 		g := &grid{period: indicator.Period{Type: indicator.Quarter, Start: on(t, start)}, areas: map[string]*areaGrid{}}
-		for area, n := range map[string]int64{"SSS": 100, "HVA17": 50, "HVA02": 50} {
-			c := newAreaGrid()
-			g.areas[area] = c
-			for _, m := range []indicator.Measure{indicator.Participants, indicator.Recent} {
+		for area, times := range map[string]int64{"SSS": 2, "HVA17": 1, "HVA02": 1} {
+			counts := newAreaGrid()
+			g.areas[area] = counts
+			for m, before := range map[indicator.Measure]int64{indicator.Participants: c.before, indicator.Recent: 0} {
+				n := times * (50 + before)
 				for _, band := range []string{"20-28", "29-54", "65-74"} {
-					c.group(a.ages, m)[a.ages.atom(band, "2")] = n
+					counts.group(a.ages, m)[a.ages.atom(band, "2")] = n
 				}
-				c.members[m] = map[memberKey]int64{{"activity_type", "sport"}: 2 * n, {groupDimension, "passive"}: n, {groupDimension, ""}: 2 * n}
+				counts.members[m] = map[memberKey]int64{{"activity_type", "sport"}: 3 * n, {groupDimension, "passive"}: n, {groupDimension, ""}: 2 * n}
 			}
 		}
 		all := slot{area: "HVA17", group: everyone, sex: everyone}
