@@ -250,6 +250,9 @@ func (m *measureMask) give(k int64) {
 	}
 }
 
+// total returns the number of an area that the measure knows.
+func (m *measureMask) total(area string) int64 { return m.grid.Values[m.grid.Total(m.areas[area])] }
+
 // totals returns the hidden totals of areas.
 func (m *measureMask) totals() (hidden []slot) {
 	for area, i := range m.areas {

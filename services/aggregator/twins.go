@@ -15,7 +15,7 @@ type twins struct {
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
 	near          bool                                       // only where the numbers differ by fewer than the threshold
 	in            func(indicator.Period) bool                // the periods in which they do; nil: all
-	members       bool                                       // and all rows by member
+	members       bool                                       // and all rows by member of areas where the totals are the same
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
@@ -157,7 +157,7 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 		first, second := ms[t.first], ms[t.second]
 		for area := range first.areas {
 			rows := t.rows(a, area)
-			if t.members {
+			if t.members && first.total(area) == second.total(area) {
 				for _, s := range first.rowsOf(area) {
 					rows = append(rows, [2]slot{s, s})
 				}
