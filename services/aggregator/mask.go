@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
@@ -127,7 +126,10 @@ func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure]
 			}
 		}
 	}
-	return ms, errors.Join(a.hideTelling(ms, renew), a.alike(ms, g.period, renew))
+	if err := a.hideTelling(ms, renew); err != nil {
+		return nil, err
+	}
+	return ms, a.alike(ms, g.period, renew)
 }
 
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.

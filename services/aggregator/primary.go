@@ -100,12 +100,13 @@ func (m *measureMask) mark(marked []slot) {
 	}
 }
 
-// cells returns those of the rows that the measure knows.
+// cells returns those of the rows that the measure knows, in order: what is hidden besides follows it.
 func (m *measureMask) cells(rows []slot) (cells []int) {
 	for _, s := range rows {
 		if cell, ok := m.cell(s); ok {
 			cells = append(cells, cell)
 		}
 	}
-	return cells
+	slices.Sort(cells)
+	return slices.Compact(cells)
 }
