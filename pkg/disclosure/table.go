@@ -39,7 +39,7 @@ type Table struct {
 	Marked   []bool  // hidden for another reason: a mask that only grows, a small denominator; nil: none
 	Ceilings []int64 // a value that everybody knows the cell not to exceed, the population, say; nil: none, as is −1
 	Floors   []int64 // a value that everybody knows the cell to have at least, some of it being published; nil: none
-	Exempt   []bool  // hidden without a proof unless it is small: not for its own sake; nil: none
+	Exempt   []bool  // hidden, if it is, for the sake of others: without a proof unless it is small; nil: none
 	// Keep orders cells for the choice what else to hide: lower ones go first; nil: all equal.
 	Keep []int
 	// Ties are sets of cells that are published or hidden together, since they stand in one row: numerator and
