@@ -92,7 +92,7 @@ func TestRetentionOfRegistersAlone(t *testing.T) {
 	}
 	p.send(events...)
 	left := func() string {
-		return fmt.Sprint(p.query("SELECT toString(count()) FROM vointi_internal.facts_card UNION ALL SELECT toString(count()) FROM vointi_internal.cards UNION ALL SELECT toString(count()) FROM vointi_internal.facts_response"))
+		return fmt.Sprint(p.query("SELECT format('{} {} {}', (SELECT count() FROM vointi_internal.facts_card), (SELECT count() FROM vointi_internal.cards), (SELECT count() FROM vointi_internal.facts_response))"))
 	}
 	for _, on := range []struct{ day, left string }{
 		{"2026-05-04", "[6 6 6]"}, {"2026-05-08", "[0 0 6]"}, {"2026-06-20", "[0 0 0]"}, // the wave ended on 2024-04-04
