@@ -46,7 +46,8 @@ type mover struct {
 	met   []uint32 // for each place the last round of neighbours in which it was met
 	round uint32
 
-	scratch move    // the one that is visited
+	scratch move // the one that is visited
+	open    []localMove
 	seen    []int32 // of slack
 	changes []int64
 }
@@ -129,27 +130,42 @@ func (m *mover) place(area int32, up, down [][]int32) []int32 {
 }
 
 // each calls visit with the moves that add 1 to the cell, until it returns true: first exchanges between a place in the
-// cell's area and one outside, then changes in a place alone. A move is valid during its visit only.
-func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, visit func(move) bool) {
+// cell's area and one outside, then changes in a place alone. A move is valid during its visit only. Hidden tells which cells are; with
+// only, moves that change others in the place are left out.
+func (m *mover) each(cell int32, enough int64, hidden func(cell int32) bool, only bool, visit func(move) bool) {
 	area, offset := cell/int32(m.g.stride), cell%int32(m.g.stride)
 	inside := m.inside(area, offset, false)
 	if len(inside) == 0 {
 		return
 	}
 	outside := m.outside(inside[0], area, offset, enough, hidden)
-	locals := m.offsetMoves(offset)
+	all := m.offsetMoves(offset)
+	locals := func(in []int32) []localMove {
+		if !only {
+			return all
+		}
+		m.open = m.open[:0]
+		first := in[0] * int32(m.g.stride)
+		for _, l := range all {
+			if !slices.ContainsFunc(l.offsets, func(o signedIndex) bool { return !hidden(first + o.index) }) {
+				m.open = append(m.open, l)
+			}
+		}
+		return m.open
+	}
 	for i, in := range inside {
+		of := locals(in)
 		if i > 0 && m.g.fixed {
 			outside = m.outside(in, area, offset, enough, hidden)
 		}
 		for _, out := range outside {
-			if m.among(in, out, locals, visit) {
+			if m.among(in, out, of, visit) {
 				return
 			}
 		}
 	}
 	for _, in := range m.inside(area, offset, true) {
-		if m.among(in, nil, locals, visit) {
+		if m.among(in, nil, locals(in), visit) {
 			return
 		}
 	}

@@ -12,7 +12,7 @@ func (s *prover) propose(cell int32, sign int8) bool {
 	var best move
 	longest, turn := int64(0), int8(1)
 	for _, by := range s.t.moves.g.movers(cell) {
-		s.t.moves.each(by.index, s.k, s.isUnknown, func(m move) bool {
+		s.t.moves.each(by.index, s.k, s.isUnknown, true, func(m move) bool {
 			if step := s.completed(cell, sign, m, by.sign*sign, min(s.reachOf(m, by.sign*sign), missing)); step > longest {
 				best, longest, turn = append(best[:0], m...), step, by.sign
 			}
@@ -117,7 +117,7 @@ func (s *prover) unblock(cell int32) []int32 {
 	var best, blockers []int32
 	least := math.Inf(1)
 	for _, by := range s.t.moves.g.movers(cell) {
-		s.t.moves.each(by.index, s.k, s.isUnknown, func(m move) bool {
+		s.t.moves.each(by.index, s.k, s.isUnknown, false, func(m move) bool {
 			var cost float64
 			cost, blockers = s.cost(m, least, blockers[:0])
 			if cost < least && len(blockers) > 0 && max(s.completed(cell, 1, m, by.sign, 1), s.completed(cell, -1, m, -by.sign, 1)) > 0 {
