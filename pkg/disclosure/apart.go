@@ -144,9 +144,12 @@ func (g *Grid) owner(cell int32) int32 {
 	return cell
 }
 
-// Area returns the number of a cell's area, also where the cell stands behind those of all areas. Remainders of partitions have numbers
-// beyond those of [Shape.Areas].
-func (g *Grid) Area(cell int) int { return int(g.areaOf(int32(cell))) }
+// Area returns the number of a cell's area, also where the cell stands behind those of all areas; false if that is a remainder of a
+// partition.
+func (g *Grid) Area(cell int) (area int, ok bool) {
+	area = int(g.areaOf(int32(cell)))
+	return area, area < g.shape.Areas
+}
 
 // areaOf returns the area of a cell.
 func (g *Grid) areaOf(cell int32) int32 { return g.owner(cell) / int32(g.stride) }
@@ -154,15 +157,13 @@ func (g *Grid) areaOf(cell int32) int32 { return g.owner(cell) / int32(g.stride)
 // movers returns the cells whose moves move a cell: itself, or the one that it stands behind; of what is left of those of unknown age, or
 // sex, the other way those of whom neither is known, too.
 func (g *Grid) movers(cell int32) []signedIndex {
-	by := signedIndex{g.owner(cell), 1}
-	if by.index == cell {
-		return []signedIndex{by}
+	list := []signedIndex{{g.owner(cell), 1}}
+	if by := list[0].index; by != cell {
+		if unknown := int32(g.unknownCells(int(g.areaOf(cell)))[0]); by != unknown {
+			list = append(list, signedIndex{unknown, -1})
+		}
 	}
-	unknown := int32(g.unknownCells(int(g.areaOf(cell)))[0])
-	if by.index == unknown {
-		return []signedIndex{by}
-	}
-	return []signedIndex{by, {unknown, -1}}
+	return list
 }
 
 // unknownCells are the cells of those of unknown age and sex, of unknown age, of unknown sex, and of everybody.

@@ -134,11 +134,7 @@ func apart(t *testing.T, r *rand.Rand, s disclosure.Shape, counts []disclosure.C
 			for _, part := range s.Partitions[parts].Parts {
 				own -= value(part)
 				alone[a].Total += alone[part].Total
-				for d, members := range alone[part].Members {
-					for m, n := range members {
-						alone[a].Members[d][m] += n
-					}
-				}
+				gather(&alone[a], alone[part])
 			}
 		}
 		own = max(0, own-r.Int64N(some))

@@ -20,8 +20,8 @@
 //
 // The attacker knows every published value, every line, every ceiling and floor, and that a hidden cell is not zero. Guarantee: the
 // values that a hidden cell can have, to this attacker, reach over at least k (greatest − smallest ≥ k), or over all that
-// its ceiling allows. The same holds for small unpublished cells; it does not for [Table.Exempt] ones. The proofs are tables of whole numbers, so nothing
-// hangs on rounding; and hiding more never invalidates one.
+// its ceiling allows. The same holds for small unpublished cells; it does not for [Table.Exempt] ones. The proofs are tables
+// of whole numbers, so nothing hangs on rounding; and hiding more never invalidates one.
 //
 // Not promised: that all values in between are possible, or how likely they are; anything against one of the people
 // counted; anything against combining tables that are protected apart. Whatever adds up must be in one [Table] (visits of

@@ -95,7 +95,7 @@ func (s *prover) complete(cell int32, change int8, m move, sign int8, step int64
 
 // completed returns of how many people at most, in halves of so many, a change of a cell with a move can be; 0 if it cannot be completed.
 func (s *prover) completed(cell int32, change int8, m move, sign int8, step int64) int64 {
-	if s.keeps(m) && s.t.moves.g.owner(cell) == cell {
+	if s.t.moves.g.owner(cell) == cell && s.keeps(m) {
 		return step
 	}
 	for ; step > 0; step /= 2 {
@@ -120,7 +120,7 @@ func (s *prover) unblock(cell int32) []int32 {
 		s.t.moves.each(by.index, s.k, s.isUnknown, false, func(m move) bool {
 			var cost float64
 			cost, blockers = s.cost(m, least, blockers[:0])
-			if cost < least && len(blockers) > 0 && max(s.completed(cell, 1, m, by.sign, 1), s.completed(cell, -1, m, -by.sign, 1)) > 0 {
+			if cost < least && len(blockers) > 0 && (s.completed(cell, 1, m, by.sign, 1) > 0 || s.completed(cell, -1, m, -by.sign, 1) > 0) {
 				least = cost
 				best = slices.Clone(blockers)
 			}

@@ -19,7 +19,6 @@ type measureMask struct {
 	gives   bool                   // some of what it would hide is told by what is published already
 	told    []slot                 // totals that are
 	exposed []int                  // small cells for which there is no proof, even with all hidden that could be
-	layers  int                    // of its table
 	areas   map[string]int
 	along   []string         // the dimensions
 	members []map[string]int // by dimension
@@ -209,17 +208,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	if mm.persons {
 		shape.Bands, shape.Schemes, shape.Sexes, shape.Unknown = len(a.ages.Bands), a.ages.schemeBands, len(sexes)-1, true
 	}
-	var counts []disclosure.Counts
-	for _, l := range s.layers {
-		for _, area := range areas {
-			c := l.areas[area]
-			if c == nil {
-				c = newAreaGrid()
-			}
-			counts = append(counts, a.counts(c, m, mm))
-		}
-	}
-	grid, err := shape.Table(counts)
+	grid, err := shape.Table(a.countsOf(s, areas, m, mm))
 	if err != nil {
 		return err
 	}
@@ -238,7 +227,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		}
 	}
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, rows)
-	mm.gives, mm.exposed, mm.layers = false, nil, len(s.layers)
+	mm.gives, mm.exposed = false, nil
 	mm.growing, err = disclosure.Begin(grid.Table, k)
 	return mm.take(k, err)
 }
@@ -290,6 +279,20 @@ func (s stack) members(m indicator.Measure, along []string) []map[string]int {
 		}
 	}
 	return numbers
+}
+
+// countsOf hands the cells of a stack over to package disclosure: of the areas of the first layer, then of the next.
+func (a *Aggregator) countsOf(s stack, areas []string, m indicator.Measure, mm *measureMask) (counts []disclosure.Counts) {
+	for _, l := range s.layers {
+		for _, area := range areas {
+			c := l.areas[area]
+			if c == nil {
+				c = newAreaGrid()
+			}
+			counts = append(counts, a.counts(c, m, mm))
+		}
+	}
+	return counts
 }
 
 // counts hands the cells of one area over to package disclosure.

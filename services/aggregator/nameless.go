@@ -77,7 +77,13 @@ func (a *Aggregator) unknownRow(area string) slot {
 // periods: one tells the other.
 func (a *Aggregator) hiddenWithVisits(g *grid, within layers) (rows []slot, err error) {
 	within = within.of(indicator.Visits, a.cfg.Catalogue)
-	if len(within) == 0 || !g.period.Type.Detailed() {
+	hardly := map[string]bool{}
+	for area, c := range g.areas {
+		if a.ages.everybody().sum(c.groups[indicator.Visits]) > 0 && a.withCard(c, everyone, everyone) < a.cfg.Threshold {
+			hardly[area] = true
+		}
+	}
+	if len(hardly) == 0 || len(within) == 0 || !g.period.Type.Detailed() {
 		return nil, nil
 	}
 	times, split, err := a.times(g, indicator.Visits, within)
@@ -89,7 +95,7 @@ func (a *Aggregator) hiddenWithVisits(g *grid, within layers) (rows []slot, err 
 		return nil, err
 	}
 	for _, s := range visits.totals() {
-		if c := g.areas[s.area]; c != nil && a.withCard(c, everyone, everyone) < a.cfg.Threshold {
+		if hardly[s.area] {
 			rows = append(rows, s)
 		}
 	}
@@ -125,18 +131,9 @@ func (a *Aggregator) unknownRows(marked []slot) (rows []slot) {
 
 // setApart adds the anonymous visits of all layers to the table of visits, hidden where they are.
 func (a *Aggregator) setApart(mm *measureMask, s stack, of disclosure.Shape, marked []slot) error {
-	var counts []disclosure.Counts
 	own := &measureMask{along: mm.along, members: mm.members, areas: mm.areas}
-	for _, l := range s.layers {
-		for _, area := range s.areasOf() {
-			c := l.areas[area]
-			if c == nil {
-				c = newAreaGrid()
-			}
-			counts = append(counts, a.counts(c, indicator.AnonymousVisits, own))
-		}
-	}
-	part, err := disclosure.Shape{Areas: of.Areas, Partitions: of.Partitions, Dimensions: of.Dimensions}.Table(counts)
+	shape := disclosure.Shape{Areas: of.Areas, Partitions: of.Partitions, Dimensions: of.Dimensions}
+	part, err := shape.Table(a.countsOf(s, s.areasOf(), indicator.AnonymousVisits, own))
 	if err != nil {
 		return err
 	}
@@ -176,7 +173,7 @@ func (ms masks) telling() (rows []slot) {
 	}
 	exposed := map[int]bool{}
 	for _, c := range visits.exposed {
-		if area := visits.grid.Area(c); area < len(visits.areas)*visits.layers {
+		if area, ok := visits.grid.Area(c); ok {
 			exposed[area%len(visits.areas)] = true
 		}
 	}

@@ -108,12 +108,18 @@ func rowsOfSeasons(a *Aggregator, area string) (rows [][2]slot) {
 		of.scheme, of.group = g.scheme, g.group
 		rows = append(rows, [2]slot{of, of})
 	}
-	for dimension, members := range map[string][]string{"activity_type": event.ActivityTypes(), groupDimension: append(event.TargetGroups(), "")} {
-		for _, member := range members {
-			of := all
-			of.dimension, of.member = dimension, member
-			rows = append(rows, [2]slot{of, of})
-		}
+	return slices.Concat(rows, memberRows(area, "activity_type", event.ActivityTypes()), groupRows(area))
+}
+
+// groupRows are the target groups, and those in none.
+func groupRows(area string) [][2]slot {
+	return memberRows(area, groupDimension, append(event.TargetGroups(), ""))
+}
+
+func memberRows(area, dimension string, members []string) (rows [][2]slot) {
+	for _, member := range members {
+		s := slot{area: area, group: everyone, sex: everyone, dimension: dimension, member: member}
+		rows = append(rows, [2]slot{s, s})
 	}
 	return rows
 }
@@ -124,15 +130,11 @@ func totalRows(_ *Aggregator, area string) [][2]slot {
 }
 
 // groupsOfTheCountry are the target groups of those who came, where the area is the country.
-func groupsOfTheCountry(a *Aggregator, area string) (rows [][2]slot) {
+func groupsOfTheCountry(a *Aggregator, area string) [][2]slot {
 	if a.places.nodes[area].level != "country" {
 		return nil
 	}
-	for _, group := range append(event.TargetGroups(), "") {
-		s := slot{area: area, group: everyone, sex: everyone, dimension: groupDimension, member: group}
-		rows = append(rows, [2]slot{s, s})
-	}
-	return rows
+	return groupRows(area)
 }
 
 // knownRows are those of them of which age or sex is known, and that of unknown age: anonymous visits, which are shown, are what the
