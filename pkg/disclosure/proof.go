@@ -19,6 +19,8 @@ const (
 	searchLuck     = 3   // how much chance changes the order of cells in them
 	gridSteps      = 200 // lines repaired in a grid, whose moves come first
 	gridAttempts   = 3   // searches before more is hidden that blocks them
+	retrySteps     = 200 // lines repaired where a grid's moves are blocked
+	retryAttempts  = 10  // searches there
 	completion     = 20  // lines repaired that a grid's move leaves unbalanced
 )
 
@@ -41,6 +43,7 @@ type prover struct {
 	attempts    int
 	stuck       []int32 // lines that no cell could repair
 	flood       flood
+	bounds      bounds
 	bound       []bool // cells in lines that were added to a grid's own; nil: there are none
 }
 
@@ -50,7 +53,8 @@ func newProver(p *protector) *prover {
 		protector: p,
 		current:   slices.Clone(p.t.Values), least: slices.Clone(p.t.Values), most: slices.Clone(p.t.Values),
 		change: make([]int8, cells), balance: make([]int32, lines), place: make([]int32, lines),
-		flood: flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
+		bounds: bounds{zeros: -1},
+		flood:  flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
 	}
 	if m := p.t.moves; m != nil && lines > m.g.own {
 		s.bound = make([]bool, cells)
@@ -70,8 +74,14 @@ func (s *prover) prove() (exposed []int) {
 		work := s.fresh
 		s.fresh = nil
 		for _, c := range work {
-			for !s.proven(c) && !s.search(c) {
-				more := s.escalate(c)
+			if s.bounds.zeros != s.zeros {
+				s.bounds = s.tighten()
+			}
+			for !s.proven(c) && (s.fixed(c) || !s.search(c)) {
+				var more []int32
+				if !s.fixed(c) {
+					more = s.escalate(c)
+				}
 				if len(more) == 0 {
 					if !s.proven(c) && !s.proportional(c) {
 						exposed = append(exposed, int(c))
@@ -93,6 +103,11 @@ func (s *prover) prove() (exposed []int) {
 func (s *prover) proven(cell int32) bool {
 	reach := s.most[cell] - s.least[cell]
 	return reach >= s.k || reach >= s.t.ceiling(int(cell))-s.floor(cell)
+}
+
+// fixed reports whether nothing that could be hidden makes more of the cell possible than was found.
+func (s *prover) fixed(cell int32) bool {
+	return s.most[cell]-s.least[cell] >= s.bounds.most[cell]-s.bounds.least[cell]
 }
 
 // search looks for tables with more and then with less in the cell, and reports whether it is proven. It looks near the cell first.
@@ -125,7 +140,7 @@ func (s *prover) retry(cell int32) bool {
 	if s.t.moves.near.of == nil || !s.t.moves.g.fixed {
 		return false
 	}
-	s.steps, s.tries = searchSteps, searchAttempts
+	s.steps, s.tries = retrySteps, retryAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
 			s.confine(cell)
@@ -163,8 +178,7 @@ func (s *prover) advance(cell int32, sign int8) bool {
 	if s.t.moves != nil && s.luck == nil && s.propose(cell, sign) {
 		return true
 	}
-	missing := s.k - (s.most[cell] - s.least[cell])
-	for s.step = missing; s.step >= 1; s.step /= 2 {
+	for s.step = s.missing(cell, sign); s.step >= 1; s.step /= 2 {
 		if !s.fits(cell, sign) {
 			continue
 		}
@@ -182,6 +196,14 @@ func (s *prover) advance(cell int32, sign int8) bool {
 	return false
 }
 
+// missing returns how far the cell must still go in this direction to be proven.
+func (s *prover) missing(cell int32, sign int8) int64 {
+	if sign > 0 {
+		return s.least[cell] + s.k - s.current[cell]
+	}
+	return s.current[cell] - (s.most[cell] - s.k)
+}
+
 // possible reports whether a repaired table keeps what is known of dimensions whose members overlap.
 func (s *prover) possible() bool {
 	return s.t.moves == nil || s.t.moves.possible(s.moved, func(cell int32) int64 {
@@ -192,7 +214,7 @@ func (s *prover) possible() bool {
 // fits reports whether the cell can take the change.
 func (s *prover) fits(cell int32, change int8) bool {
 	v := s.current[cell] + int64(change)*s.step
-	return v >= s.floor(cell) && v <= s.t.ceiling(int(cell))
+	return v >= s.bounds.least[cell] && v <= s.bounds.most[cell]
 }
 
 func (s *prover) apply() {
