@@ -11,8 +11,9 @@ import (
 	"vointi.fi/pkg/warehouse"
 )
 
-// Progress adds up what is shown of the months since a target began, by the target. It is a function of the published rows of
-// the indicator that it counts, and of targets, so nothing can leak by it: from a protected month on it is protected too.
+// Progress adds up what is shown since a target began, by the target. It is a function of the published rows of the indicator that it
+// counts, and of targets, so nothing can leak by it: from a protected month on it is protected too, until a quarter or a year ends
+// that is shown.
 
 // derived reports whether an entry's rows are made of published rows, and not of cells.
 func derived(e *indicator.Entry) bool { return e.Numerator.Measure == indicator.NewlyActiveToDate }
@@ -30,10 +31,15 @@ type goal struct {
 	value       float64
 }
 
-// monthShown is what is shown of one month.
-type monthShown struct {
+// countShown is what is shown of a count.
+type countShown struct {
 	n                float64
 	protected, short bool
+}
+
+// and adds what is shown of the time after.
+func (c countShown) and(then countShown) countShown {
+	return countShown{c.n + then.n, c.protected || then.protected, c.short || then.short}
 }
 
 // publishProgress publishes how far targets are reached.
@@ -63,7 +69,7 @@ func (a *Aggregator) progressRows(ctx context.Context, e *indicator.Entry) (map[
 	if err != nil || len(goals) == 0 {
 		return nil, err
 	}
-	shown, err := a.monthsShown(ctx, counted)
+	shown, err := a.countsShown(ctx, counted)
 	if err != nil {
 		return nil, err
 	}
@@ -82,11 +88,11 @@ func (a *Aggregator) progressRows(ctx context.Context, e *indicator.Entry) (map[
 }
 
 // addProgress adds the months of one target, counted from since.
-func (a *Aggregator) addProgress(e *indicator.Entry, g goal, since indicator.Date, shown map[indicator.Date]monthShown, rows map[indicator.Date][]publication) error {
-	var sum monthShown
+func (a *Aggregator) addProgress(e *indicator.Entry, g goal, since indicator.Date, shown map[indicator.Period]countShown, rows map[indicator.Date][]publication) error {
+	sums := map[indicator.Date]countShown{since: {}} // until a day
 	for month := since; month < g.until && a.visible(indicator.Period{Type: indicator.Month, Start: month}); month = indicator.Month.End(month) {
-		m := shown[month]
-		sum = monthShown{sum.n + m.n, sum.protected || m.protected, sum.short || m.short}
+		sum := toDate(sums, month, shown)
+		sums[indicator.Month.End(month)] = sum
 		if month < g.from {
 			continue
 		}
@@ -110,6 +116,21 @@ func (a *Aggregator) addProgress(e *indicator.Entry, g goal, since indicator.Dat
 		rows[month] = append(rows[month], row)
 	}
 	return nil
+}
+
+// toDate returns what is shown until the end of a month: until its beginning and of itself, or until the beginning of the quarter or
+// the year that ends with it and of that.
+func toDate(sums map[indicator.Date]countShown, month indicator.Date, shown map[indicator.Period]countShown) countShown {
+	sum := sums[month].and(shown[indicator.Period{Type: indicator.Month, Start: month}]) // no row: nobody
+	for _, t := range []indicator.PeriodType{indicator.Quarter, indicator.Year} {
+		p := indicator.Period{Type: t, Start: t.First(month)}
+		before, began := sums[p.Start]
+		of, known := shown[p]
+		if sum.protected && began && known && p.End() == indicator.Month.End(month) {
+			sum = before.and(of)
+		}
+	}
+	return sum
 }
 
 // countedBy returns the entry whose published months progress adds up.
@@ -141,18 +162,18 @@ func (a *Aggregator) goals(ctx context.Context, of *indicator.Entry) (map[string
 	return goals, err
 }
 
-func (a *Aggregator) monthsShown(ctx context.Context, of *indicator.Entry) (map[string]map[indicator.Date]monthShown, error) {
-	shown := map[string]map[indicator.Date]monthShown{}
-	sql := a.state.statement("progress_months", "indicator", quote(of.ID))
+func (a *Aggregator) countsShown(ctx context.Context, of *indicator.Entry) (map[string]map[indicator.Period]countShown, error) {
+	shown := map[string]map[indicator.Period]countShown{}
+	sql := a.state.statement("progress_counts", "indicator", quote(of.ID))
 	err := warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
-		var area string
+		var area, t string
 		var start int32
-		var m monthShown
-		err := row(&area, &start, &m.n, &m.protected, &m.short)
+		var c countShown
+		err := row(&area, &t, &start, &c.n, &c.protected, &c.short)
 		if shown[area] == nil {
-			shown[area] = map[indicator.Date]monthShown{}
+			shown[area] = map[indicator.Period]countShown{}
 		}
-		shown[area][indicator.Date(start)] = m
+		shown[area][indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}] = c
 		return err
 	})
 	return shown, err

@@ -24,7 +24,7 @@ func (p *pipeline) newlyActive(label, on string, n int) []*event.Event {
 }
 
 // TestProgress: those who became newly active since a target began, by the target; from the first month on that is protected
-// nothing is said. It follows late data, and its final months are revised for it.
+// nothing is said, until a quarter ends that is shown. It follows late data, and its final months are revised for it.
 func TestProgress(t *testing.T) {
 	p := newPipeline(t, "2024-07-02")
 	progress := func(month string) string {
@@ -49,6 +49,8 @@ func TestProgress(t *testing.T) {
 	p.equal("June, which would give May away", progress("2024-06-01"), "NaNprotected provisional")
 	p.equal("each revision is logged", p.query("SELECT arrayStringConcat(groupArray(concat(toString(ifNull(value, -1)), reason)), ' ') FROM (SELECT * FROM vointi.indicator_revisions WHERE indicator = 'newly-active-progress' AND period_start = '2024-05-01' ORDER BY revision)")[0],
 		"0 10late_data 25late_data 30late_data -1late_data")
+	p.send(p.newlyActive("e", "2024-06-28", 4)...)
+	p.equal("June, by the second quarter, in which nobody can tell May from June", progress("2024-06-01"), "33.5 provisional")
 	p.equal("yearly comparisons leave such targets alone", len(p.query("SELECT 1 FROM vointi.comparisons WHERE comparator = 'target' AND indicator = 'newly-active-residents' AND isNotNull(difference)")), 0)
 	p.verify()
 }
