@@ -113,7 +113,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 	if a.rebuilt != nil {
 		for p := range found {
 			border := p.Type == indicator.Day && slices.Contains(borders, p.Start)
-			a.rebuiltWithin(p, func(m indicator.Measure) bool { return complete(t, p.Type, border, m) }, put)
+			a.rebuiltWithin(t, p, border, put)
 		}
 	} else if err := a.loadWithin(ctx, t, borders, where, put); err != nil {
 		return nil, fmt.Errorf("load cells within: %w", err)
@@ -162,6 +162,12 @@ func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure)
 	return layered(m, border) && (border || slices.Contains(crossed(longer, m), of))
 }
 
+// membered reports whether a layer of a type, within a period of another, has the cells of members of a measure besides its totals: those
+// of visits bound those of anonymous ones, which are protected with those of months.
+func membered(longer, of indicator.PeriodType, m indicator.Measure) bool {
+	return m == indicator.Visits && slices.Contains(crossed(longer, indicator.AnonymousVisits), of)
+}
+
 // loadWithin reads the cells of layers within periods of a type.
 func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, borders []indicator.Date, where string, cell func(cellKey, int64)) error {
 	of := func(kept func(indicator.Measure) bool) string {
@@ -173,7 +179,8 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, bor
 	}
 	all := []string{"0"}
 	for _, typ := range shorter[t] {
-		all = append(all, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
+		all = append(all, "period_type = "+quote(string(typ))+" AND ("+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) })+
+			" OR dimension != '' AND "+of(func(m indicator.Measure) bool { return membered(t, typ, m) })+")")
 	}
 	if len(borders) > 0 {
 		all = append(all, "period_type = 'day' AND period_start IN ("+dates(borders)+") AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
@@ -185,18 +192,19 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, bor
 }
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.
-func (a *Aggregator) rebuiltWithin(p indicator.Period, whole func(indicator.Measure) bool, cell func(cellKey, int64)) {
-	unknowns := a.plan.group(unknown, unknown)
-	kept, all := make([]bool, len(a.plan.measures)), make([]bool, len(a.plan.measures))
+func (a *Aggregator) rebuiltWithin(longer indicator.PeriodType, p indicator.Period, border bool, cell func(cellKey, int64)) {
+	unknowns, n := a.plan.group(unknown, unknown), len(a.plan.measures)
+	kept, all, members := make([]bool, n), make([]bool, n), make([]bool, n)
 	for i, m := range a.plan.measures {
-		kept[i], all[i] = layered(m, false), whole(m)
+		kept[i], all[i], members[i] = layered(m, false), complete(longer, p.Type, border, m), membered(longer, p.Type, m)
 	}
 	totals := map[cellKey]int64{}
 	for k, v := range a.rebuilt.of(p) {
+		isTotal := a.plan.facetOf(k).dimension == 0
 		switch {
-		case all[k.measure]:
+		case all[k.measure] || members[k.measure] && !isTotal:
 			cell(k, v)
-		case kept[k.measure] && a.plan.facetOf(k).dimension == 0:
+		case kept[k.measure] && isTotal:
 			k.facet = unknowns
 			totals[k] += v
 		}

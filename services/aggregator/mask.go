@@ -213,6 +213,9 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		return err
 	}
 	mm.grid = grid
+	if m == indicator.AnonymousVisits {
+		a.boundByVisits(mm, s)
+	}
 	if mm.cards {
 		if err := a.setApart(mm, s, shape, marked); err != nil {
 			return err
@@ -227,7 +230,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		}
 	}
 	mm.settle(s, s.hidden(a.cfg.Catalogue, m), told, rows)
-	mm.gives, mm.exposed = false, nil
+	mm.gives, mm.exposed = grid.Exempt != nil && len(told) > 0, nil // what needs no proof may follow from what is told
 	mm.growing, err = disclosure.Begin(grid.Table, k)
 	return mm.take(k, err)
 }

@@ -129,6 +129,27 @@ func (a *Aggregator) unknownRows(marked []slot) (rows []slot) {
 	return rows
 }
 
+// boundByVisits says that no row has more anonymous visits than visits, where these are shown: where all are anonymous in a year, they are
+// in its months.
+func (a *Aggregator) boundByVisits(mm *measureMask, s stack) {
+	mm.grid.Ceilings = slices.Repeat([]int64{-1}, len(mm.grid.Values))
+	for i, c := range a.countsOf(s, s.areasOf(), indicator.Visits, &measureMask{along: mm.along, members: mm.members}) {
+		mm.grid.Ceilings[mm.grid.Total(i)] = c.Total
+		for d, of := range c.Members {
+			for n, v := range of {
+				mm.grid.Ceilings[mm.grid.Member(i, d, n)] = v
+			}
+		}
+	}
+	for j, rows := range s.hidden(a.cfg.Catalogue, indicator.Visits) {
+		for _, row := range rows {
+			if cell, ok := mm.cell(row); ok {
+				mm.grid.Ceilings[j*len(mm.areas)*mm.grid.Cells()+cell] = -1
+			}
+		}
+	}
+}
+
 // setApart adds the anonymous visits of all layers to the table of visits, hidden where they are.
 func (a *Aggregator) setApart(mm *measureMask, s stack, of disclosure.Shape, marked []slot) error {
 	own := &measureMask{along: mm.along, members: mm.members, areas: mm.areas}

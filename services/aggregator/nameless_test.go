@@ -187,3 +187,53 @@ func TestHardlyAnybodyHasACard(t *testing.T) {
 		}
 	}
 }
+
+// TestAllAnonymousTellsItsMonths: in KU208 all visits to one activity are anonymous, and those of months are hidden, as few in KU305 would follow
+// from them. A quarter that showed as many anonymous visits as visits would tell them: visits of its months are shown.
+func TestAllAnonymousTellsItsMonths(t *testing.T) {
+	a := protecting(t)
+	quarter := indicator.Period{Type: indicator.Quarter, Start: on(t, "2025-10-01")}
+	g, within := &grid{period: quarter, areas: map[string]*areaGrid{}}, layers{}
+	add := func(to *grid, area, activity string, visits, without int64) {
+		if to.areas[area] == nil {
+			to.areas[area] = newAreaGrid()
+		}
+		for m, n := range map[indicator.Measure]int64{indicator.Visits: visits, indicator.AnonymousVisits: without} {
+			to.areas[area].group(a.ages, m)[a.ages.atom(unknown, unknown)] += n
+			to.areas[area].member(m)[memberKey{"activity_type", activity}] += n
+		}
+	}
+	other := slot{area: "KU208", group: everyone, sex: everyone, dimension: "activity_type", member: "other"}
+	for i, start := range []string{"2025-10-01", "2025-11-01", "2025-12-01"} {
+		l := &layer{grid: &grid{period: indicator.Period{Type: indicator.Month, Start: on(t, start)}, areas: map[string]*areaGrid{}}}
+		within[indicator.Month] = append(within[indicator.Month], l)
+		for _, of := range []struct {
+			area, activity  string
+			visits, without int64
+		}{
+			{"KU208", "other", []int64{25, 30, 20}[i], []int64{25, 30, 20}[i]},
+			{"KU208", "sport", 200, 30},
+			{"KU305", "other", 52, []int64{4, 20, 15}[i]},
+			{"KU305", "sport", 300, 40},
+		} {
+			for _, to := range []*grid{l.grid, g} {
+				add(to, of.area, of.activity, of.visits, of.without)
+				add(to, "HVA17", of.activity, of.visits, of.without)
+			}
+			hidden := other
+			hidden.indicator, hidden.area, hidden.member = "anonymous-share", of.area, of.activity
+			l.hidden = append(l.hidden, hidden)
+		}
+	}
+	ms, err := a.protect(g, nil, nil, within)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ms[indicator.Visits].hides(other) || !ms[indicator.AnonymousVisits].hides(other) {
+		t.Errorf("hidden %t of visits, %t of anonymous ones", ms[indicator.Visits].hides(other), ms[indicator.AnonymousVisits].hides(other))
+	}
+	county := other
+	if county.area = "HVA17"; ms[indicator.AnonymousVisits].hides(county) {
+		t.Error("the county is hidden, where hiding municipalities would do")
+	}
+}
