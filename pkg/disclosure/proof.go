@@ -15,12 +15,12 @@ const (
 	searchSteps    = 400 // lines repaired before a search gives up
 	searchBreadth  = 4   // cells tried per line
 	searchScan     = 64  // cells of a line looked at
-	searchAttempts = 20  // searches before a cell has no proof, or before more is hidden than blocks a move of a grid
+	searchAttempts = 20  // searches before a cell has no proof
 	searchLuck     = 3   // how much chance changes the order of cells in them
 	gridSteps      = 200 // lines repaired in a grid, whose moves come first
 	gridAttempts   = 3   // searches before more is hidden that blocks them
-	retrySteps     = 200 // lines repaired where a grid's moves are blocked
-	retryAttempts  = 10  // searches there
+	largeAttempts  = 5   // and in a large one of which much cannot be hidden, after that
+	tablesKept     = 64  // of proofs, to begin with
 	completion     = 20  // lines repaired that a grid's move leaves unbalanced
 )
 
@@ -41,10 +41,17 @@ type prover struct {
 	tries       int        // searches
 	luck        *rand.Rand // of attempts after the first, the same for equal tables
 	attempts    int
-	stuck       []int32 // lines that no cell could repair
+	tables      [][]stand // of proofs, the last ones
+	stuck       []int32   // lines that no cell could repair
 	flood       flood
 	bounds      bounds
 	bound       []bool // cells in lines that were added to a grid's own; nil: there are none
+}
+
+// stand is what a cell has in a table of a proof, where that is not the true value.
+type stand struct {
+	cell  int32
+	value int64
 }
 
 func newProver(p *protector) *prover {
@@ -115,17 +122,23 @@ func (s *prover) search(cell int32) bool {
 	s.stuck, s.luck = s.stuck[:0], nil
 	s.steps, s.tries = s.patience()
 	if s.confine(cell) {
-		s.attempt(cell)
+		s.attempt(cell, nil)
 		s.stuck, s.t.moves.near.only = s.stuck[:0], anywhere
 	}
-	for s.attempt(cell); !s.proven(cell) && s.again(cell); s.attempt(cell) {
+	for s.attempt(cell, nil); !s.proven(cell) && s.again(cell); s.attempt(cell, nil) {
 	}
 	return s.proven(cell)
 }
 
-func (s *prover) attempt(cell int32) {
+// attempt moves the cell as far as it gets in each direction, beginning with a table.
+func (s *prover) attempt(cell int32, from []stand) {
 	for _, sign := range []int8{1, -1} {
-		for !s.proven(cell) && s.advance(cell, sign) {
+		for _, of := range from {
+			s.current[of.cell] = of.value
+			s.changed = append(s.changed, of.cell)
+		}
+		if found := s.advances(cell, sign); found && s.t.moves != nil && s.t.moves.near.of != nil {
+			s.keep()
 		}
 		for _, c := range s.changed {
 			s.current[c] = s.t.Values[c]
@@ -134,18 +147,43 @@ func (s *prover) attempt(cell int32) {
 	}
 }
 
-// retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked.
-// It reports whether the cell is proven.
+func (s *prover) advances(cell int32, sign int8) (found bool) {
+	for !s.proven(cell) && s.advance(cell, sign) {
+		found = true
+	}
+	return found
+}
+
+// keep keeps a table that was found, in the place of an older one if there are many.
+func (s *prover) keep() {
+	var table []stand
+	for _, c := range s.changed {
+		if s.current[c] != s.t.Values[c] {
+			table = append(table, stand{c, s.current[c]})
+		}
+	}
+	if len(s.tables) == tablesKept {
+		s.tables = s.tables[1:]
+	}
+	s.tables = append(s.tables, table)
+}
+
+// retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked. It mostly
+// begins with tables of other proofs, in which other cells have something to give. It reports whether the cell is proven.
 func (s *prover) retry(cell int32) bool {
 	if s.t.moves.near.of == nil || !s.t.moves.g.fixed {
 		return false
 	}
-	s.steps, s.tries = retrySteps, retryAttempts
+	s.tries = largeAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
 			s.confine(cell)
 		}
-		s.attempt(cell)
+		var from []stand
+		if len(s.tables) > 0 && s.attempts%4 != 0 {
+			from = s.tables[s.luck.IntN(len(s.tables))]
+		}
+		s.attempt(cell, from)
 		s.t.moves.near.only = anywhere
 	}
 	return s.proven(cell)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// propose makes the longest move of the cell that the grid offers in the given direction, and reports whether there was
-// one.
+// propose makes a move of the cell that the grid offers in the given direction, the longest or one of half of what is missing, and
+// reports whether there was one.
 func (s *prover) propose(cell int32, sign int8) bool {
 	missing := s.missing(cell, sign)
 	var best move
@@ -16,7 +16,7 @@ func (s *prover) propose(cell int32, sign int8) bool {
 			if step := s.completed(cell, sign, m, by.sign*sign, min(s.reachOf(m, by.sign*sign), missing)); step > longest {
 				best, longest, turn = append(best[:0], m...), step, by.sign
 			}
-			return longest >= missing
+			return 2*longest >= missing
 		})
 	}
 	if longest == 0 {

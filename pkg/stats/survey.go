@@ -108,8 +108,11 @@ func (s Survey) linearise(name string, level Level) (SurveyEstimate, float64, er
 			return e, 0, inputError(name, "fraction %v of stratum %d", f, h)
 		}
 	}
-	units := slices.Clone(s.Units)
-	slices.SortFunc(units, CompareUnits)
+	units := s.Units
+	if !slices.IsSortedFunc(units, CompareUnits) {
+		units = slices.Clone(units)
+		slices.SortFunc(units, CompareUnits)
+	}
 	var weight, squares, sum float64
 	for _, u := range units {
 		if !finite(u.Y, u.Weight) || u.Weight < 0 {
