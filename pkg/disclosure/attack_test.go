@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -239,6 +240,48 @@ func TestProofsBesideAnEmptyDimension(t *testing.T) {
 			counts[a].Members = [][]int64{nil}
 		}
 		proven(t, table(t, s, counts).Table, 5)
+	}
+}
+
+// Where nobody is in a place, and that is hidden, somebody more there is a member of something that others elsewhere may leave: tables of
+// proofs add up all the same.
+func TestProofsBesideAPlaceOfNobody(t *testing.T) {
+	s := disclosure.Shape{Areas: 4, Partitions: []disclosure.Partition{{Parent: 0, Parts: []int{1, 2, 3}}}, Dimensions: []int{3, 2}}
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		counts := make([]disclosure.Counts, s.Areas)
+		for a := range counts {
+			counts[a].Members = [][]int64{make([]int64, 3), make([]int64, 2)}
+		}
+		for _, a := range []int{2, 3} { // nobody in 1
+			for m := range 3 {
+				n := []int64{0, r.Int64N(5), r.Int64N(30)}[r.IntN(3)]
+				for _, c := range []*disclosure.Counts{&counts[0], &counts[a]} {
+					c.Members[0][m] += n
+					c.Members[1][m/2] += n
+					c.Total += n
+				}
+			}
+		}
+		g := table(t, s, counts)
+		g.Marked = make([]bool, len(g.Values))
+		for c := g.Total(1); c < g.Total(2); c++ {
+			g.Marked[c] = r.IntN(4) > 0
+		}
+		_, _, err := disclosure.BeginWatched(g.Table, 5, func(other []int64) {
+			for i, l := range g.Lines {
+				sum := int64(0)
+				for _, m := range l.Members {
+					sum += other[m]
+				}
+				if sum != other[l.Total] {
+					t.Fatalf("seed %d: line %d has %d, its members %d", seed, i, other[l.Total], sum)
+				}
+			}
+		})
+		if exposed := (*disclosure.ExposedError)(nil); err != nil && !errors.As(err, &exposed) {
+			t.Fatal(err)
+		}
 	}
 }
 

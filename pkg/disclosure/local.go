@@ -122,6 +122,10 @@ func (m *mover) membership(in, out []int32) []move {
 			continue
 		}
 		there, _ := most(at(out))
+		if here == there { // nobody is in any here or there: areas that both are in keep what they have
+			changes[d] = move{{ages(in, out), []signedIndex{{int32(here), 1}}}}
+			continue
+		}
 		changes[d] = move{{ages(in, nil), []signedIndex{{int32(here), 1}}}, {ages(out, nil), []signedIndex{{int32(there), -1}}}}
 	}
 	return changes

@@ -130,14 +130,19 @@ func (a *Aggregator) unknownRows(marked []slot) (rows []slot) {
 }
 
 // boundByVisits says that no row has more anonymous visits than visits, where these are shown: where all are anonymous in a year, they are
-// in its months.
+// in its months. Of the period itself all visits but small ones are taken for shown, since their mask is made after this.
 func (a *Aggregator) boundByVisits(mm *measureMask, s stack) {
 	mm.grid.Ceilings = slices.Repeat([]int64{-1}, len(mm.grid.Values))
+	bound := func(cell int, visits int64) {
+		if !disclosure.Small(visits, a.cfg.Threshold) {
+			mm.grid.Ceilings[cell] = visits
+		}
+	}
 	for i, c := range a.countsOf(s, s.areasOf(), indicator.Visits, &measureMask{along: mm.along, members: mm.members}) {
-		mm.grid.Ceilings[mm.grid.Total(i)] = c.Total
+		bound(mm.grid.Total(i), c.Total)
 		for d, of := range c.Members {
 			for n, v := range of {
-				mm.grid.Ceilings[mm.grid.Member(i, d, n)] = v
+				bound(mm.grid.Member(i, d, n), v)
 			}
 		}
 	}

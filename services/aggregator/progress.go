@@ -13,7 +13,7 @@ import (
 
 // Progress adds up what is shown since a target began, by the target. It is a function of the published rows of the indicator that it
 // counts, and of targets, so nothing can leak by it: from a protected month on it is protected too, until a quarter or a year ends
-// that is shown.
+// that is shown and began when it was not.
 
 // derived reports whether an entry's rows are made of published rows, and not of cells.
 func derived(e *indicator.Entry) bool { return e.Numerator.Measure == indicator.NewlyActiveToDate }
@@ -133,7 +133,7 @@ func toDate(sums map[indicator.Date]countShown, month indicator.Date, shown map[
 	return sum
 }
 
-// countedBy returns the entry whose published months progress adds up.
+// countedBy returns the entry whose published counts progress adds up.
 func (a *Aggregator) countedBy(e *indicator.Entry) *indicator.Entry {
 	i := slices.IndexFunc(a.cfg.Catalogue, func(c *indicator.Entry) bool {
 		return c.Method == indicator.Count && c.Numerator.Measure == indicator.NewlyActive && slices.Contains(c.Periods, indicator.Month)
@@ -214,7 +214,7 @@ func (a *Aggregator) publishedProgress(ctx context.Context, e *indicator.Entry) 
 	return before, err
 }
 
-// compareProgress says what is published of open months and is not what targets and the months' rows give.
+// compareProgress says what is published of open months and is not what targets and the published counts give.
 func (a *Aggregator) compareProgress(ctx context.Context) (differences []string, err error) {
 	for _, e := range a.cfg.Catalogue {
 		if !e.Fed() || !derived(e) {
@@ -226,7 +226,7 @@ func (a *Aggregator) compareProgress(ctx context.Context) (differences []string,
 		}
 		for month, of := range rows {
 			p := indicator.Period{Type: indicator.Month, Start: month}
-			if _, isDue := a.head.Pending[p.String()]; isDue || a.closed(p) {
+			if a.closed(p) || a.restsOnDue(p) {
 				continue
 			}
 			var out outbox
@@ -237,4 +237,13 @@ func (a *Aggregator) compareProgress(ctx context.Context) (differences []string,
 		}
 	}
 	return differences, nil
+}
+
+// restsOnDue reports whether a month, or the quarter or year that ends with it, has breakdowns that are due: progress follows with them.
+func (a *Aggregator) restsOnDue(month indicator.Period) bool {
+	return slices.ContainsFunc([]indicator.PeriodType{indicator.Month, indicator.Quarter, indicator.Year}, func(t indicator.PeriodType) bool {
+		p := indicator.Period{Type: t, Start: t.First(month.Start)}
+		_, isDue := a.head.Pending[p.String()]
+		return isDue && p.End() == month.End()
+	})
 }

@@ -72,9 +72,30 @@ func times(at place, of map[place][]place) (list []partition) {
 	return list
 }
 
+// moved reports whether the totals of months, as far as all are shown, are not together what the longer period shows: who lived there then
+// lives elsewhere at its end.
+func (b *block) moved(i int, of partition) bool {
+	shown := func(at place) (float64, bool) {
+		c := b.total(i, at)
+		return b.lower[c], b.lower[c] == b.upper[c]
+	}
+	left, told := shown(of.whole)
+	for _, part := range of.parts {
+		from, err := time.Parse(time.DateOnly, part.start)
+		for k := range map[string]int{"quarter": 3, "month": 1}[part.period] {
+			n, ok := shown(place{part.area, "month", from.AddDate(0, k, 0).Format(time.DateOnly)})
+			left, told = left-n, told && ok && err == nil
+		}
+	}
+	return told && left != 0
+}
+
 // addSums says that a place has what its parts have, of each age and sex and each member.
 func (b *block) addSums(i int, of partition) {
 	m := &b.family.measures[i]
+	if of.time && b.family.agesAdd && b.moved(i, of) {
+		return
+	}
 	sum := func(column func(place) int) {
 		var parts []int
 		for _, part := range of.parts {
