@@ -2,7 +2,7 @@ package disclosure
 
 // bounds are the least and the greatest value of each cell in all tables that agree with what cannot be hidden: [Open] cells and shown
 // zeros. A cell cannot grow where nothing else in one of its lines could make up for it, and so on. That is not all that follows, so
-// they may be wider than what is possible; but they hold whatever else is hidden, and a search that keeps to them is not lost
+// they may be wider than what is possible; but they hold whatever else is hidden but zeros, and a search that keeps to them is not lost
 // among cells that cannot change.
 type bounds struct {
 	least, most []int64

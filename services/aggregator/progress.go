@@ -13,7 +13,7 @@ import (
 
 // Progress adds up what is shown since a target began, by the target. It is a function of the published rows of the indicator that it
 // counts, and of targets, so nothing can leak by it: from a protected month on it is protected too, until a quarter or a year ends
-// that is shown and began when it was not.
+// that is shown and began before.
 
 // derived reports whether an entry's rows are made of published rows, and not of cells.
 func derived(e *indicator.Entry) bool { return e.Numerator.Measure == indicator.NewlyActiveToDate }
