@@ -116,13 +116,11 @@ func (m *mover) membership(in, out []int32) []move {
 			changes[d] = move{{ages(in, nil), []signedIndex{{int32(here), 1}}}}
 			continue
 		}
-		both, v := most(func(o int) int64 { return min(at(in)(o), at(out)(o)) })
-		if v > 0 {
-			changes[d] = move{{ages(in, out), []signedIndex{{int32(both), 1}}}}
-			continue
-		}
 		there, _ := most(at(out))
-		if here == there { // nobody is in any here or there: areas that both are in keep what they have
+		if both, v := most(func(o int) int64 { return min(at(in)(o), at(out)(o)) }); v > 0 {
+			here, there = both, both
+		}
+		if here == there { // areas that both places are in keep what they have
 			changes[d] = move{{ages(in, out), []signedIndex{{int32(here), 1}}}}
 			continue
 		}

@@ -195,7 +195,7 @@ var measures = map[Measure]measureKind{
 	},
 	NewlyActiveToDate: {
 		basis: Residence, persons: true,
-		means: "newly_active of all months from the one with which the target begins until the period, as they are shown; each person once. Protected from the first month on that is, until a quarter or year ends that is shown",
+		means: "newly_active of all months from the one with which the target begins until the period, as they are shown; each person once. Protected from the first month on that is, until a quarter or year ends that is shown and began before",
 		from:  "as residents; reference.target: starts",
 	},
 	Population: {

@@ -200,11 +200,10 @@ func (a *Aggregator) rebuiltWithin(longer indicator.PeriodType, p indicator.Peri
 	}
 	totals := map[cellKey]int64{}
 	for k, v := range a.rebuilt.of(p) {
-		isTotal := a.plan.facetOf(k).dimension == 0
 		switch {
-		case all[k.measure] || members[k.measure] && !isTotal:
+		case all[k.measure], members[k.measure] && a.plan.facetOf(k).dimension != 0:
 			cell(k, v)
-		case kept[k.measure] && isTotal:
+		case kept[k.measure] && a.plan.facetOf(k).dimension == 0:
 			k.facet = unknowns
 			totals[k] += v
 		}

@@ -122,15 +122,24 @@ func (a *Aggregator) addProgress(e *indicator.Entry, g goal, since indicator.Dat
 // the year that ends with it and of that.
 func toDate(sums map[indicator.Date]countShown, month indicator.Date, shown map[indicator.Period]countShown) countShown {
 	sum := sums[month].and(shown[indicator.Period{Type: indicator.Month, Start: month}]) // no row: nobody
-	for _, t := range []indicator.PeriodType{indicator.Quarter, indicator.Year} {
-		p := indicator.Period{Type: t, Start: t.First(month)}
+	for _, p := range endingWith(month)[1:] {
 		before, began := sums[p.Start]
 		of, known := shown[p]
-		if sum.protected && began && known && p.End() == indicator.Month.End(month) {
+		if sum.protected && began && known {
 			sum = before.and(of)
 		}
 	}
 	return sum
+}
+
+// endingWith returns a month, and the quarter and the year that end with it, if any do.
+func endingWith(month indicator.Date) (list []indicator.Period) {
+	for _, t := range []indicator.PeriodType{indicator.Month, indicator.Quarter, indicator.Year} {
+		if p := (indicator.Period{Type: t, Start: t.First(month)}); p.End() == indicator.Month.End(month) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // countedBy returns the entry whose published counts progress adds up.
@@ -226,7 +235,12 @@ func (a *Aggregator) compareProgress(ctx context.Context) (differences []string,
 		}
 		for month, of := range rows {
 			p := indicator.Period{Type: indicator.Month, Start: month}
-			if a.closed(p) || a.restsOnDue(p) {
+			// progress follows with the breakdowns of what it may rest on
+			isDue := slices.ContainsFunc(endingWith(month), func(p indicator.Period) bool {
+				_, pending := a.head.Pending[p.String()]
+				return pending
+			})
+			if isDue || a.closed(p) {
 				continue
 			}
 			var out outbox
@@ -237,13 +251,4 @@ func (a *Aggregator) compareProgress(ctx context.Context) (differences []string,
 		}
 	}
 	return differences, nil
-}
-
-// restsOnDue reports whether a month, or the quarter or year that ends with it, has breakdowns that are due: progress follows with them.
-func (a *Aggregator) restsOnDue(month indicator.Period) bool {
-	return slices.ContainsFunc([]indicator.PeriodType{indicator.Month, indicator.Quarter, indicator.Year}, func(t indicator.PeriodType) bool {
-		p := indicator.Period{Type: t, Start: t.First(month.Start)}
-		_, isDue := a.head.Pending[p.String()]
-		return isDue && p.End() == month.End()
-	})
 }
