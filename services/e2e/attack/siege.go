@@ -17,6 +17,7 @@ type siege struct {
 	table   []float64
 	// undecided: glpsol had not the patience to say how far a target reaches.
 	undecided []bool
+	sought    []bool // no table leaves them wider than their spans are
 	chance    *rand.Rand
 	sum       *Result
 	in        [][]int // the rows of each column
@@ -30,23 +31,27 @@ const (
 	nearly    = 0.05 // what rounding may take from a width; the next smaller one would lack half a person
 )
 
-// safe reports whether the number can be anything of a width of k, or all that what is shown beside it allows; or is known to
-// be nobody, or that where it need not be hidden for its own sake, it is not small.
-func (a *Attack) safe(t target, s span) bool {
+// wide reports whether the number can be anything of a width of k, or all that what is shown beside it allows; or that there may be
+// nobody. More tables make nothing less wide.
+func (a *Attack) wide(t target, s span) bool {
 	switch {
 	case s.most < s.least:
 		return false // not looked at yet
 	case t.nobody && s.least < nearly:
 		return true
-	case s.most-s.least > min(a.K, t.room)-nearly && s.most > min(a.K, t.room)-nearly:
-		return true
 	}
-	return t.shares && s.least > a.K-nearly
+	return s.most-s.least > min(a.K, t.room)-nearly && s.most > min(a.K, t.room)-nearly
 }
 
+// harmless reports whether a number that need not be hidden for its own sake is known to be 0, which would be shown, or not to be small.
+func (a *Attack) harmless(t target, s span) bool {
+	return t.shares && (s.most < nearly || s.least > a.K-nearly)
+}
+
+// open lists the targets that are not safe, once run has ended.
 func (s *siege) open() (open []int) {
 	for i, of := range s.spans {
-		if !s.a.safe(s.targets[i], of) {
+		if !s.a.wide(s.targets[i], of) && !s.a.harmless(s.targets[i], of) {
 			open = append(open, i)
 		}
 	}
@@ -66,18 +71,19 @@ func (s *siege) run(ctx context.Context, targets []target) (err error) {
 	}
 	s.chance = rand.New(rand.NewPCG(1, uint64(len(s.targets))))
 	s.in = s.rowsOf()
-	s.undecided = make([]bool, len(s.targets))
+	s.undecided, s.sought = make([]bool, len(s.targets)), make([]bool, len(s.targets))
 	if s.table, _, err = s.maximise(ctx); err != nil { // also where nothing is protected: some table must agree
 		return err
 	}
 	s.note()
 	for i, t := range s.targets {
-		if s.a.safe(t, s.spans[i]) {
+		if s.a.wide(t, s.spans[i]) {
 			continue
 		}
 		if err := s.seek(ctx, i); err != nil {
 			return err
 		}
+		s.sought[i] = true
 	}
 	return nil
 }
@@ -109,7 +115,7 @@ func (s *siege) seek(ctx context.Context, of int) error {
 			return err
 		}
 	}
-	if narrow, err := s.bound(ctx, of, near); narrow || err != nil {
+	if told, err := s.bound(ctx, of, near); told || err != nil {
 		return err
 	}
 	if len(near.columns) < min(beyond, len(s.lower)) {
@@ -126,17 +132,17 @@ const (
 	beyond = 10000 // columns may change then: those of other periods that it adds up with
 )
 
-// shift changes the table in a region until a number in it is safe; others if they are wanted, too.
+// shift changes the table in a region until a number in it is wide; others if they are wanted, too.
 func (s *siege) shift(ctx context.Context, of int, near *region, others bool) error {
 	s.undecided[of] = false
 	for _, direction := range []int{rising, falling} {
-		if s.a.safe(s.targets[of], s.spans[of]) {
+		if s.a.wide(s.targets[of], s.spans[of]) {
 			return nil
 		}
 		p := s.changes(near, false)
 		objective := []term{s.want(p, near, of, direction, float64(4*len(near.columns)))}
-		for _, i := range s.open() {
-			if _, here := near.at[s.column[s.targets[i].column]]; here && others && i != of {
+		for i, t := range s.targets {
+			if _, here := near.at[s.column[t.column]]; here && others && i != of && !s.sought[i] && !s.a.wide(t, s.spans[i]) {
 				objective = append(objective, s.want(p, near, i, s.chance.IntN(falling+2), 1))
 			}
 		}
@@ -157,11 +163,11 @@ func (s *siege) shift(ctx context.Context, of int, near *region, others bool) er
 	return nil
 }
 
-// bound reports whether a number is not safe whatever is outside of the region.
-func (s *siege) bound(ctx context.Context, of int, near *region) (narrow bool, err error) {
+// bound reports whether it is told what a number is, whatever is outside of the region: not wide, and harmless or not.
+func (s *siege) bound(ctx context.Context, of int, near *region) (told bool, err error) {
 	t, seen := s.targets[of], s.spans[of]
-	if s.a.safe(t, seen) {
-		return false, nil
+	if s.a.wide(t, seen) {
+		return true, nil
 	}
 	p := s.changes(near, true)
 	c := s.column[t.column]
@@ -178,11 +184,10 @@ func (s *siege) bound(ctx context.Context, of int, near *region) (narrow bool, e
 		s.sum.Solved++
 		far = span{min(far.least, value+by[at]), max(far.most, value+by[at])}
 	}
-	if s.a.safe(t, far) || s.a.safe(t, span{seen.least, far.most}) {
-		return false, nil
+	if told = !s.a.wide(t, far) && s.a.harmless(t, far) == s.a.harmless(t, seen); told {
+		s.undecided[of] = false
 	}
-	s.undecided[of] = false
-	return true, nil
+	return told, nil
 }
 
 // want returns what the objective says of a target, which goes no farther than it needs to.

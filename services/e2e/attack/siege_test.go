@@ -87,6 +87,20 @@ func TestSiegeNarrows(t *testing.T) {
 	}
 }
 
+// TestZerosAreShown: that a number is 0 which is hidden only because another one of its row is narrows nothing down, however it is known;
+// that it is 3 does.
+func TestZerosAreShown(t *testing.T) {
+	a := &Attack{K: 5}
+	for value, safe := range map[float64]bool{0: true, 3: false, 7: true} {
+		if of := (target{shares: true, room: unbounded}); a.harmless(of, span{value, value}) != safe {
+			t.Errorf("%g beside a small number: harmless: %t", value, !safe)
+		}
+		if a.harmless(target{room: unbounded}, span{value, value}) {
+			t.Errorf("%g, hidden for its own sake, is harmless", value)
+		}
+	}
+}
+
 // TestSiegeAcrossPeriods: what no change within a month shows to be safe, a change of its quarter does; what the month alone narrows
 // down is not looked for elsewhere.
 func TestSiegeAcrossPeriods(t *testing.T) {
