@@ -119,6 +119,11 @@ var families = append([]family{
 	{name: "culture", measures: []measure{{indicator: "culture-visit-rate", ages: true, residents: true}}}, // by the home at the last visit of the period
 	{name: "families with children", measures: []measure{{indicator: "family-reach"}}},
 	{name: "volunteers", measures: []measure{{indicator: "volunteers-active", ages: true, dimensions: byOffer[1:], overlaps: true}}},
+	{ // an hour is taken for one of anything else: k of them is how wide a sum must stay
+		name: "volunteer hours", adds: true, same: [][2]int{{1, 0}},
+		measures: []measure{{indicator: "volunteer-hours", dimensions: byOffer}, {indicator: "volunteer-hour-value", dimensions: byOffer[1:]}},
+	},
+	{name: "participant hours", measures: []measure{{indicator: "cost-per-participant-hour", number: denominator, dimensions: byOffer, shares: true}}, adds: true},
 	{name: "feedback", measures: []measure{{indicator: "feedback-mean", number: denominator, dimensions: byOffer}}, adds: true},
 	{name: "pupils", measures: []measure{{indicator: "youth-no-close-friend", number: respondents, sexes: true, sparse: true}}},
 	{name: "partners", measures: []measure{{indicator: "partner-satisfaction", number: respondents, dimensions: []string{"type"}, sparse: true}}},
@@ -139,9 +144,9 @@ func questions() (list []family) {
 	return list
 }
 
-// noCount are the indicators that are hidden with others and show no count of people or of their visits themselves: sessions,
-// hours, and sums of what is shown.
-var noCount = []string{"full-session-share", "cost-per-participant-hour", "newly-active-progress", "volunteer-hours", "volunteer-hour-value"}
+// noCount are the indicators that are hidden with others and show no count of people or of their visits themselves: sessions, and
+// sums of what is shown.
+var noCount = []string{"full-session-share", "newly-active-progress"}
 
 // indicators lists whatever the families are made of.
 func indicators() (ids []string) {
