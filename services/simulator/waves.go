@@ -20,6 +20,12 @@ const (
 	answeringPupils = 0.6
 )
 
+// peopleAPartner are asked at each partner, of whom answeringPartners do.
+const (
+	peopleAPartner    = 5
+	answeringPartners = 0.7
+)
+
 // special are the surveys beside that of the residents: of pupils each April, of partners each May.
 func (c *civics) special() {
 	cfg := c.world.cfg
@@ -72,13 +78,15 @@ func (c *civics) pupils(r *rand.Rand, t *town, of event.Response, answer func(ev
 	}
 }
 
-// partnersAsked are those of the register, of whom seven in ten answer.
+// partnersAsked are those of the register.
 func (c *civics) partnersAsked(r *rand.Rand, t *town, of event.Response, answer func(event.Response)) {
 	for i := range c.partnerNames(t) {
-		if r.Float64() < 0.7 {
-			of.AgeBand, of.PartnerKind = "unknown", partnerKinds[i%len(partnerKinds)]
-			of.Items = map[string]int{"PARTNER_SATISFACTION": 1 + binomial(r, 4, (PartnerSatisfaction-1)/4)}
-			answer(of)
+		for range peopleAPartner {
+			if r.Float64() < answeringPartners {
+				of.AgeBand, of.PartnerKind = "unknown", partnerKinds[i%len(partnerKinds)]
+				of.Items = map[string]int{"PARTNER_SATISFACTION": 1 + binomial(r, 4, (PartnerSatisfaction-1)/4)}
+				answer(of)
+			}
 		}
 	}
 }
