@@ -107,6 +107,7 @@ type protector struct {
 	queued            []bool
 	fresh             []int32             // cells that still need a proof
 	generation        int32               // how often the mask has grown, plus 1
+	zeros             int                 // how many of the hidden cells are 0
 	watch             func(table []int64) // sees every table of a proof; nil outside of tests
 }
 
@@ -200,6 +201,9 @@ func (p *protector) hide(cell int32) {
 	}
 	p.hidden[cell] = true
 	p.generation++
+	if p.t.Values[cell] == 0 {
+		p.zeros++
+	}
 	if !p.t.exempt(int(cell), p.k) {
 		p.fresh = append(p.fresh, cell)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"vointi.fi/pkg/disclosure"
 )
 
@@ -111,7 +113,7 @@ func maskOf(t disclosure.Table, cells ...int) disclosure.Mask {
 	return mask
 }
 
-func feasible(t *testing.T, table disclosure.Table, mask disclosure.Mask, floor int64) []disclosure.Range {
+func feasible(t rapid.TB, table disclosure.Table, mask disclosure.Mask, floor int64) []disclosure.Range {
 	t.Helper()
 	ranges, err := disclosure.Feasible(table, mask, floor)
 	if err != nil {

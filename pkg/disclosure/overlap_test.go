@@ -16,7 +16,7 @@ func TestProofsOfOverlappingMembers(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(5, 1))
 	found := 0
-	for i := range 60 {
+	for i := range 90 {
 		counts := draw(r, s, []float64{1, 3, 8}[i%3])
 		for a := len(counts) - 1; a >= 0; a-- {
 			joined(r, &counts[a])

@@ -15,10 +15,12 @@ const (
 	searchSteps    = 400 // lines repaired before a search gives up
 	searchBreadth  = 4   // cells tried per line
 	searchScan     = 64  // cells of a line looked at
-	searchAttempts = 20  // searches before a cell has no proof, or before more is hidden than blocks a move of a grid
+	searchAttempts = 20  // searches before a cell has no proof
 	searchLuck     = 3   // how much chance changes the order of cells in them
 	gridSteps      = 200 // lines repaired in a grid, whose moves come first
 	gridAttempts   = 3   // searches before more is hidden that blocks them
+	largeAttempts  = 5   // and in a large one of which much cannot be hidden, after that
+	tablesKept     = 64  // of proofs, to begin with
 	completion     = 20  // lines repaired that a grid's move leaves unbalanced
 )
 
@@ -39,9 +41,17 @@ type prover struct {
 	tries       int        // searches
 	luck        *rand.Rand // of attempts after the first, the same for equal tables
 	attempts    int
-	stuck       []int32 // lines that no cell could repair
+	tables      [][]stand // of proofs, the last ones
+	stuck       []int32   // lines that no cell could repair
 	flood       flood
+	bounds      bounds
 	bound       []bool // cells in lines that were added to a grid's own; nil: there are none
+}
+
+// stand is what a cell has in a table of a proof, where that is not the true value.
+type stand struct {
+	cell  int32
+	value int64
 }
 
 func newProver(p *protector) *prover {
@@ -50,7 +60,8 @@ func newProver(p *protector) *prover {
 		protector: p,
 		current:   slices.Clone(p.t.Values), least: slices.Clone(p.t.Values), most: slices.Clone(p.t.Values),
 		change: make([]int8, cells), balance: make([]int32, lines), place: make([]int32, lines),
-		flood: flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
+		bounds: bounds{zeros: -1},
+		flood:  flood{cells: make([]int32, cells), lines: make([]int32, lines), barren: make([]int32, cells)},
 	}
 	if m := p.t.moves; m != nil && lines > m.g.own {
 		s.bound = make([]bool, cells)
@@ -70,8 +81,14 @@ func (s *prover) prove() (exposed []int) {
 		work := s.fresh
 		s.fresh = nil
 		for _, c := range work {
-			for !s.proven(c) && !s.search(c) {
-				more := s.escalate(c)
+			if s.bounds.zeros != s.zeros {
+				s.bounds = s.tighten()
+			}
+			for !s.proven(c) && (s.fixed(c) || !s.search(c)) {
+				var more []int32
+				if !s.fixed(c) {
+					more = s.escalate(c)
+				}
 				if len(more) == 0 {
 					if !s.proven(c) && !s.proportional(c) {
 						exposed = append(exposed, int(c))
@@ -95,22 +112,33 @@ func (s *prover) proven(cell int32) bool {
 	return reach >= s.k || reach >= s.t.ceiling(int(cell))-s.floor(cell)
 }
 
+// fixed reports whether nothing that could be hidden makes more of the cell possible than was found.
+func (s *prover) fixed(cell int32) bool {
+	return s.most[cell]-s.least[cell] >= s.bounds.most[cell]-s.bounds.least[cell]
+}
+
 // search looks for tables with more and then with less in the cell, and reports whether it is proven. It looks near the cell first.
 func (s *prover) search(cell int32) bool {
 	s.stuck, s.luck = s.stuck[:0], nil
 	s.steps, s.tries = s.patience()
 	if s.confine(cell) {
-		s.attempt(cell)
+		s.attempt(cell, nil)
 		s.stuck, s.t.moves.near.only = s.stuck[:0], anywhere
 	}
-	for s.attempt(cell); !s.proven(cell) && s.again(cell); s.attempt(cell) {
+	for s.attempt(cell, nil); !s.proven(cell) && s.again(cell); s.attempt(cell, nil) {
 	}
 	return s.proven(cell)
 }
 
-func (s *prover) attempt(cell int32) {
+// attempt moves the cell as far as it gets in each direction, beginning with a table.
+func (s *prover) attempt(cell int32, from []stand) {
 	for _, sign := range []int8{1, -1} {
-		for !s.proven(cell) && s.advance(cell, sign) {
+		for _, of := range from {
+			s.current[of.cell] = of.value
+			s.changed = append(s.changed, of.cell)
+		}
+		if found := s.advances(cell, sign); found && s.t.moves != nil && s.t.moves.near.of != nil {
+			s.keep()
 		}
 		for _, c := range s.changed {
 			s.current[c] = s.t.Values[c]
@@ -119,18 +147,43 @@ func (s *prover) attempt(cell int32) {
 	}
 }
 
-// retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked.
-// It reports whether the cell is proven.
+func (s *prover) advances(cell int32, sign int8) (found bool) {
+	for !s.proven(cell) && s.advance(cell, sign) {
+		found = true
+	}
+	return found
+}
+
+// keep keeps a table that was found, in the place of an older one if there are many.
+func (s *prover) keep() {
+	var table []stand
+	for _, c := range s.changed {
+		if s.current[c] != s.t.Values[c] {
+			table = append(table, stand{c, s.current[c]})
+		}
+	}
+	if len(s.tables) == tablesKept {
+		s.tables = s.tables[1:]
+	}
+	s.tables = append(s.tables, table)
+}
+
+// retry searches on where chance leads elsewhere: among cells of which some cannot be hidden a grid's own moves are often blocked. It mostly
+// begins with tables of other proofs, in which other cells have something to give. It reports whether the cell is proven.
 func (s *prover) retry(cell int32) bool {
 	if s.t.moves.near.of == nil || !s.t.moves.g.fixed {
 		return false
 	}
-	s.steps, s.tries = searchSteps, searchAttempts
+	s.tries = largeAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
 			s.confine(cell)
 		}
-		s.attempt(cell)
+		var from []stand
+		if len(s.tables) > 0 && s.attempts%4 != 0 {
+			from = s.tables[s.luck.IntN(len(s.tables))]
+		}
+		s.attempt(cell, from)
 		s.t.moves.near.only = anywhere
 	}
 	return s.proven(cell)
@@ -163,8 +216,7 @@ func (s *prover) advance(cell int32, sign int8) bool {
 	if s.t.moves != nil && s.luck == nil && s.propose(cell, sign) {
 		return true
 	}
-	missing := s.k - (s.most[cell] - s.least[cell])
-	for s.step = missing; s.step >= 1; s.step /= 2 {
+	for s.step = s.missing(cell, sign); s.step >= 1; s.step /= 2 {
 		if !s.fits(cell, sign) {
 			continue
 		}
@@ -182,6 +234,14 @@ func (s *prover) advance(cell int32, sign int8) bool {
 	return false
 }
 
+// missing returns how far the cell must still go in this direction to be proven.
+func (s *prover) missing(cell int32, sign int8) int64 {
+	if sign > 0 {
+		return s.least[cell] + s.k - s.current[cell]
+	}
+	return s.current[cell] - (s.most[cell] - s.k)
+}
+
 // possible reports whether a repaired table keeps what is known of dimensions whose members overlap.
 func (s *prover) possible() bool {
 	return s.t.moves == nil || s.t.moves.possible(s.moved, func(cell int32) int64 {
@@ -192,7 +252,7 @@ func (s *prover) possible() bool {
 // fits reports whether the cell can take the change.
 func (s *prover) fits(cell int32, change int8) bool {
 	v := s.current[cell] + int64(change)*s.step
-	return v >= s.floor(cell) && v <= s.t.ceiling(int(cell))
+	return v >= s.bounds.least[cell] && v <= s.bounds.most[cell]
 }
 
 func (s *prover) apply() {

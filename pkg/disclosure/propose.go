@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// propose makes the longest move of the cell that the grid offers in the given direction, and reports whether there was
-// one.
+// propose makes a move of the cell that the grid offers in the given direction, the longest or one of half of what is missing, and
+// reports whether there was one.
 func (s *prover) propose(cell int32, sign int8) bool {
-	missing := s.k - (s.most[cell] - s.least[cell])
+	missing := s.missing(cell, sign)
 	var best move
 	longest, turn := int64(0), int8(1)
 	for _, by := range s.t.moves.g.movers(cell) {
@@ -16,7 +16,7 @@ func (s *prover) propose(cell int32, sign int8) bool {
 			if step := s.completed(cell, sign, m, by.sign*sign, min(s.reachOf(m, by.sign*sign), missing)); step > longest {
 				best, longest, turn = append(best[:0], m...), step, by.sign
 			}
-			return longest >= missing
+			return 2*longest >= missing
 		})
 	}
 	if longest == 0 {
@@ -63,9 +63,9 @@ func (s *prover) reachOf(m move, sign int8) int64 {
 					return 0
 				}
 				if a.sign*o.sign*sign < 0 {
-					step = min(step, s.current[c]-s.floor(c))
+					step = min(step, s.current[c]-s.bounds.least[c])
 				} else {
-					step = min(step, s.t.ceiling(int(c))-s.current[c])
+					step = min(step, s.bounds.most[c]-s.current[c])
 				}
 				if step <= 0 {
 					return 0
@@ -136,16 +136,14 @@ func (s *prover) cost(m move, limit float64, blockers []int32) (float64, []int32
 	cost := 0.0
 	up, down := unlimited, unlimited
 	helps := m.each(s.t.moves.g.stride, func(c int32, change int8) bool {
-		floor := s.floor(c)
 		if !s.isUnknown(c) {
 			if !s.hideable(c) {
 				return false
 			}
-			floor = s.bottom(c)
 			blockers = append(blockers, c)
 			cost += s.price(c)
 		}
-		room, head := s.t.Values[c]-floor, s.t.ceiling(int(c))-s.t.Values[c]
+		room, head := s.t.Values[c]-s.bounds.least[c], s.bounds.most[c]-s.t.Values[c]
 		if change < 0 {
 			room, head = head, room
 		}

@@ -16,21 +16,50 @@ import (
 func TestExposedOnlyByWhatIsOpen(t *testing.T) {
 	exposures := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		width := rapid.IntRange(1, 4).Draw(rt, "columns")
-		row := rapid.SliceOfN(rapid.Int64Range(0, 12), width, width)
-		g := grid(rapid.SliceOfN(row, 1, 4).Draw(rt, "rows")...)
-		g.Kinds = make([]disclosure.Kind, len(g.Values))
-		nothing := make(disclosure.Mask, len(g.Values))
-		for c, v := range g.Values {
-			if rapid.IntRange(0, 3).Draw(rt, "open") == 0 {
-				g.Kinds[c] = disclosure.Open
-			}
-			nothing[c] = g.Kinds[c] != disclosure.Open && v > 0
-		}
+		g, nothing := drawOpen(rt)
 		exposures += exposedByOpen(rt, g, nothing)
 	})
 	if exposures == 0 {
 		t.Error("nothing was ever exposed: the tables show nothing")
+	}
+}
+
+// drawOpen draws a table in which some cells are shown for certain, and the mask that hides all else but zeros.
+func drawOpen(rt *rapid.T) (disclosure.Table, disclosure.Mask) {
+	width := rapid.IntRange(1, 4).Draw(rt, "columns")
+	row := rapid.SliceOfN(rapid.Int64Range(0, 12), width, width)
+	g := grid(rapid.SliceOfN(row, 1, 4).Draw(rt, "rows")...)
+	g.Kinds = make([]disclosure.Kind, len(g.Values))
+	nothing := make(disclosure.Mask, len(g.Values))
+	for c, v := range g.Values {
+		if rapid.IntRange(0, 3).Draw(rt, "open") == 0 {
+			g.Kinds[c] = disclosure.Open
+		}
+		nothing[c] = g.Kinds[c] != disclosure.Open && v > 0
+	}
+	return g, nothing
+}
+
+// Searches go nowhere that is impossible, and everywhere that is possible: the bounds that they keep to hold whatever else is hidden.
+func TestBoundsOfWhatCanBeHidden(t *testing.T) {
+	fixed, told := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		g, nothing := drawOpen(rt)
+		least, most := disclosure.BoundsOf(g, 5)
+		for c, r := range feasible(rt, g, nothing, 1) {
+			if r.Min < least[c] || r.Max > most[c] && (!r.Unbounded || most[c] < 1<<62) {
+				rt.Fatalf("cell %d = %d is within %v, and bound to %d … %d", c, g.Values[c], r, least[c], most[c])
+			}
+			if nothing[c] && r.Width() == 0 {
+				told++
+				if least[c] == most[c] {
+					fixed++
+				}
+			}
+		}
+	})
+	if fixed*10 < told*9 {
+		t.Errorf("of %d cells that nothing can hide %d are bound", told, fixed)
 	}
 }
 
@@ -60,20 +89,13 @@ func TestExposedOnlyByShorterPeriods(t *testing.T) {
 
 // exposedByOpen protects the table and fails if an attacker knows more of a cell without width than if nothing were shown
 // but zeros and what is open. It returns how many such cells there are.
-func exposedByOpen(t interface{ Fatalf(string, ...any) }, g disclosure.Table, nothing disclosure.Mask) (exposures int) {
+func exposedByOpen(t rapid.TB, g disclosure.Table, nothing disclosure.Mask) (exposures int) {
 	mask, err := disclosure.Protect(g, 5)
 	var exposed *disclosure.ExposedError
 	if err != nil && !errors.As(err, &exposed) {
 		t.Fatalf("%v", err)
 	}
-	after, err := disclosure.Feasible(g, mask, 1)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	before, err := disclosure.Feasible(g, nothing, 1)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
+	after, before := feasible(t, g, mask, 1), feasible(t, g, nothing, 1)
 	for _, c := range g.Told(mask) {
 		if !mask[c] || after[c].Width() != 0 {
 			t.Fatalf("cell %d is told, though hidden %t within %v", c, mask[c], after[c])
