@@ -100,7 +100,6 @@ type protector struct {
 	// lowest bit tells that the cell is the line's total.
 	cellAt, cellLines []int32
 	lineAt, lineCells []int32
-	ties              map[int32][]int32
 	unknown           []int32 // cells of each line that are hidden or unpublished
 	secret            []int32 // those of them that are hidden
 	queue             []int32 // lines to look at again
@@ -117,12 +116,6 @@ func newProtector(t *Table, k int64) *protector {
 		unknown: make([]int32, len(t.Lines)), secret: make([]int32, len(t.Lines)), queued: make([]bool, len(t.Lines)),
 	}
 	p.index()
-	p.ties = map[int32][]int32{}
-	for i, tie := range t.Ties {
-		for _, c := range tie {
-			p.ties[int32(c)] = append(p.ties[int32(c)], int32(i))
-		}
-	}
 	for c, v := range t.Values {
 		if !p.isUnknown(int32(c)) {
 			continue
@@ -176,7 +169,7 @@ func (p *protector) isUnknown(cell int32) bool {
 	return p.hidden[cell] || p.t.kind(int(cell)) >= Unpublished
 }
 
-// floor is the smallest value that a proof gives to an unknown cell. Zeros are hidden only by ties and marks.
+// floor is the smallest value that a proof gives to an unknown cell. Zeros are hidden only by marks.
 func (p *protector) floor(cell int32) int64 {
 	if p.hidden[cell] {
 		return p.bottom(cell)
@@ -214,11 +207,6 @@ func (p *protector) hide(cell int32) {
 		p.enqueue(line)
 		if e&1 == 0 && p.t.Values[cell] > 0 {
 			p.hideTogether(line)
-		}
-	}
-	for _, tie := range p.ties[cell] {
-		for _, c := range p.t.Ties[tie] {
-			p.hide(int32(c))
 		}
 	}
 }

@@ -177,20 +177,6 @@ func TestMarkedCellsAndCeilings(t *testing.T) {
 	}
 }
 
-func TestTiesHideTogether(t *testing.T) {
-	// Two areas and their sum: numerators 0 1 2, remainders 3 4 5, denominators 6 7 8.
-	table := disclosure.Table{Values: []int64{30, 50, 80, 3, 40, 43, 33, 90, 123}}
-	for i := range 3 {
-		table.Lines = append(table.Lines, disclosure.Line{Total: 3*i + 2, Members: []int{3 * i, 3*i + 1}},
-			disclosure.Line{Total: 6 + i, Members: []int{i, 3 + i}})
-		table.Ties = append(table.Ties, []int{i, 3 + i, 6 + i})
-	}
-	mask := protect(t, table, 5)
-	if got, want := hidden(mask), []int{0, 1, 3, 4, 6, 7}; !slices.Equal(got, want) {
-		t.Errorf("a small remainder hides %v, want both areas' rows %v", got, want)
-	}
-}
-
 func TestOpenCellsExpose(t *testing.T) {
 	table := oneLine(3, 8)
 	table.Kinds = []disclosure.Kind{disclosure.Subject, disclosure.Open, disclosure.Open}
@@ -226,7 +212,6 @@ func TestImpossibleTables(t *testing.T) {
 		"a negative cell":       {Values: []int64{-1}},
 		"above the ceiling":     {Values: []int64{9}, Ceilings: []int64{8}},
 		"kinds of another size": {Values: []int64{9}, Kinds: make([]disclosure.Kind, 2)},
-		"a tie that is not":     {Values: []int64{9}, Ties: [][]int{{1}}},
 	} {
 		if mask, err := disclosure.Protect(table, 5); !errors.Is(err, disclosure.ErrTable) || mask != nil {
 			t.Errorf("%s: %v, %v; want ErrTable", name, mask, err)

@@ -3,7 +3,7 @@ package disclosure
 // Reduced returns what of the table matters to its first n cells: those cells that not everybody knows, which lines tie to
 // them through others of this kind. What everybody knows of a line is one [Open] cell in it. Cell i is cell cells[i] of the
 // table, −1 for such a sum. Masks of it protect these cells of the table: known numbers tell nothing but what they leave
-// of their lines. Ties are left out.
+// of their lines.
 func (t *Table) Reduced(n int) (r *Table, cells []int) {
 	return t.reduced(func(c int) bool { return c < n })
 }

@@ -42,9 +42,6 @@ type Table struct {
 	Exempt   []bool  // hidden, if it is, for the sake of others: without a proof unless it is small; nil: none
 	// Keep orders cells for the choice what else to hide: lower ones go first; nil: all equal.
 	Keep []int
-	// Ties are sets of cells that are published or hidden together, since they stand in one row: numerator and
-	// denominator of a share.
-	Ties [][]int
 
 	moves *mover // of a [Grid]: finds proofs faster
 }
@@ -154,13 +151,6 @@ func (t *Table) checkCells(fault func(string, ...any)) {
 		}
 		if v > t.ceiling(i) {
 			fault("cell %d is %d, above its ceiling %d", i, v, t.ceiling(i))
-		}
-	}
-	for i, tie := range t.Ties {
-		for _, c := range tie {
-			if c < 0 || c >= len(t.Values) {
-				fault("tie %d names cell %d", i, c)
-			}
 		}
 	}
 }
