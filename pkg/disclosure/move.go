@@ -48,6 +48,8 @@ type mover struct {
 
 	scratch move // the one that is visited
 	open    []localMove
+	most    best // of outside
+	nearest best
 	seen    []int32 // of slack
 	changes []int64
 }
@@ -201,9 +203,11 @@ func (m *mover) inside(area, offset int32, alone bool) [][]int32 {
 }
 
 // outside returns places outside the area that can exchange with the one in it: those with enough in the cell to give,
-// that have it hidden already, the nearest, the smallest; and some that are the nearest.
+// that have it hidden already, the nearest, the smallest; and some that are the nearest. The next call overwrites them.
 func (m *mover) outside(reference []int32, area, offset int32, enough int64, hidden func(int32) bool) [][]int32 {
-	out, near := best{limit: movesOutside}, best{limit: movesNearest}
+	out, near := &m.most, &m.nearest
+	out.begin(movesOutside)
+	near.begin(movesNearest)
 	m.neighbours(reference, area, func(place []int32) bool {
 		c := m.cellOf(place, offset)
 		v := m.g.Values[c]
@@ -280,6 +284,11 @@ type best struct {
 	limit  int
 	places [][]int32
 	ranks  []rank
+}
+
+// begin empties it; what it had is no more.
+func (b *best) begin(limit int) {
+	b.limit, b.places, b.ranks = limit, b.places[:0], b.ranks[:0]
 }
 
 func (b *best) add(place []int32, r rank) {

@@ -17,9 +17,9 @@ const (
 	searchScan     = 64  // cells of a line looked at
 	searchAttempts = 20  // searches before a cell has no proof
 	searchLuck     = 3   // how much chance changes the order of cells in them
-	gridSteps      = 200 // lines repaired in a grid, whose moves come first
+	gridSteps      = 150 // lines repaired in a grid, whose moves come first; of searches that find something one in 25 takes more
 	gridAttempts   = 3   // searches before more is hidden that blocks them
-	largeAttempts  = 5   // and in a large one of which much cannot be hidden, after that
+	largeAttempts  = 8   // and in a large one of which much cannot be hidden, after that
 	tablesKept     = 64  // of proofs, to begin with
 	completion     = 20  // lines repaired that a grid's move leaves unbalanced
 )
@@ -174,7 +174,7 @@ func (s *prover) retry(cell int32) bool {
 	if s.t.moves.near.of == nil || !s.t.moves.g.fixed {
 		return false
 	}
-	s.tries = largeAttempts
+	s.steps, s.tries = gridSteps, largeAttempts
 	for s.luck = nil; !s.proven(cell) && s.again(cell); {
 		if s.attempts%2 == 1 {
 			s.confine(cell)
@@ -216,22 +216,30 @@ func (s *prover) advance(cell int32, sign int8) bool {
 	if s.t.moves != nil && s.luck == nil && s.propose(cell, sign) {
 		return true
 	}
-	for s.step = s.missing(cell, sign); s.step >= 1; s.step /= 2 {
-		if !s.fits(cell, sign) {
-			continue
-		}
-		s.budget = s.steps
-		s.set(cell, sign)
-		found := s.repair() && s.possible()
-		if found {
-			s.apply()
-		}
-		s.clear()
-		if found {
-			return true
-		}
+	missing := s.missing(cell, sign)
+	if s.leap(cell, sign, missing) {
+		return true
 	}
-	return false
+	if missing == 1 || !s.leap(cell, sign, 1) { // who cannot move one cannot move two
+		return false
+	}
+	for step := missing / 2; step > 1 && !s.leap(cell, sign, step); step /= 2 {
+	}
+	return true
+}
+
+// leap finds a move of so many people, and makes it.
+func (s *prover) leap(cell int32, sign int8, step int64) (found bool) {
+	if s.step = step; step < 1 || !s.fits(cell, sign) {
+		return false
+	}
+	s.budget = s.steps
+	s.set(cell, sign)
+	if found = s.repair() && s.possible(); found {
+		s.apply()
+	}
+	s.clear()
+	return found
 }
 
 // missing returns how far the cell must still go in this direction to be proven.

@@ -28,7 +28,7 @@ func newWorld(a *Aggregator, from, to indicator.Date, visits func(day indicator.
 	for d := indicator.Week.First(from); d < indicator.Week.End(indicator.Week.First(to-1)); d++ {
 		for _, municipality := range []string{"KU305", "KU208"} {
 			persons := visits(d)
-			for _, t := range inOrder[0] {
+			for _, t := range inChain {
 				p := indicator.Period{Type: t, Start: t.First(d)}
 				if t != indicator.Day && t != indicator.Week && (p.Start < from || p.End() > to) {
 					continue
@@ -78,7 +78,7 @@ func (w *world) publish(t testing.TB) {
 	for i, g := range days {
 		w.hide(g.period, all[i][indicator.Visits])
 	}
-	for _, typ := range inOrder[0][1:] {
+	for _, typ := range inChain[1:] {
 		for _, g := range w.of(typ) {
 			within := layers{}
 			for _, s := range shorter[typ] {
@@ -113,7 +113,7 @@ func (w *world) hide(p indicator.Period, mm *measureMask) {
 func (w *world) table() (table disclosure.Table, mask disclosure.Mask, periods []indicator.Period) {
 	areas := []string{"MK17", "KU305", "KU208"}
 	at := map[indicator.Period]int{}
-	for _, t := range inOrder[0] {
+	for _, t := range inChain {
 		for _, g := range w.of(t) {
 			at[g.period] = len(mask)
 			for _, area := range areas {

@@ -51,12 +51,9 @@ func crossed(t indicator.PeriodType, m indicator.Measure) []indicator.PeriodType
 	return nil
 }
 
-// inOrder are the period types in the order in which they are published: the shorter ones first, since the longer ones hide
-// what would tell on them. Those of different chains do not depend on each other.
-var inOrder = [][]indicator.PeriodType{
-	{indicator.Day, indicator.Week, indicator.Month, indicator.Quarter, indicator.Year},
-	{indicator.Rolling12M},
-}
+// inChain are the period types in the order in which they are published: the shorter ones first, since the longer ones hide
+// what would tell on them. Rolling windows depend on none of these.
+var inChain = []indicator.PeriodType{indicator.Day, indicator.Week, indicator.Month, indicator.Quarter, indicator.Year}
 
 // layer is a shorter period as it is published: its cells, and the rows that are hidden, or withheld as they would have to be.
 type layer struct {

@@ -122,22 +122,25 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 }
 
 // publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
-// reads cells or writes rows.
+// reads cells or writes rows. What is alone in its chain waits for the last of the others, years: these are few and cost most, so
+// they leave processors without work.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
 	var turn sync.Mutex
 	group.Go(func() error { return a.publishWaves(ctx, &turn) })
 	done := 0
-	for _, chain := range inOrder {
-		group.Go(func() error {
-			for _, t := range chain {
-				if err := a.publishType(ctx, &turn, t, work[t], &done); err != nil {
-					return err
-				}
+	publish := func(t indicator.PeriodType) error { return a.publishType(ctx, &turn, t, work[t], &done) }
+	group.Go(func() error {
+		for i, t := range inChain {
+			if i == len(inChain)-1 {
+				group.Go(func() error { return publish(indicator.Rolling12M) })
 			}
-			return nil
-		})
-	}
+			if err := publish(t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return group.Wait()
 }
 
