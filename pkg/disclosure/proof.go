@@ -230,7 +230,7 @@ func (s *prover) advance(cell int32, sign int8) bool {
 
 // leap finds a move of so many people, and makes it.
 func (s *prover) leap(cell int32, sign int8, step int64) (found bool) {
-	if s.step = step; step < 1 || !s.fits(cell, sign) {
+	if s.step = step; !s.fits(cell, sign) {
 		return false
 	}
 	s.budget = s.steps
