@@ -61,6 +61,46 @@ func TestRelations(t *testing.T) {
 	}
 }
 
+// TestMoved: months that are all shown need not add up to a quarter where who moved counts where they live at its end; where one is
+// hidden, it is taken to be what is left.
+func TestMoved(t *testing.T) {
+	const id = "newly-active-residents"
+	for name, c := range map[string]struct {
+		quarter, last float64 // 0: hidden
+		want          []float64
+	}{
+		"all stayed":            {551, 264, nil},
+		"two moved here":        {553, 264, nil},
+		"a month is hidden":     {551, 0, []float64{264}},
+		"the quarter is hidden": {0, 264, []float64{551}},
+	} {
+		rows := map[key]figure{}
+		quarter := place{country, "quarter", "2025-01-01"}
+		p := of(t, quarter, map[string]map[key]figure{id: rows})
+		for at, n := range map[place]float64{quarter: c.quarter, {country, "month", "2025-01-01"}: 48, {country, "month", "2025-02-01"}: 239, {country, "month", "2025-03-01"}: c.last} {
+			p.periods[id][place{period: at.period, start: at.start}] = true
+			rows[at.total()] = figure{protected: n == 0}
+			if n > 0 {
+				rows[at.total()] = figure{numbers: [3]*float64{&n}}
+			}
+		}
+		f := &families[slices.IndexFunc(families, func(f family) bool { return f.name == "newly active" })]
+		all := blocks(f, p)
+		b := all[slices.IndexFunc(all, func(b *block) bool { return b.totals })]
+		b.build()
+		_, known, err := b.reduce()
+		var got []float64
+		for _, t := range b.targets {
+			if err == nil {
+				got = append(got, known[t.column])
+			}
+		}
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
 // TestReference: which row a comparison tells of besides its own.
 func TestReference(t *testing.T) {
 	p := &published{areas: []area{{Area: "KU305", Parents: map[string]string{"county": "HVA19", "region": "MK17"}}, {Area: "HVA19", Parents: map[string]string{"country": country}}}}
