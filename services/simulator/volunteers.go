@@ -7,16 +7,19 @@ import (
 	"vointi.fi/pkg/event"
 )
 
-// helpedShare is the share of held sessions with a volunteer, who works for as long as the session lasts.
-const helpedShare = 0.3
+// helpedShare is the share of held sessions with volunteers, up to mostHelpers of them, who work for as long as the session lasts.
+const (
+	helpedShare = 0.4
+	mostHelpers = 3
+)
 
 // registeredShare is the share of held sessions for which somebody registered.
 const registeredShare = 0.03
 
-// volunteersATown is the least and the greatest number of volunteers of a town.
+// The least and the greatest number of volunteers of a town, or of each service area of one that has some.
 const (
-	fewestVolunteers = 8
-	mostVolunteers   = 20
+	fewestVolunteers = 20
+	mostVolunteers   = 50
 )
 
 // helpers are the volunteers at the sessions of a quarter, and the registrations for them.
@@ -31,7 +34,7 @@ func newHelpers(p *plan) *helpers {
 			continue
 		}
 		if unit(draw) < helpedShare {
-			h.shift(s, scramble(draw))
+			h.shifts(s, scramble(draw))
 		}
 		if unit(scramble(draw+1)) < registeredShare {
 			h.registration(s)
@@ -40,12 +43,19 @@ func newHelpers(p *plan) *helpers {
 	return h
 }
 
-func (h *helpers) shift(s *session, draw uint64) {
-	v := h.world.volunteer(s.series.town, int(draw%uint64(volunteers(h.world, s.series.town))))
+// shifts are of volunteers who follow each other in the list of the town.
+func (h *helpers) shifts(s *session, draw uint64) {
+	all := uint64(volunteers(h.world, s.series.town))
+	for i := range 1 + scramble(draw)%mostHelpers {
+		h.shift(s, h.world.volunteer(s.series.town, int((draw%all+i)%all)), fmt.Sprint(s.id, "/", i+1))
+	}
+}
+
+func (h *helpers) shift(s *session, v helper, subject string) {
 	hours := s.series.kind.length.Milliseconds() * 100 / hour
 	v.shift.Hours, v.shift.PartnerID, v.shift.Area, v.shift.EventID = &hours, s.series.provider, s.series.venueArea, s.id
 	v.shift.Start, v.shift.End = instantOf(s.start), instantOf(s.end())
-	h.add(instantOf(s.end()+2*hour), event.ShiftLogged, s.series.town.code, s.id, &v.shift)
+	h.add(instantOf(s.end()+2*hour), event.ShiftLogged, s.series.town.code, subject, &v.shift)
 }
 
 func (h *helpers) registration(s *session) {
@@ -58,7 +68,7 @@ func (h *helpers) registration(s *session) {
 
 // volunteers returns how many a town has.
 func volunteers(w *world, t *town) int {
-	return fewestVolunteers + int(mix(w.cfg.Seed, drawHelp, t.word)%(mostVolunteers-fewestVolunteers+1))
+	return len(t.leaves) * (fewestVolunteers + int(mix(w.cfg.Seed, drawHelp, t.word)%(mostVolunteers-fewestVolunteers+1)))
 }
 
 // helper is a volunteer, as far as every shift tells.

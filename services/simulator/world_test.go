@@ -13,7 +13,7 @@ import (
 
 func TestDemoSize(t *testing.T) {
 	t.Parallel()
-	if n := newSimulator(t, simulator.Default(now)).Count(); n < 900_000 || n > 1_150_000 {
+	if n := newSimulator(t, simulator.Default(now)).Count(); n < 900_000 || n > 1_200_000 {
 		t.Errorf("%d events, want about a million", n)
 	}
 }
