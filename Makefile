@@ -47,7 +47,7 @@ test-raced:
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -skip '$(PLAIN)' $$(go list ./... | grep -vE '/(pipeline|costeffect|disclosure)$$')
 	CGO_ENABLED=1 go test -race -vet=off -timeout 14m -run 'TestFixture|TestComparisonsFollow' ./services/e2e/pipeline
 test-pipeline:
-	go test -vet=off -timeout 14m ./services/e2e/pipeline ./pkg/costeffect ./pkg/disclosure
+	go test -vet=off -timeout 25m ./services/e2e/pipeline ./pkg/costeffect ./pkg/disclosure
 test-plain:
 	go test -vet=off -timeout 14m -run '$(PLAIN)' ./services/e2e ./services/simulator ./pkg/event
 
