@@ -122,7 +122,7 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 }
 
 // publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
-// reads cells or writes rows. What is alone in its chain waits for the last of the others, years: these are few and cost most, so
+// reads cells or writes rows. Rolling windows depend on nothing and wait for years: these are few and cost most, so
 // they leave processors without work.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
@@ -131,8 +131,8 @@ func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	done := 0
 	publish := func(t indicator.PeriodType) error { return a.publishType(ctx, &turn, t, work[t], &done) }
 	group.Go(func() error {
-		for i, t := range inChain {
-			if i == len(inChain)-1 {
+		for _, t := range inChain {
+			if t == indicator.Year {
 				group.Go(func() error { return publish(indicator.Rolling12M) })
 			}
 			if err := publish(t); err != nil {

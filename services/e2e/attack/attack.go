@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os/exec"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func (a *Attack) block(ctx context.Context, b *block, sum *Result) error {
 		fmt.Fprintf(a.Out, "  %s: %s can be narrowed to %g … %g\n", b.name, t.name, s.least, s.most)
 	}
 	for _, t := range b.targets {
-		if v := known[t.column]; !math.IsNaN(v) && !a.wide(t, span{v, v}) && !a.harmless(t, span{v, v}) {
+		if v := known[t.column]; v > tolerance && !a.harmless(t, span{v, v}) {
 			note(t, span{v, v})
 		}
 		if t.told != "" {

@@ -25,6 +25,10 @@ func of(t *testing.T, at place, rows map[string]map[key]figure) *published {
 	return p
 }
 
+func named(name string) *family {
+	return &families[slices.IndexFunc(families, func(f family) bool { return f.name == name })]
+}
+
 // TestRelations: what is protected in one indicator and shown in another that counts the same people is known, and only where
 // they are the same.
 func TestRelations(t *testing.T) {
@@ -46,7 +50,7 @@ func TestRelations(t *testing.T) {
 		})
 		eight := 8.0
 		p.rows[c.shown][at.total()] = figure{numbers: [3]*float64{&eight, &eight, &eight}}
-		f := &families[slices.IndexFunc(families, func(f family) bool { return f.name == "persons" })]
+		f := named("persons")
 		b := blocks(f, p)[0]
 		b.build()
 		_, known, err := b.reduce()
@@ -84,7 +88,7 @@ func TestMoved(t *testing.T) {
 				rows[at.total()] = figure{numbers: [3]*float64{&n}}
 			}
 		}
-		f := &families[slices.IndexFunc(families, func(f family) bool { return f.name == "newly active" })]
+		f := named("newly active")
 		all := blocks(f, p)
 		b := all[slices.IndexFunc(all, func(b *block) bool { return b.totals })]
 		b.build()
@@ -134,7 +138,7 @@ func TestNameless(t *testing.T) {
 			p.rows["participation-visits"][k] = figure{protected: true}
 		}
 	})
-	f := &families[slices.IndexFunc(families, func(f family) bool { return f.name == "visits" })]
+	f := named("visits")
 	all2025 := blocks(f, p)
 	b := all2025[slices.IndexFunc(all2025, func(b *block) bool { return !b.totals })]
 	b.build()
