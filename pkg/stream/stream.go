@@ -185,6 +185,9 @@ func (c *Conn) unavailable() error {
 	if cause == nil {
 		cause = errors.New(c.nats.Status().String())
 	}
+	if errors.Is(cause, nats.ErrAuthorization) { // which the client spells in two ways
+		return fmt.Errorf("%w: the server refuses the user or the password: %w; set those that it knows", ErrUnavailable, cause)
+	}
 	return fmt.Errorf("%w: %w; see that the server runs and that URL, user and password are right", ErrUnavailable, cause)
 }
 

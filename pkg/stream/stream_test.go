@@ -63,7 +63,7 @@ func TestWrongPasswordIsNamed(t *testing.T) {
 	for deadline := time.Now().Add(20 * time.Second); ; runtime.Gosched() {
 		err = conn.Check(t.Context())
 		wantErr(t, err, stream.ErrUnavailable)
-		if contains(err.Error(), "authorization") && contains(err.Error(), "password") {
+		if contains(err.Error(), "refuses the user or the password") {
 			return
 		}
 		if time.Now().After(deadline) {
