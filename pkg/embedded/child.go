@@ -74,8 +74,9 @@ func (cfg *childConfig) serve(ctx context.Context, log *zap.Logger) (err error) 
 	if err != nil {
 		return fmt.Errorf("clickhouse: %w", err)
 	}
+	front := newFront(engine, a, log, cfg.MaxConcurrent)
 	server := &http.Server{
-		Handler:           newFront(engine, a, log, cfg.MaxConcurrent),
+		Handler:           front,
 		ReadHeaderTimeout: 10 * time.Second,
 		MaxHeaderBytes:    1 << 20,
 		ErrorLog:          zap.NewStdLog(log),
@@ -88,6 +89,7 @@ func (cfg *childConfig) serve(ctx context.Context, log *zap.Logger) (err error) 
 	case <-ctx.Done():
 		err = stopServer(server)
 	}
+	front.idle.close()
 	engine.Close()
 	return err
 }

@@ -13,18 +13,23 @@ import (
 	"go.uber.org/zap"
 )
 
-// front answers ClickHouse's HTTP interface from the engine. Every request runs on a connection of its own, opened for
-// it and closed after it (0.5 ms), so that no setting, role or current database of one user can reach the next.
+// front answers ClickHouse's HTTP interface from the engine. Every request of a reading role runs on a connection of its own, opened
+// for it and closed after it, so that no setting, role or current database of one user can reach the next. What the full user's
+// requests leave as they found it serves the next of them that asks for the same settings.
 type front struct {
 	engine *Engine
 	access *access
 	log    *zap.Logger
 	slots  chan struct{} // bounds the statements of the full user that run at once
 	reads  chan struct{} // and those of reading roles, which cannot keep the pipeline waiting
+	idle   idle
 }
 
 func newFront(engine *Engine, access *access, log *zap.Logger, concurrent int) *front {
-	return &front{engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent), reads: make(chan struct{}, max(concurrent/2, 1))}
+	return &front{
+		engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent), reads: make(chan struct{}, max(concurrent/2, 1)),
+		idle: idle{sessions: map[string][]*session{}},
+	}
 }
 
 // ServeHTTP runs one statement, or says that the server is there.
@@ -89,7 +94,7 @@ func (f *front) statement(w http.ResponseWriter, r *http.Request) {
 }
 
 // run admits, reads and executes one statement.
-func (f *front) run(r *http.Request, q *request, out *output) error {
+func (f *front) run(r *http.Request, q *request, out *output) (err error) {
 	who, err := f.access.authenticate(q)
 	if err != nil {
 		return err
@@ -116,7 +121,7 @@ func (f *front) run(r *http.Request, q *request, out *output) error {
 	if err != nil {
 		return err
 	}
-	defer session.close()
+	defer func() { session.done(s, err == nil && r.Context().Err() == nil) }()
 	if err := f.access.admit(session.conn, who, s, q.params); err != nil {
 		return err
 	}

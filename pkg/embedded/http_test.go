@@ -98,6 +98,58 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// TestSessionsAreUsedAgain looks at the tag that a session has: the next request gets the session of the one before it, unless that
+// left something behind, asked for other settings or failed.
+func TestSessionsAreUsedAgain(t *testing.T) {
+	c := admin(t, warehousetest.Engine(t))
+	tag := func(params ...string) string {
+		return c.must("SELECT getSetting('log_comment'), currentDatabase(), getSetting('max_threads')", append(params, "max_threads=3")...)
+	}
+	before := tag()
+	for name, test := range map[string]struct {
+		sql  string
+		used bool
+	}{
+		"nothing":          {"", true},
+		"reads":            {"SELECT number FROM numbers(200000)", true},
+		"reads a format":   {"SELECT 1 FORMAT JSON", true},
+		"writes":           {"INSERT INTO FUNCTION null('a Int8') VALUES (1)", true},
+		"sets":             {"SET max_threads = 5", false},
+		"another database": {"USE system", false},
+		"temporary table":  {"CREATE TEMPORARY TABLE t (a Int8)", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.sql != "" {
+				c.must(test.sql, "max_threads=3")
+			}
+			after := tag()
+			if used := before == after; used != test.used {
+				t.Errorf("the session was %q, is %q", before, after)
+			}
+			if !strings.HasSuffix(after, "\t3\n") || strings.Contains(after, "system") {
+				t.Errorf("a session begins with %q", after)
+			}
+			before = after
+		})
+	}
+	for _, failure := range []string{"SELECT throwIf(number = 3) FROM numbers(9)", "SELECT 1; SET max_threads = 5", "SELECT nothing"} {
+		t.Run(failure, func(t *testing.T) {
+			before := tag()
+			if a := c.do(failure, "max_threads=3"); a.status == http.StatusOK {
+				t.Fatal("it did not fail")
+			}
+			if after := tag(); after == before || !strings.HasSuffix(after, "\t3\n") {
+				t.Errorf("the session was %q, is %q", before, after)
+			}
+		})
+	}
+	t.Run("other settings", func(t *testing.T) {
+		if one, other := tag(), tag("log_comment=mine"); one == other || !strings.Contains(other, "mine\t") {
+			t.Errorf("the session is %q for %q", other, one)
+		}
+	})
+}
+
 func TestDocumentsAreWhole(t *testing.T) {
 	c := admin(t, warehousetest.Engine(t))
 	got := c.must("SELECT number AS n FROM numbers(200000) FORMAT CSVWithNames")

@@ -3,38 +3,112 @@ package embedded
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 )
 
-// session is the connection of one request.
+// session is the connection of one request, and for the full user of those after it that ask for the same.
 type session struct {
 	front *front
 	conn  *Conn
 	tag   string // begins log_comment, which system.processes shows, so that the statement can be found and stopped
+	state string // database and settings of a session that may be used again; "": it may not
 	q     *request
 }
 
-// open makes the session of a request: its database, its settings, and for a reading role the role and its limits.
+// open gives the session of a request: its database, its settings, and for a reading role the role and its limits. What a
+// reading role gets is new each time. Nobody but the full user has used what the full user gets.
 func (f *front) open(who identity, q *request) (*session, error) {
 	settings, err := who.settings(q)
 	if err != nil {
 		return nil, err
 	}
+	state := ""
+	if who.read == nil {
+		state = stateOf(who.database(q), settings)
+		if s := f.idle.take(state); s != nil {
+			s.q = q
+			return s, nil
+		}
+	}
 	conn, err := f.engine.Connect("--max_query_size=" + maxQuerySizeText)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{front: f, conn: conn, tag: uuid.NewString(), q: q}
+	s := &session{front: f, conn: conn, tag: uuid.NewString(), state: state, q: q}
 	if err := s.prepare(who, settings); err != nil {
-		s.close()
+		s.conn.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// stateOf is equal for sessions that are set to the same.
+func stateOf(database string, settings []setting) string {
+	return fmt.Sprintf("%q %q", database, settings)
+}
+
+// done gives the session back. It stays open for the next request if its statement ended well and was one that leaves
+// nothing behind in a session, as SET, USE and temporary tables do. The engine refuses a second statement behind it.
+func (s *session) done(st statement, well bool) {
+	if s.state == "" || !well || !st.insert && !st.stream || !s.front.idle.give(s) {
+		s.conn.Close()
+	}
+}
+
+// idle are open sessions that nobody uses now, by what they are set to. To open one takes 1.3 ms, a small statement 2 to 5.
+type idle struct {
+	mu       sync.Mutex
+	sessions map[string][]*session
+	n        int
+}
+
+// maxIdle bounds them; all that work at once are fewer.
+const maxIdle = 32
+
+func (i *idle) take(state string) *session {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	list := i.sessions[state]
+	if len(list) == 0 {
+		return nil
+	}
+	s := list[len(list)-1]
+	if i.sessions[state] = list[:len(list)-1]; len(list) == 1 {
+		delete(i.sessions, state)
+	}
+	i.n--
+	return s
+}
+
+// give says whether there was room.
+func (i *idle) give(s *session) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.n == maxIdle {
+		return false
+	}
+	i.sessions[s.state] = append(i.sessions[s.state], s)
+	i.n++
+	return true
+}
+
+// close ends them, and keeps no more of those that come back.
+func (i *idle) close() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.n = maxIdle
+	for _, list := range i.sessions {
+		for _, s := range list {
+			s.conn.Close()
+		}
+	}
 }
 
 // prepare runs what must precede the statement: last of all the settings, with readonly for a reading role, since
@@ -74,8 +148,6 @@ func (s *session) checkRole(who identity) error {
 	}
 	return nil
 }
-
-func (s *session) close() { s.conn.Close() }
 
 // watch stops the statement when its client goes away, again and again until it is gone: it may not have begun when it
 // is stopped for the first time. The returned function ends the watch and waits for it.
