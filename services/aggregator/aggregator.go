@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,7 +115,8 @@ type Aggregator struct {
 	version     uint64                     // of publications
 	comparisons uint64                     // version of comparisons; 0: not read yet
 	draws       draws
-	linked      links // that the state has taken in
+	turns       chan struct{} // of what protects periods and makes their rows, one for each processor
+	linked      links         // that the state has taken in
 	schedules   schedules
 	judged      indicator.Date // the day as of which all of these have been judged
 }
@@ -131,7 +133,7 @@ func New(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, notify No
 	a := &Aggregator{
 		db: db, log: log.Named("aggregator"), cfg: cfg, notify: notify, metrics: newMetrics(reg), zone: zone,
 		state: store{db, "vointi_internal"}, ages: newAges(cfg.Ages),
-		progress: func(string, int) {},
+		progress: func(string, int) {}, turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	a.ledger = newLedger(a.ofDerived)
 	return a, nil

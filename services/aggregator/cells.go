@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"vointi.fi/pkg/indicator"
@@ -318,4 +319,8 @@ func (s *numbered[N, T]) of(v T) N {
 		s.values = append(s.values, v)
 	}
 	return id
+}
+
+func (s *numbered[N, T]) clone() *numbered[N, T] {
+	return &numbered[N, T]{maps.Clone(s.ids), slices.Clone(s.values)}
 }

@@ -228,10 +228,10 @@ func (a *Aggregator) addAnswers(stored, fresh map[answerKey]answer, g *generatio
 
 // feedback adds the answers that are followed by month, now that every session is stored.
 func (b *build) feedback(ctx context.Context) error {
-	if len(b.a.plan.answers) == 0 {
+	if len(b.plan.answers) == 0 {
 		return nil
 	}
-	answers, _, err := b.a.answersOf(ctx, "hasAny(mapKeys(items), ["+literals(b.a.plan.items())+"])")
+	answers, _, err := b.a.answersOf(ctx, "hasAny(mapKeys(items), ["+literals(b.plan.items())+"])")
 	if err != nil {
 		return err
 	}
@@ -246,7 +246,7 @@ func (b *build) feedback(ctx context.Context) error {
 	for k, x := range answers {
 		x.place(named[x.session])
 		answers[k] = x
-		b.a.plan.addAnswer(b.cells, x, +1)
+		b.plan.addAnswer(b.cells, x, +1)
 		b.gen.answers = append(b.gen.answers, answerRow{x, false})
 	}
 	return nil

@@ -49,7 +49,7 @@ func (a *Aggregator) diffHoldings(w *work, before, after map[string]*session, g 
 		if maps.Equal(old, now) {
 			continue
 		}
-		a.addPostings(g.deltas, old, now, g) // of no measure, so no cell changes
+		a.plan.addPostings(g.deltas, old, now, g) // of no measure, so no cell changes
 		for _, s := range []*session{before[id], after[id]} {
 			if s != nil {
 				for family, entry := range s.registered() {

@@ -196,6 +196,22 @@ func (p *plan) signature() string {
 	return hex.EncodeToString(sum[:8]) + p.places.signature()
 }
 
+// clone returns a plan that gives new names numbers of its own.
+func (p *plan) clone() *plan {
+	c := *p
+	c.names, c.facets, c.paths, c.audiences = p.names.clone(), p.facets.clone(), maps.Clone(p.paths), maps.Clone(p.audiences)
+	return &c
+}
+
+// renamed returns what a cell of a clone is called here.
+func (p *plan) renamed(k cellKey, clone *plan) cellKey {
+	name := func(s symbol) symbol { return p.names.of(clone.names.values[s]) }
+	of := clone.facetOf(k)
+	k.area = name(k.area)
+	k.facet = p.facetNamed(p.measures[k.measure], facetNames{name(of.dimension), name(of.member), name(of.band), name(of.sex)})
+	return k
+}
+
 // path returns the area and all above it, as symbols.
 func (p *plan) path(area string) []symbol {
 	path, ok := p.paths[area]

@@ -168,17 +168,17 @@ func (a *Aggregator) diffPostings(ctx context.Context, w *work, before, after ma
 			if err := warehouse.Each(ctx, a.db, stmt, stored.read(family)); err != nil {
 				return err
 			}
-			a.addPostings(g.deltas, stored, fresh, g)
+			a.plan.addPostings(g.deltas, stored, fresh, g)
 		}
 	}
 	return nil
 }
 
 // addPostings adds what two sets of postings differ by.
-func (a *Aggregator) addPostings(d *deltas, stored, fresh postings, g *generation) {
+func (p *plan) addPostings(d *deltas, stored, fresh postings, g *generation) {
 	for k, old := range stored {
 		if now, has := fresh[k]; !has || now != old {
-			a.plan.addPosting(d, old, -1)
+			p.addPosting(d, old, -1)
 			if !has {
 				g.postings = append(g.postings, postingRow{old, true})
 			}
@@ -186,7 +186,7 @@ func (a *Aggregator) addPostings(d *deltas, stored, fresh postings, g *generatio
 	}
 	for k, now := range fresh {
 		if old, had := stored[k]; !had || now != old {
-			a.plan.addPosting(d, now, +1)
+			p.addPosting(d, now, +1)
 			g.postings = append(g.postings, postingRow{now, false})
 		}
 	}
@@ -204,7 +204,7 @@ func (b *build) postings(ctx context.Context) error {
 			return err
 		}
 		all.addHeld(held)
-		b.a.addPostings(b.cells, nil, all, b.gen)
+		b.plan.addPostings(b.cells, nil, all, b.gen)
 	}
 	return nil
 }

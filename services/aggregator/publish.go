@@ -122,8 +122,8 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 }
 
 // publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
-// reads cells or writes rows. Rolling windows depend on nothing and wait for years: these are few and cost most, so
-// they leave processors without work.
+// reads cells or writes rows. Rolling windows depend on nothing and wait for years: these are few and cost most, and windows fill
+// what they leave of processors.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
 	var turn sync.Mutex
@@ -227,7 +227,7 @@ func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishe
 		return nil, err
 	}
 	rows := make([][]publication, len(grids))
-	return rows, sideBySide(grids, func(i int, g *grid) (err error) {
+	return rows, a.sideBySide(grids, func(i int, g *grid) (err error) {
 		if all[i] != nil {
 			rows[i], err = a.rowsOf(g, true, all[i])
 		}
@@ -241,7 +241,7 @@ func (a *Aggregator) protectAll(grids []*grid, before map[indicator.Date]publish
 		return a.protectDays(grids, before, within, stays)
 	}
 	all := make([]masks, len(grids))
-	return all, sideBySide(grids, func(i int, g *grid) (err error) {
+	return all, a.sideBySide(grids, func(i int, g *grid) (err error) {
 		if start := g.period.Start; !stays(start) {
 			all[i], err = a.protect(g, before[start].hidden(), nil, within[start])
 		}
@@ -249,11 +249,14 @@ func (a *Aggregator) protectAll(grids []*grid, before map[indicator.Date]publish
 	})
 }
 
-func sideBySide(grids []*grid, do func(int, *grid) error) error {
+// sideBySide does something for each of several periods, as many at a time as there are processors, counting all callers. Who comes first
+// is first, so that what is long can begin before what is short, and no processor waits for the end of one long thing.
+func (a *Aggregator) sideBySide(grids []*grid, do func(int, *grid) error) error {
 	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, g := range grids {
 		group.Go(func() error {
+			a.turns <- struct{}{}
+			defer func() { <-a.turns }()
 			if err := do(i, g); err != nil {
 				return fmt.Errorf("rows of %s: %w", g.period, err)
 			}

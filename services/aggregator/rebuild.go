@@ -26,6 +26,7 @@ var stateTables = []string{"beaten", "sessions", "project_sessions", "unallocate
 // so that memory holds the cells and one chunk, not the history.
 type build struct {
 	a         *Aggregator
+	plan      *plan
 	into      store
 	gen       *generation
 	limit     indicator.Date // see head.Limit
@@ -43,14 +44,14 @@ type build struct {
 	seen      map[uuid.UUID]bool // persons with visits
 	families  families
 	exists    map[string]bool // those of the sessions that a cost entry names
-	writer    *errgroup.Group // one insert at a time, beside the reading
+	writer    *errgroup.Group // inserts beside the reading
 	step      func(what string, done int)
 }
 
 // build fills the store and returns the first day of history.
 func (a *Aggregator) build(ctx context.Context, into store, gen uint64, judged indicator.Date, step func(string, int)) (*build, error) {
 	b := &build{
-		a: a, into: into, gen: &generation{number: gen}, limit: a.head.limit(), cells: a.plan.newDeltas(), history: math.MaxInt32,
+		a: a, plan: a.plan, into: into, gen: &generation{number: gen}, limit: a.head.limit(), cells: a.plan.newDeltas(), history: math.MaxInt32,
 		shared: map[string]*session{}, exists: map[string]bool{}, beaten: map[string]map[link]beatenReason{}, step: step,
 		judged: judged, schedules: schedules{},
 		seen: map[uuid.UUID]bool{}, families: families{},
@@ -59,12 +60,44 @@ func (a *Aggregator) build(ctx context.Context, into store, gen uint64, judged i
 	if err := b.readCosts(ctx); err != nil {
 		return nil, fmt.Errorf("read costs: %w", err)
 	}
-	for _, pass := range []func(context.Context) error{b.links, b.readCards, b.claims, b.sessions, b.settle, b.silences, b.refer, b.feedback, b.postings, b.shifts, b.persons, b.holders, b.past, b.writeCells} {
+	if err := b.run(ctx, b.links, b.readCards, b.claims, b.sessions, b.settle, b.silences); err != nil {
+		return nil, err
+	}
+	beside := b.beside()
+	both, during := errgroup.WithContext(ctx)
+	both.Go(func() error { return beside.run(during, beside.feedback, beside.postings, beside.shifts) })
+	both.Go(func() error { return b.run(during, b.refer, b.persons) })
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	b.take(beside)
+	return b, b.run(ctx, b.holders, b.past, b.writeCells)
+}
+
+// run makes passes one after the other, and returns when what they found is stored.
+func (b *build) run(ctx context.Context, passes ...func(context.Context) error) error {
+	for _, pass := range passes {
 		if err := errors.Join(pass(ctx), b.written(ctx)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return b, nil
+	return nil
+}
+
+// beside returns a build for passes that go on at the same time, with cells and names of its own.
+func (b *build) beside() *build {
+	other := *b
+	other.plan = b.plan.clone()
+	other.gen, other.cells = &generation{number: b.gen.number}, other.plan.newDeltas()
+	other.newWriter()
+	return &other
+}
+
+// take adds the cells of a build beside this one.
+func (b *build) take(beside *build) {
+	for k, v := range beside.cells.all() {
+		b.cells.add(b.plan.renamed(k, beside.plan), v)
+	}
 }
 
 func (b *build) readCosts(ctx context.Context) error {
@@ -192,7 +225,7 @@ func (b *build) addSession(ctx context.Context, s *session) {
 }
 
 func (b *build) finish(ctx context.Context, s *session) {
-	b.a.plan.addSession(b.cells, s, +1)
+	b.plan.addSession(b.cells, s, +1)
 	if x, ok := s.scheduled(); ok {
 		b.schedules.of(x.venueKey, nil).add(x)
 	}
@@ -220,12 +253,12 @@ func (b *build) settle(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(left)) {
 		e := left[id]
 		u := unallocatedRow{entry: id, area: e.area, month: e.month, cents: e.cents}
-		b.a.plan.addUnallocated(b.cells, u, +1)
+		b.plan.addUnallocated(b.cells, u, +1)
 		b.gen.unallocated = append(b.gen.unallocated, u)
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.costs.bookings)) {
 		e := b.costs.bookings[id]
-		b.a.plan.addBooking(b.cells, e, +1)
+		b.plan.addBooking(b.cells, e, +1)
 		b.gen.bookings = append(b.gen.bookings, bookingRow{booking: e})
 	}
 	return nil
@@ -283,8 +316,8 @@ func (b *build) persons(ctx context.Context) error {
 		}
 		sortVisits(of)
 		p := of[0].person
-		t := b.a.plan.traceOf(known{of, pasts[p], b.cards[p]}, history, b.limit)
-		b.a.plan.addFamily(b.families, &t)
+		t := b.plan.traceOf(known{of, pasts[p], b.cards[p]}, history, b.limit)
+		b.plan.addFamily(b.families, &t)
 		if cards {
 			b.seen[p] = true
 		}
@@ -315,14 +348,14 @@ func (b *build) holders(context.Context) error {
 		ts.add(counted(cards, b.seen[person], b.limit), +1)
 	}
 	open := func(p indicator.Period) bool { return p.Start >= b.limit }
-	b.a.plan.addHolders(b.cells, ts, open, +1)
-	b.a.plan.addFamilies(b.cells, b.families, open, +1)
+	b.plan.addHolders(b.cells, ts, open, +1)
+	b.plan.addFamilies(b.cells, b.families, open, +1)
 	return nil
 }
 
 // past adds what visits that were taken away have given, where their areas are today.
 func (b *build) past(ctx context.Context) error {
-	p := b.a.plan
+	p := b.plan
 	return b.a.state.cells(ctx, "past_cells", p, "1", func(k cellKey, v int64) {
 		k.area = p.names.of(b.a.places.now(p.names.values[k.area]))
 		b.cells.add(k, v)
@@ -350,7 +383,7 @@ func (b *build) newAdders() *adders {
 
 // addTraces adds persons to the cells of one period type.
 func (b *build) addTraces(period int, work <-chan []trace) {
-	p := b.a.plan
+	p := b.plan
 	c, lowest := p.newContribution(b.cells, period, +1), p.newSpots(period)
 	c.rising = &lowest
 	for traces := range work {

@@ -9,9 +9,12 @@ import (
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
 
+// insertsAtOnce is how many inserts of a rebuild go on at the same time.
+const insertsAtOnce = 2
+
 func (b *build) newWriter() {
 	b.writer = &errgroup.Group{}
-	b.writer.SetLimit(1)
+	b.writer.SetLimit(insertsAtOnce)
 }
 
 // writeFull writes what has gathered, if it is enough to be worth an insert.
@@ -24,20 +27,20 @@ func (b *build) writeFull(ctx context.Context) {
 func (b *build) writeCells(ctx context.Context) error {
 	for k, v := range b.cells.all() {
 		b.gen.cells = append(b.gen.cells, cell{k, v})
-		if len(b.gen.cells) == 4*chunk {
+		if len(b.gen.cells) == 2*chunk {
 			b.write(ctx)
 		}
 	}
 	return nil
 }
 
-// write inserts what has gathered, while the next rows are made, of which there will be about as many. It waits for the
-// insert before it.
+// write inserts what has gathered, while the next rows are made, of which there will be about as many. It waits for one of the inserts
+// before it.
 func (b *build) write(ctx context.Context) {
 	g := b.gen
 	b.gen = &generation{number: g.number, visits: make([]visitRow, 0, len(g.visits)), cells: make([]cell, 0, len(g.cells))}
 	b.writer.Go(func() error {
-		for _, w := range g.writes(b.a.plan) {
+		for _, w := range g.writes(b.plan) {
 			if err := b.a.db.Insert(ctx, b.into.name+"."+w.Table, w.Columns...); err != nil {
 				return err
 			}

@@ -211,7 +211,7 @@ func (a *Aggregator) diffShifts(ctx context.Context, w *work, before, after map[
 			return err
 		}
 		placeShifts(fresh, named)
-		a.addShifts(g.deltas, a.head.limit(), stored, fresh, g)
+		a.plan.addShifts(g.deltas, a.head.limit(), stored, fresh, g)
 	}
 	return nil
 }
@@ -241,7 +241,7 @@ func placeShifts(shifts []shift, of map[string]*session) {
 
 // addShifts adds what two lists of shifts differ by, to periods that began from the limit on: what earlier ones were given
 // stands, see retain.
-func (a *Aggregator) addShifts(d *deltas, limit indicator.Date, stored, fresh []shift, g *generation) {
+func (p *plan) addShifts(d *deltas, limit indicator.Date, stored, fresh []shift, g *generation) {
 	open := func(p indicator.Period) bool { return p.Start >= limit }
 	volunteer := func(x *shift) uuid.UUID { return x.volunteer }
 	was, is := bySame(stored, volunteer), bySame(fresh, volunteer)
@@ -250,8 +250,8 @@ func (a *Aggregator) addShifts(d *deltas, limit indicator.Date, stored, fresh []
 		if maps.Equal(old, now) {
 			continue
 		}
-		a.plan.addVolunteer(d, was[id], open, -1)
-		a.plan.addVolunteer(d, is[id], open, +1)
+		p.addVolunteer(d, was[id], open, -1)
+		p.addVolunteer(d, is[id], open, +1)
 		for k, x := range old {
 			if _, has := now[k]; !has {
 				g.shifts = append(g.shifts, shiftRow{x, true})
@@ -330,6 +330,6 @@ func (b *build) shifts(ctx context.Context) error {
 		return err
 	}
 	placeShifts(all, named)
-	b.a.addShifts(b.cells, b.limit, nil, all, b.gen)
+	b.plan.addShifts(b.cells, b.limit, nil, all, b.gen)
 	return nil
 }

@@ -298,7 +298,7 @@ func (a *Aggregator) countSilent() {
 // silences judges all venues of a build.
 func (b *build) silences(context.Context) error {
 	for _, s := range b.schedules {
-		b.a.plan.addSilences(b.gen, b.cells, nil, s.judge(b.judged))
+		b.plan.addSilences(b.gen, b.cells, nil, s.judge(b.judged))
 	}
 	return nil
 }
