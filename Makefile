@@ -9,7 +9,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 BINARY  := bin/vointi
 ENGINE  := deploy/embedded/node_modules/.package-lock.json
 FUZZ    ?= 10s
-PLAIN   := ^(TestDemo|TestPlantedEffectsAreCovered|TestAnyWorld|TestPilot|TestGapNarrows|TestBorders)$$
+PLAIN   := ^Test(Demo|DemoSize|TwoTowns|EducationGap|PlantedEffectsAreCovered|AnyWorld|Pilot|GapNarrows|Borders|NothingLeaks|RevisionsTellNothingOfWhatIsWithheld|LessThanThatTells|Companions|EveryRowSaysWhy|OrderDoesNotMatter|ExplainedStatementsRun|EveryIndicatorCanBeExplained|WhatIsWrongWithInputIsSaid)$$
 comma   := ,
 # need TOOL,HOW: one clear line for whatever the machine lacks.
 need = @command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
@@ -49,7 +49,7 @@ test-raced:
 test-pipeline:
 	go test -vet=off -timeout 25m ./services/e2e/pipeline ./pkg/costeffect ./pkg/disclosure
 test-plain:
-	go test -vet=off -timeout 14m -run '$(PLAIN)' ./services/e2e ./services/simulator ./pkg/event
+	go test -vet=off -timeout 14m -run '$(PLAIN)' ./services/e2e ./services/simulator ./services/aggregator ./services/vointi ./pkg/event
 
 lint: ## vet, staticcheck and gofumpt
 	$(call need,go,install Go 1.26 or later and put it on the PATH)
