@@ -26,10 +26,7 @@ type front struct {
 }
 
 func newFront(engine *Engine, access *access, log *zap.Logger, concurrent int) *front {
-	return &front{
-		engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent), reads: make(chan struct{}, max(concurrent/2, 1)),
-		idle: idle{sessions: map[string][]*session{}},
-	}
+	return &front{engine: engine, access: access, log: log, slots: make(chan struct{}, concurrent), reads: make(chan struct{}, max(concurrent/2, 1))}
 }
 
 // ServeHTTP runs one statement, or says that the server is there.

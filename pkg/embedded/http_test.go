@@ -143,6 +143,15 @@ func TestSessionsAreUsedAgain(t *testing.T) {
 			}
 		})
 	}
+	t.Run("many settings", func(t *testing.T) {
+		before := tag()
+		for n := range 100 {
+			tag("log_comment=" + strconv.Itoa(n))
+		}
+		if one, other := tag(), tag(); one == before || one != other {
+			t.Errorf("the session was %q, is %q and then %q", before, one, other)
+		}
+	})
 	t.Run("other settings", func(t *testing.T) {
 		if one, other := tag(), tag("log_comment=mine"); one == other || !strings.Contains(other, "mine\t") {
 			t.Errorf("the session is %q for %q", other, one)
