@@ -72,7 +72,7 @@ type idle struct {
 	closed   bool
 }
 
-// maxIdle bounds them; all that work at once are fewer.
+// maxIdle bounds them: as many as may work at once, unless told otherwise.
 const maxIdle = 32
 
 // take returns a session that is set to what is asked for; nil if there is none.
