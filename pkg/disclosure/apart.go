@@ -12,7 +12,8 @@ func (g *Grid) Apart(part *Grid) error {
 	if part.shape.Areas != g.shape.Areas || len(part.partitions) != len(g.partitions) || len(g.groups) == 0 {
 		return fmt.Errorf("%w: what is published apart has %d areas, not %d", ErrTable, part.shape.Areas, g.shape.Areas)
 	}
-	g.Floors, g.Exempt = make([]int64, len(g.Values)), make([]bool, len(g.Values))
+	g.Exempt = make([]bool, len(g.Values))
+	g.bounded()
 	areas := g.areasOfPart(part)
 	hidden := g.addPart(part, areas)
 	rests := map[int]int{} // the cells of what is left of those of unknown age and sex, by area
@@ -40,6 +41,22 @@ func (g *Grid) Apart(part *Grid) error {
 		}
 	}
 	return nil
+}
+
+// Leaves adds what a cell leaves of a number that everybody knows it to be part of, in a grid without ages and sexes: floor at least, to
+// everybody's knowledge. That is protected where it is small.
+func (g *Grid) Leaves(cell int, of, floor int64) {
+	g.bounded()
+	total := g.addCell(cell, of, Open, 0)
+	rest := g.addCell(cell, of-g.Values[cell], Unpublished, floor)
+	g.Lines = append(g.Lines, Line{Total: total, Members: []int{cell, rest}})
+}
+
+// bounded gives every cell a floor.
+func (g *Grid) bounded() {
+	if g.Floors == nil {
+		g.Floors = make([]int64, len(g.Values))
+	}
 }
 
 // addPart adds what of the part is hidden and tied to a hidden total, and returns the cells of these totals, by area.
@@ -131,7 +148,12 @@ func (g *Grid) areasOfPart(part *Grid) []int {
 // addCell adds a cell behind those of all areas, which a cell of an area moves: with others it is a sum of both.
 func (g *Grid) addCell(by int, value int64, kind Kind, floor int64) int {
 	g.Values, g.Kinds, g.Keep, g.Floors = append(g.Values, value), append(g.Kinds, kind), append(g.Keep, 0), append(g.Floors, floor)
-	g.Exempt = append(g.Exempt, false)
+	if g.Ceilings != nil {
+		g.Ceilings = append(g.Ceilings, -1)
+	}
+	if g.Exempt != nil {
+		g.Exempt = append(g.Exempt, false)
+	}
 	g.beyond = append(g.beyond, int32(by))
 	return len(g.Values) - 1
 }
@@ -155,10 +177,15 @@ func (g *Grid) Area(cell int) (area int, ok bool) {
 func (g *Grid) areaOf(cell int32) int32 { return g.owner(cell) / int32(g.stride) }
 
 // movers returns the cells whose moves move a cell: itself, or the one that it stands behind; of what is left of those of unknown age, or
-// sex, the other way those of whom neither is known, too.
+// sex, the other way those of whom neither is known, too. What a cell leaves of a known number only that moves, the other way.
 func (g *Grid) movers(cell int32) []signedIndex {
-	list := []signedIndex{{g.owner(cell), 1}}
-	if by := list[0].index; by != cell {
+	by := g.owner(cell)
+	list := []signedIndex{{by, 1}}
+	switch {
+	case by == cell:
+	case len(g.groups) == 0:
+		list[0].sign = -1
+	default:
 		if unknown := int32(g.unknownCells(int(g.areaOf(cell)))[0]); by != unknown {
 			list = append(list, signedIndex{unknown, -1})
 		}

@@ -166,6 +166,60 @@ func shared(s disclosure.Shape, area int) bool {
 	return n > 1 || len(s.Partitions) > 3
 }
 
+// What hidden months leave of numbers that everybody knows is protected where it is few: a linear program narrows it down nowhere, unless
+// nothing more could be hidden.
+func TestAttackerOnWhatIsLeft(t *testing.T) {
+	s := shapes["areas by months"]
+	s.Bands, s.Schemes, s.Sexes, s.Dimensions = 0, nil, 0, []int{2}
+	sought, exposed := 0, 0
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		counts := make([]disclosure.Counts, s.Areas)
+		for a := s.Areas - 1; a >= 0; a-- {
+			c := &counts[a]
+			c.Members = [][]int64{make([]int64, 2)}
+			if i := slices.IndexFunc(s.Partitions, func(p disclosure.Partition) bool { return p.Parent == a }); i >= 0 {
+				for _, part := range s.Partitions[i].Parts {
+					c.Total += counts[part].Total
+					gather(c, counts[part])
+				}
+				continue
+			}
+			c.Members[0][0], c.Members[0][1] = r.Int64N(30), r.Int64N(10)
+			c.Total = c.Members[0][0] + c.Members[0][1]
+		}
+		g := table(t, s, counts)
+		g.Marked = make([]bool, len(g.Values))
+		for _, area := range []int{6, 7, 8, 9, 10, 11} {
+			if c := g.Total(area); g.Values[c] > 0 && r.IntN(2) == 0 {
+				for ; c < g.Total(area)+g.Cells(); c++ {
+					g.Marked[c] = g.Kinds[c] == disclosure.Subject && g.Values[c] > 0
+				}
+				left := r.Int64N(8)
+				g.Leaves(g.Total(area), g.Values[g.Total(area)]+left, r.Int64N(left+1))
+			}
+		}
+		g.Marked = append(g.Marked, make([]bool, len(g.Values)-len(g.Marked))...)
+		mask, err := disclosure.Protect(g.Table, 5)
+		if told := (*disclosure.ExposedError)(nil); errors.As(err, &told) {
+			exposed++
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c, v := range g.Values {
+			if c >= g.Cells()*s.Areas && g.Kinds[c] == disclosure.Unpublished && disclosure.Small(v, 5) {
+				sought++
+			}
+		}
+		attack(t, g.Table, mask, 5)
+	}
+	if sought < 300 || exposed > 100 {
+		t.Errorf("%d small numbers left, %d of 400 tables in which nothing more could be hidden", sought, exposed)
+	}
+}
+
 // Tables of rows and columns without the structure of a grid, with marks, ceilings and other thresholds.
 func TestAttackerOnAnyTable(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -154,15 +154,14 @@ func layered(m indicator.Measure, border bool) bool {
 }
 
 // complete reports whether a layer of a type, within a period of another, has all cells of a measure, not totals alone: where breakdowns
-// are protected together, and in the days that the longer one begins and ends with.
+// are protected together, and in the days that the longer one begins and ends with. Visits bound anonymous ones, which are protected with
+// those of months.
 func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure) bool {
-	return layered(m, border) && (border || slices.Contains(crossed(longer, m), of))
-}
-
-// membered reports whether a layer of a type, within a period of another, has the cells of members of a measure besides its totals: those
-// of visits bound those of anonymous ones, which are protected with those of months.
-func membered(longer, of indicator.PeriodType, m indicator.Measure) bool {
-	return m == indicator.Visits && slices.Contains(crossed(longer, indicator.AnonymousVisits), of)
+	with := m
+	if m == indicator.Visits {
+		with = indicator.AnonymousVisits
+	}
+	return layered(m, border) && (border || slices.Contains(crossed(longer, with), of))
 }
 
 // loadWithin reads the cells of layers within periods of a type.
@@ -176,8 +175,7 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, bor
 	}
 	all := []string{"0"}
 	for _, typ := range shorter[t] {
-		all = append(all, "period_type = "+quote(string(typ))+" AND ("+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) })+
-			" OR dimension != '' AND "+of(func(m indicator.Measure) bool { return membered(t, typ, m) })+")")
+		all = append(all, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
 	}
 	if len(borders) > 0 {
 		all = append(all, "period_type = 'day' AND period_start IN ("+dates(borders)+") AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
@@ -191,14 +189,14 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, bor
 // rebuiltWithin does the same for one period from what a rebuild left in memory.
 func (a *Aggregator) rebuiltWithin(longer indicator.PeriodType, p indicator.Period, border bool, cell func(cellKey, int64)) {
 	unknowns, n := a.plan.group(unknown, unknown), len(a.plan.measures)
-	kept, all, members := make([]bool, n), make([]bool, n), make([]bool, n)
+	kept, all := make([]bool, n), make([]bool, n)
 	for i, m := range a.plan.measures {
-		kept[i], all[i], members[i] = layered(m, false), complete(longer, p.Type, border, m), membered(longer, p.Type, m)
+		kept[i], all[i] = layered(m, false), complete(longer, p.Type, border, m)
 	}
 	totals := map[cellKey]int64{}
 	for k, v := range a.rebuilt.of(p) {
 		switch {
-		case all[k.measure], members[k.measure] && a.plan.facetOf(k).dimension != 0:
+		case all[k.measure]:
 			cell(k, v)
 		case kept[k.measure] && a.plan.facetOf(k).dimension == 0:
 			k.facet = unknowns

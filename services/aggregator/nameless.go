@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"maps"
 	"slices"
 
 	"vointi.fi/pkg/disclosure"
@@ -153,6 +154,77 @@ func (a *Aggregator) boundByVisits(mm *measureMask, s stack) {
 			}
 		}
 	}
+}
+
+// leaveUnknown says what hidden anonymous visits of shorter periods leave of the visits of unknown age there, and of unknown sex, where these
+// are shown: a longer period would tell what those of its months leave together, and so what few there are in each.
+func (a *Aggregator) leaveUnknown(mm *measureMask, s stack) {
+	visits, own := s.hidden(a.cfg.Catalogue, indicator.Visits), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits)
+	for j := 1; j < len(s.layers); j++ {
+		l := s.layers[j]
+		if !a.tellsUnknown(l.period.Type) {
+			continue
+		}
+		hidden, anonymous := rowsIn(visits[j]), rowsIn(own[j])
+		for i, area := range s.areasOf() {
+			if l.areas[area] == nil || !anonymous[slot{area: area, group: everyone, sex: everyone}] {
+				continue
+			}
+			counts := l.areas[area].groups[indicator.Visits]
+			for _, of := range []slot{{area: area, group: unknown, sex: everyone}, {area: area, group: everyone, sex: unknown}} {
+				if !hidden[of] {
+					cell := mm.grid.Total(j*len(mm.areas) + i)
+					mm.grid.Leaves(cell, a.ages.unknowns(of.group, of.sex).sum(counts), a.withCardAtLeast(counts, hidden, of))
+				}
+			}
+		}
+	}
+}
+
+// tellsUnknown reports whether periods of a type show visits by age and sex.
+func (a *Aggregator) tellsUnknown(t indicator.PeriodType) bool {
+	return slices.ContainsFunc(a.cfg.Catalogue, func(e *indicator.Entry) bool {
+		return slices.Contains(e.Protect, indicator.Visits) && slices.Contains(e.Periods, t) && shows(e, &people{group: unknown, sex: unknown})
+	})
+}
+
+// rowsIn are those of some rows of a measure that are of no member, whichever entry and scheme they are of.
+func rowsIn(rows []slot) map[slot]bool {
+	set := make(map[slot]bool, len(rows))
+	for _, s := range rows {
+		if s.dimension != "" {
+			continue
+		}
+		s.indicator, s.member = "", ""
+		if s.group == everyone || s.group == unknown {
+			s.scheme = ""
+		}
+		set[s] = true
+	}
+	return set
+}
+
+// withCardAtLeast returns how many visits of unknown age, or of unknown sex, everybody knows to be with a card: those of which the other is
+// known, where they are shown, and one where they are not.
+func (a *Aggregator) withCardAtLeast(counts []int64, hidden map[slot]bool, of slot) int64 {
+	known := map[string]int64{} // by scheme
+	for i := range a.ages.people {
+		p := &a.ages.people[i]
+		row := slot{area: of.area, scheme: p.scheme, group: p.group, sex: p.sex}
+		switch {
+		case of.group == unknown && (p.group != unknown || p.sex == everyone || p.sex == unknown),
+			of.sex == unknown && (p.sex != unknown || p.group == everyone || p.group == unknown):
+			continue
+		case row.group == unknown:
+			row.scheme = ""
+		}
+		n := p.sum(counts)
+		if hidden[row] {
+			n = min(n, 1)
+		}
+		known[p.scheme] += n
+	}
+	return slices.Max(slices.Collect(maps.Values(known)))
 }
 
 // setApart adds the anonymous visits of all layers to the table of visits, hidden where they are.

@@ -237,3 +237,59 @@ func TestAllAnonymousTellsItsMonths(t *testing.T) {
 		t.Error("the county is hidden, where hiding municipalities would do")
 	}
 }
+
+// TestMonthsLeaveFewTogether: in two months of a year, visits of unknown age are shown, and so are those of each sex, which are all but 102 a
+// month; the 100 anonymous ones among these are hidden. The year's anonymous visits would tell that 4 are left for both months, so they are
+// hidden, too; not if 6 are left for three months, or if nobody knows how many visits are of unknown age.
+func TestMonthsLeaveFewTogether(t *testing.T) {
+	a := protecting(t)
+	total := slot{indicator: "anonymous-share", area: "KU305", group: everyone, sex: everyone, member: everyone}
+	ageless := slot{indicator: "participation-visits", area: "KU305", scheme: "report5", group: unknown, sex: everyone, member: everyone}
+	sexless, both := ageless, ageless
+	sexless.group, sexless.sex, both.sex = everyone, unknown, unknown
+	for name, c := range map[string]struct {
+		few    []int // months
+		untold []slot
+		hidden bool
+	}{
+		"two months":                {[]int{0, 6}, nil, true},
+		"three months":              {[]int{0, 6, 7}, nil, false},
+		"two months, ages not told": {[]int{0, 6}, []slot{ageless}, false},
+	} {
+		year := &grid{period: indicator.Period{Type: indicator.Year, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
+		within := layers{}
+		add := func(typ indicator.PeriodType, start indicator.Date) *layer {
+			l := &layer{grid: &grid{period: indicator.Period{Type: typ, Start: start}, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}}
+			within[typ] = append(within[typ], l)
+			return l
+		}
+		start, quarter := year.period.Start, (*layer)(nil)
+		for month := range 12 {
+			if month%3 == 0 {
+				quarter = add(indicator.Quarter, start)
+			}
+			l, left := add(indicator.Month, start), int64(20)
+			if start = l.period.End(); slices.Contains(c.few, month) {
+				left = 2
+				l.hidden = slices.Concat([]slot{total, sexless, both}, c.untold)
+				quarter.hidden = append(quarter.hidden, total, sexless, both)
+			}
+			for _, of := range []*grid{year, quarter.grid, l.grid} {
+				visits := of.areas["KU305"].group(a.ages, indicator.Visits)
+				for _, sex := range []string{"1", "2"} {
+					visits[a.ages.atom("29-54", sex)] += 250
+					visits[a.ages.atom(unknown, sex)] += 20
+				}
+				visits[a.ages.atom(unknown, unknown)] += 100 + left
+				of.areas["KU305"].group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] += 100
+			}
+		}
+		ms, err := a.protect(year, nil, nil, within)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := ms[indicator.AnonymousVisits].hides(total); got != c.hidden {
+			t.Errorf("%s: the year's anonymous visits hidden %t", name, got)
+		}
+	}
+}
