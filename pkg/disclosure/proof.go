@@ -213,6 +213,9 @@ func (s *prover) patience() (steps, tries int) {
 
 // advance finds one move of the cell in the given direction, as long a step as is needed or possible, and makes it.
 func (s *prover) advance(cell int32, sign int8) bool {
+	if s.step = 1; !s.fits(cell, sign) {
+		return false
+	}
 	if s.t.moves != nil && s.luck == nil && s.propose(cell, sign) {
 		return true
 	}
