@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -117,58 +118,70 @@ func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(batc
 	if err != nil {
 		return fmt.Errorf("read how much is compared: %w", err)
 	}
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	group, ctx := errgroup.WithContext(ctx)
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0)) // for batches that are in memory
 	done := 0
-	for _, b := range work.batches(x) {
-		group.Go(func() error {
-			comparers, stored, err := c.read(ctx, b)
-			if err != nil {
+	for _, r := range work.readings(x) {
+		slots <- struct{}{}
+		comparers, stored, err := c.read(ctx, r)
+		if err != nil {
+			return errors.Join(group.Wait(), err)
+		}
+		for i, b := range r {
+			if i > 0 {
+				slots <- struct{}{}
+			}
+			group.Go(func() error {
+				defer func() { <-slots }()
+				wanted := c.buffer.Get().(*[]comparison)
+				for _, m := range comparers[i] {
+					*wanted = m.all(*wanted, b.starts)
+				}
+				c.turn.Lock()
+				defer c.turn.Unlock()
+				done += len(b.indicators)
+				c.a.progress("comparisons", done)
+				err := use(b, stored[b.typ], *wanted)
+				*wanted = (*wanted)[:0]
+				c.buffer.Put(wanted)
 				return err
-			}
-			wanted := c.buffer.Get().(*[]comparison)
-			for _, m := range comparers {
-				*wanted = m.all(*wanted, b.starts)
-			}
-			c.turn.Lock()
-			defer c.turn.Unlock()
-			done += len(b.indicators)
-			c.a.progress("comparisons", done)
-			err = use(b, stored, *wanted)
-			*wanted = (*wanted)[:0]
-			c.buffer.Put(wanted)
-			return err
-		})
+			})
+		}
 	}
 	return group.Wait()
 }
 
-// read reads what is published of a batch, and its stored comparisons.
-func (c *comparing) read(ctx context.Context, b batch) ([]*comparer, map[comparisonKey]comparison, error) {
+// read reads what is published of batches, and their stored comparisons by period type.
+func (c *comparing) read(ctx context.Context, r reading) ([][]*comparer, map[indicator.PeriodType]map[comparisonKey]comparison, error) {
 	c.turn.Lock()
 	defer c.turn.Unlock()
-	stored, err := c.a.state.comparisons(ctx, b)
+	stored, err := c.a.state.comparisons(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
 	catalogue := c.a.cfg.Catalogue
 	held := sessionsHeld(catalogue)
-	var more []string
-	if held != nil && !slices.Contains(b.indicators, held.ID) && slices.ContainsFunc(b.indicators, func(id string) bool { return countsVisits(catalogue.Find(id)) }) {
-		more = []string{held.ID}
-	}
-	shelves, err := c.a.state.shelves(ctx, catalogue, b, c.day, more...)
+	shelves, err := c.a.state.shelves(ctx, catalogue, r, c.day, func(b batch) []string {
+		if held == nil || slices.Contains(b.indicators, held.ID) || !slices.ContainsFunc(b.indicators, func(id string) bool { return countsVisits(catalogue.Find(id)) }) {
+			return nil
+		}
+		return []string{held.ID}
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	var comparers []*comparer
-	for _, id := range b.indicators {
-		if s := shelves[id]; s != nil {
+	comparers := make([][]*comparer, len(r))
+	for i, b := range r {
+		for _, id := range b.indicators {
+			s := shelves[pair{b.typ, id}]
+			if s == nil {
+				continue
+			}
 			m := &comparer{references: c.references, shelf: s, draws: c.draws}
 			if countsVisits(s.entry) && held != nil {
-				m.sessions = shelves[held.ID]
+				m.sessions = shelves[pair{b.typ, held.ID}]
 			}
-			comparers = append(comparers, m)
+			comparers[i] = append(comparers[i], m)
 		}
 	}
 	return comparers, stored, nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"vointi.fi/pkg/indicator"
 	"vointi.fi/pkg/warehouse"
@@ -63,8 +64,7 @@ func (w comparisonsWork) touch(c indicator.Catalogue, p pair, start, day indicat
 	}
 }
 
-// batch is what is read and compared at once: some indicators by one period type, in the periods that begin at some
-// starts; nil: in all.
+// batch is what is compared at once: some indicators by one period type, in the periods that begin at some starts; nil: in all.
 type batch struct {
 	typ        indicator.PeriodType
 	indicators []string
@@ -72,6 +72,24 @@ type batch struct {
 }
 
 func (b batch) String() string { return "by " + string(b.typ) }
+
+// where is a condition on what is published by the batch's period type.
+func (b batch) where(indicators []string, starts []indicator.Date) string {
+	return "period_type = " + quote(string(b.typ)) + " AND indicator IN (" + literals(indicators) + ") AND " + within(starts)
+}
+
+// reading is batches that are read by the same statements, each of another period type: a statement costs more than the rows that a
+// refresh changes.
+type reading []batch
+
+// where is a condition that holds where that of any batch does.
+func (r reading) where(of func(batch) string) string {
+	all := make([]string, len(r))
+	for i, b := range r {
+		all[i] = of(b)
+	}
+	return strings.Join(all, " OR ")
+}
 
 // wholeAtOnce is how many indicators are in memory at a time in all their periods; more only if all of them together have no
 // more rows than fewRows.
@@ -103,9 +121,9 @@ func (x extents) whole(t indicator.PeriodType, indicators []string) (parts [][]s
 	return append(parts, part)
 }
 
-// batches puts the work of each period type together: statements cost more than a period too many, which comes out as it
-// is stored.
-func (w comparisonsWork) batches(x extents) []batch {
+// readings puts the work of each period type together, and reads that of all at once where it is not of all periods: statements cost more
+// than a period too many, which comes out as it is stored.
+func (w comparisonsWork) readings(x extents) []reading {
 	whole, partly := map[indicator.PeriodType][]string{}, map[indicator.PeriodType]*batch{}
 	for p, starts := range w {
 		if starts == nil {
@@ -119,19 +137,23 @@ func (w comparisonsWork) batches(x extents) []batch {
 		b.indicators = append(b.indicators, p.indicator)
 		b.starts = slices.AppendSeq(b.starts, maps.Keys(starts))
 	}
-	var all []batch
+	var all []reading
 	for _, t := range slices.Sorted(maps.Keys(whole)) {
 		slices.Sort(whole[t])
 		for _, ids := range x.whole(t, whole[t]) {
-			all = append(all, batch{typ: t, indicators: ids})
+			all = append(all, reading{{typ: t, indicators: ids}})
 		}
 	}
+	var parts reading
 	for _, t := range slices.Sorted(maps.Keys(partly)) {
 		b := partly[t]
 		slices.Sort(b.indicators)
 		slices.Sort(b.starts)
 		b.starts = slices.Compact(b.starts)
-		all = append(all, *b)
+		parts = append(parts, *b)
+	}
+	if len(parts) > 0 {
+		all = append(all, parts)
 	}
 	return all
 }

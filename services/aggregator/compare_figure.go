@@ -113,28 +113,31 @@ func (s *shelf) periods() []when {
 	return slices.SortedFunc(maps.Keys(s.tables), when.compare)
 }
 
-// shelves reads the published figures of a batch's indicators and of more, as far as its comparisons need them.
-func (s store) shelves(ctx context.Context, c indicator.Catalogue, b batch, day indicator.Date, more ...string) (map[string]*shelf, error) {
-	figures := map[string][]figure{}
-	ids := slices.Concat(b.indicators, more)
-	sql := s.statement("compare_figures", "type", quote(string(b.typ)), "indicators", literals(ids), "starts", within(sources(b.typ, b.starts, day)))
+// shelves reads the published figures of a reading's indicators and of more, as far as its comparisons need them.
+func (s store) shelves(ctx context.Context, c indicator.Catalogue, r reading, day indicator.Date, more func(batch) []string) (map[pair]*shelf, error) {
+	figures := map[pair][]figure{}
+	of := func(b batch) []string { return slices.Concat(b.indicators, more(b)) }
+	sql := s.statement("compare_figures", "where", r.where(func(b batch) string { return b.where(of(b), sources(b.typ, b.starts, day)) }))
 	err := warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var f figure
 		var start int32
-		var direction, method string
-		err := row(&f.indicator, &f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &start, &f.wave, &f.value, &f.i95.Lower,
+		var typ, direction, method string
+		err := row(&f.indicator, &f.area, &f.scheme, &f.group, &f.sex, &f.dimension, &f.member, &typ, &start, &f.wave, &f.value, &f.i95.Lower,
 			&f.i95.Upper, &f.i998.Lower, &f.i998.Upper, &f.numerator, &f.denominator, &f.unit, &direction, &method, &f.empty, &f.protected, &f.gap)
 		f.start, f.direction, f.method = indicator.Date(start), stats.Direction(direction), indicator.Method(method)
-		figures[f.indicator] = append(figures[f.indicator], f)
+		p := pair{indicator.PeriodType(typ), f.indicator}
+		figures[p] = append(figures[p], f)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read figures %s: %w", b, err)
+		return nil, fmt.Errorf("read figures %s: %w", r, err)
 	}
-	shelves := map[string]*shelf{}
-	for _, id := range ids {
-		if e := c.Find(id); e != nil { // else of an earlier catalogue
-			shelves[id] = newShelf(e, b.typ, figures[id])
+	shelves := map[pair]*shelf{}
+	for _, b := range r {
+		for _, id := range of(b) {
+			if e := c.Find(id); e != nil { // else of an earlier catalogue
+				shelves[pair{b.typ, id}] = newShelf(e, b.typ, figures[pair{b.typ, id}])
+			}
 		}
 	}
 	return shelves, nil

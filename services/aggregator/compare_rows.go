@@ -60,21 +60,25 @@ func changes(stored map[comparisonKey]comparison, wanted []comparison) []compari
 	return out
 }
 
-// comparisons reads the stored comparisons of a batch.
-func (s store) comparisons(ctx context.Context, b batch) (map[comparisonKey]comparison, error) {
-	rows := map[comparisonKey]comparison{}
-	sql := s.statement("compare_stored", "type", quote(string(b.typ)), "indicators", literals(b.indicators), "starts", within(b.starts))
+// comparisons reads the stored comparisons of a reading, by period type.
+func (s store) comparisons(ctx context.Context, r reading) (map[indicator.PeriodType]map[comparisonKey]comparison, error) {
+	rows := map[indicator.PeriodType]map[comparisonKey]comparison{}
+	for _, b := range r {
+		rows[b.typ] = map[comparisonKey]comparison{}
+	}
+	sql := s.statement("compare_stored", "where", r.where(func(b batch) string { return b.where(b.indicators, b.starts) }))
 	err := warehouse.Each(ctx, s.db, sql, func(row func(...any) error) error {
 		var c comparison
 		var start int32
-		err := row(&c.indicator, &c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &start, &c.wave, &c.comparator,
+		var typ string
+		err := row(&c.indicator, &c.area, &c.scheme, &c.group, &c.sex, &c.dimension, &c.member, &typ, &start, &c.wave, &c.comparator,
 			&c.difference, &c.lower, &c.upper, &c.p, &c.adjusted, &c.unit, &c.verdict, &c.reason)
-		c.period = indicator.Period{Type: b.typ, Start: indicator.Date(start)}
-		rows[c.comparisonKey] = c
+		c.period = indicator.Period{Type: indicator.PeriodType(typ), Start: indicator.Date(start)}
+		rows[c.period.Type][c.comparisonKey] = c
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read comparisons %s: %w", b, err)
+		return nil, fmt.Errorf("read comparisons %s: %w", r, err)
 	}
 	return rows, nil
 }

@@ -794,8 +794,10 @@ func TestBatchesOfWholePairs(t *testing.T) {
 		w[few], w[many], w[pair{indicator.Wave, few.indicator}] = nil, nil, nil
 	}
 	var lengths []string
-	for _, b := range w.batches(x) {
-		lengths = append(lengths, fmt.Sprint(b.typ, " ", len(b.indicators)))
+	for _, r := range w.readings(x) {
+		for _, b := range r {
+			lengths = append(lengths, fmt.Sprint(b.typ, " ", len(b.indicators)))
+		}
 	}
 	if got, want := strings.Join(lengths, ", "), "day 6, day 6, day 6, day 2, year 20"; got != want {
 		t.Errorf("batches are %s, want %s", got, want)

@@ -1,4 +1,4 @@
--- What readers see of some indicators by one period type. Nobody is held beside people of unknown age or sex, and nothing
+-- What readers see of some indicators in some periods. Nobody is held beside people of unknown age or sex, and nothing
 -- beside a lower bound, or beside what a panel changed, which readers do not see.
 SELECT
     indicator,
@@ -8,6 +8,7 @@ SELECT
     sex,
     dimension,
     member,
+    period_type,
     toInt32(period_start) AS start,
     wave,
     ifNull(value, nan) AS value,
@@ -24,4 +25,4 @@ SELECT
     suppressed = 'protected' AS protected,
     has(flags, 'data_gap') AS gap
 FROM $state.publications FINAL
-WHERE period_type = $type AND indicator IN ($indicators) AND age_group != 'unknown' AND sex != 'unknown' AND dimension != 'panel' AND $starts
+WHERE ($where) AND age_group != 'unknown' AND sex != 'unknown' AND dimension != 'panel'

@@ -6,6 +6,7 @@ SELECT
     sex,
     dimension,
     member,
+    period_type,
     toInt32(period_start) AS start,
     wave,
     comparator,
@@ -18,4 +19,4 @@ SELECT
     verdict,
     reason
 FROM $state.comparisons FINAL
-WHERE period_type = $type AND indicator IN ($indicators) AND $starts
+WHERE $where
