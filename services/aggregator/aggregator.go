@@ -115,10 +115,12 @@ type Aggregator struct {
 	version     uint64                     // of publications
 	comparisons uint64                     // version of comparisons; 0: not read yet
 	draws       draws
-	turns       chan struct{} // of what protects periods and makes their rows, one for each processor
-	linked      links         // that the state has taken in
-	schedules   schedules
-	judged      indicator.Date // the day as of which all of these have been judged
+	// nothingWithheld: it is known that no row of a final period stays as it was.
+	nothingWithheld bool
+	turns           chan struct{} // of what protects periods and makes their rows, one for each processor
+	linked          links         // that the state has taken in
+	schedules       schedules
+	judged          indicator.Date // the day as of which all of these have been judged
 }
 
 // New returns an aggregator that has read nothing yet.

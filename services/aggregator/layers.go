@@ -2,7 +2,6 @@ package aggregator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -73,16 +72,21 @@ func (l *layer) hide(k pubKey, withheld bool) {
 // layers are the shorter periods within one, by type, in order.
 type layers map[indicator.PeriodType][]*layer
 
-// loadLayers reads what of the shorter periods about those of one type is published.
-func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) (map[indicator.Date]layers, error) {
-	all := make(map[indicator.Date]layers, len(starts))
+// loadLayers reads the cells of periods of one type, and what of the shorter periods about them is published; after a rebuild cells are in
+// memory.
+func (a *Aggregator) loadLayers(ctx context.Context, grids []*grid) (map[indicator.Date]layers, error) {
+	t := grids[0].period.Type
+	all := make(map[indicator.Date]layers, len(grids))
 	var within []string
 	found := map[indicator.Period]*layer{}
-	borders := bordersWithin(t, starts)
-	for _, s := range starts {
-		all[s] = layers{}
+	own := map[indicator.Period]*grid{}
+	var starts []indicator.Date
+	for _, g := range grids {
+		s := g.period.Start
+		starts = append(starts, s)
+		own[g.period], all[s] = g, layers{}
 		for _, typ := range shorter[t] {
-			for _, p := range periodsAbout(typ, indicator.Period{Type: t, Start: s}) {
+			for _, p := range periodsAbout(typ, g.period) {
 				if found[p] == nil {
 					found[p] = &layer{grid: &grid{period: p, areas: map[string]*areaGrid{}}}
 				}
@@ -90,6 +94,7 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 			}
 		}
 	}
+	borders := bordersWithin(t, starts)
 	for _, typ := range shorter[t] {
 		var of []indicator.Date
 		for p := range found {
@@ -97,23 +102,39 @@ func (a *Aggregator) loadLayers(ctx context.Context, t indicator.PeriodType, sta
 				of = append(of, p.Start)
 			}
 		}
-		slices.Sort(of)
-		within = append(within, fmt.Sprintf("period_type = %s AND period_start IN (%s)", quote(string(typ)), dates(of)))
+		within = append(within, isOneOf(typ, of))
 	}
-	if len(within) == 0 {
-		return all, nil
+	put := func(k cellKey, v int64) {
+		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
+		if g := own[p]; g != nil {
+			g.put(a.plan, k, v)
+		} else {
+			found[p].put(a.plan, k, v)
+		}
 	}
 	where := "(" + strings.Join(within, " OR ") + ")"
-	put := func(k cellKey, v int64) {
-		found[indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}].put(a.plan, k, v)
-	}
-	if a.rebuilt != nil {
+	switch {
+	case a.rebuilt != nil:
+		for p := range own {
+			for k, v := range a.rebuilt.of(p) {
+				put(k, v)
+			}
+		}
 		for p := range found {
 			border := p.Type == indicator.Day && slices.Contains(borders, p.Start)
 			a.rebuiltWithin(t, p, border, put)
 		}
-	} else if err := a.loadWithin(ctx, t, borders, where, put); err != nil {
-		return nil, fmt.Errorf("load cells within: %w", err)
+	case len(within) == 0:
+		if err := a.loadCells(ctx, grids); err != nil {
+			return nil, err
+		}
+	default:
+		if err := a.loadWithin(ctx, t, starts, borders, where, put); err != nil {
+			return nil, fmt.Errorf("load cells: %w", err)
+		}
+	}
+	if len(within) == 0 {
+		return all, nil
 	}
 	err := a.eachHidden(ctx, where, func(k pubKey, withheld bool) { found[k.period].hide(k, withheld) })
 	return all, err
@@ -128,7 +149,10 @@ func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(k p
 		}
 	}
 	where = "indicator IN (" + literals(ids) + ") AND (" + where + ")"
-	sql := a.state.statement("hidden", "where", where) + "UNION ALL\n" + a.state.statement("withheld", "where", where+" AND tells")
+	sql := a.state.statement("hidden", "where", where)
+	if !a.nothingWithheld {
+		sql += "UNION ALL\n" + a.state.statement("withheld", "where", where+" AND tells")
+	}
 	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		r, err := scanWithheld(row)
 		call(r.pubKey, r.tells)
@@ -164,8 +188,8 @@ func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure)
 	return layered(m, border) && (border || slices.Contains(crossed(longer, with), of))
 }
 
-// loadWithin reads the cells of layers within periods of a type.
-func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, borders []indicator.Date, where string, cell func(cellKey, int64)) error {
+// loadWithin reads the cells of periods of a type, and those of layers within them.
+func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, starts, borders []indicator.Date, within string, cell func(cellKey, int64)) error {
 	of := func(kept func(indicator.Measure) bool) string {
 		ms := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !kept(m) })
 		if len(ms) == 0 {
@@ -173,17 +197,17 @@ func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, bor
 		}
 		return "measure IN (" + literals(ms) + ")"
 	}
-	all := []string{"0"}
+	own := isOneOf(t, starts)
+	whole := []string{own}
 	for _, typ := range shorter[t] {
-		all = append(all, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
+		whole = append(whole, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
 	}
 	if len(borders) > 0 {
-		all = append(all, "period_type = 'day' AND period_start IN ("+dates(borders)+") AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
+		whole = append(whole, isOneOf(indicator.Day, borders)+" AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
 	}
-	isWhole := "(" + strings.Join(all, " OR ") + ")"
-	return errors.Join(
-		a.state.cells(ctx, "cells", a.plan, where+" AND "+isWhole, cell),
-		a.state.keyed(ctx, a.state.statement("cell_totals", "where", where+" AND "+of(func(m indicator.Measure) bool { return layered(m, false) })+" AND NOT "+isWhole), a.plan, cell))
+	sql := a.state.statement("cells_about", "where", "("+own+" OR "+within+")", "whole", "("+strings.Join(whole, " OR ")+")",
+		"total", of(func(m indicator.Measure) bool { return layered(m, false) }))
+	return a.state.keyed(ctx, sql, a.plan, cell)
 }
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.

@@ -127,7 +127,7 @@ func (a *Aggregator) published(ctx context.Context, t indicator.PeriodType, star
 	if len(starts) == 0 {
 		return all, nil
 	}
-	where := fmt.Sprintf("period_type = %s AND period_start IN (%s) AND wave = %s", quote(string(t)), dates(starts), quote(wave))
+	where := isOneOf(t, starts) + " AND wave = " + quote(wave)
 	err := a.state.publications(ctx, where, func(p publication) { all[p.period.Start][p.pubKey] = p })
 	return all, err
 }

@@ -269,10 +269,7 @@ func (a *Aggregator) sideBySide(grids []*grid, do func(int, *grid) error) error 
 // readPeriods reads the cells of periods of one type, what is published of those of them that are closed, and the shorter
 // periods within.
 func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, map[indicator.Date]publishedRows, map[indicator.Date]layers, error) {
-	grids, err := a.loadGrids(ctx, t, starts)
-	if err != nil {
-		return nil, nil, nil, err
-	}
+	grids := newGrids(t, starts)
 	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
 	before, err := a.published(ctx, t, closed, "")
 	if err != nil {
@@ -281,10 +278,9 @@ func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, st
 	for _, rows := range before {
 		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) || a.places.now(k.area) != k.area })
 	}
-	within, err := a.loadLayers(ctx, t, starts)
+	within, err := a.loadLayers(ctx, grids)
 	if err == nil && t == indicator.Day && len(closed) > 0 {
-		where := fmt.Sprintf("(period_type = %s AND period_start IN (%s))", quote(string(t)), dates(closed))
-		err = a.eachHidden(ctx, where, func(k pubKey, withheld bool) { within[k.period.Start].hide(k, withheld) })
+		err = a.eachHidden(ctx, isOneOf(t, closed), func(k pubKey, withheld bool) { within[k.period.Start].hide(k, withheld) })
 	}
 	return grids, before, within, err
 }

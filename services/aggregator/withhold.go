@@ -160,10 +160,10 @@ func (ls layers) carried() (rows []slot) {
 // noteWithheld stores which rows of revised periods, or of a survey wave, are withheld now: longer periods hide what tells of those that
 // are for their own sake, and vointi.withheld says since when.
 func (a *Aggregator) noteWithheld(ctx context.Context, t indicator.PeriodType, revised []indicator.Date, wave string, now []withheldRow) error {
-	if len(revised) == 0 {
+	if len(revised) == 0 || a.nothingWithheld && len(now) == 0 {
 		return nil
 	}
-	where := "period_type = " + quote(string(t)) + " AND period_start IN (" + dates(revised) + ") AND wave = " + quote(wave)
+	where := isOneOf(t, revised) + " AND wave = " + quote(wave)
 	before, err := warehouse.Collect(ctx, a.db, a.state.statement("withheld", "where", where), scanWithheld)
 	if err != nil {
 		return fmt.Errorf("read withheld rows: %w", err)
@@ -187,14 +187,18 @@ func (a *Aggregator) noteWithheld(ctx context.Context, t indicator.PeriodType, r
 	if len(rows) == 0 {
 		return nil
 	}
+	a.nothingWithheld = false
 	if err := a.db.Insert(ctx, a.state.name+".withheld", withheldColumns(rows, gone, a.generation)...); err != nil {
 		return fmt.Errorf("write withheld rows: %w", err)
 	}
 	return nil
 }
 
-// countWithheld tells how many rows are withheld, by the type of their period.
+// countWithheld tells how many rows are withheld, by the type of their period, if any may be.
 func (a *Aggregator) countWithheld(ctx context.Context) error {
+	if a.nothingWithheld {
+		return nil
+	}
 	rows := map[string]uint64{}
 	err := warehouse.Each(ctx, a.db, a.state.statement("count_withheld"), func(row func(...any) error) error {
 		var of string
@@ -206,6 +210,7 @@ func (a *Aggregator) countWithheld(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count withheld rows: %w", err)
 	}
+	a.nothingWithheld = len(rows) == 0
 	a.metrics.setWithheld(rows)
 	return nil
 }
