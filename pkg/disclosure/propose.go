@@ -13,12 +13,10 @@ func (s *prover) propose(cell int32, sign int8) bool {
 	longest, turn := int64(0), int8(1)
 	for _, by := range s.t.moves.g.movers(cell) {
 		s.t.moves.each(by.index, s.k, s.isUnknown, true, func(m move) bool {
-			reach := min(s.reachOf(m, by.sign*sign), missing)
-			if reach <= longest {
-				return false
-			}
-			if step := s.completed(cell, sign, m, by.sign*sign, reach); step > longest {
-				best, longest, turn = append(best[:0], m...), step, by.sign
+			if reach := min(s.reachOf(m, by.sign*sign), missing); reach > longest {
+				if step := s.completed(cell, sign, m, by.sign*sign, reach); step > longest {
+					best, longest, turn = append(best[:0], m...), step, by.sign
+				}
 			}
 			return 2*longest >= missing
 		})
