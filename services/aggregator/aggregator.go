@@ -251,7 +251,7 @@ func (a *Aggregator) open(ctx context.Context) error {
 
 // begin makes memory agree with what is stored, after which refreshes follow it.
 func (a *Aggregator) begin(ctx context.Context) error {
-	a.grids, a.backlog = map[indicator.Period]*grid{}, nil
+	a.grids, a.backlog, a.nothingWithheld = map[indicator.Period]*grid{}, nil, false
 	if err := a.fillLedger(ctx); err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -19,7 +19,7 @@ import (
 // compare makes the comparisons that are due, and returns up to where they are made; settleDue puts that into the journal.
 //
 //  1. find the periods whose figures changed, with those that are compared with them;
-//  2. of each period type read what is published of these, and what they need, by one statement;
+//  2. read what is published of these, and what they need: of all period types at once, or of whole indicators some at a time;
 //  3. compare in memory, hold it against the stored comparisons, and write what differs;
 //  4. the caller notes the version of publications up to which this was done.
 //
@@ -119,13 +119,13 @@ func (c *comparing) run(ctx context.Context, work comparisonsWork, use func(batc
 		return fmt.Errorf("read how much is compared: %w", err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0)) // for batches that are in memory
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0)) // nothing more is read while as many batches are being compared
 	done := 0
 	for _, r := range work.readings(x) {
 		slots <- struct{}{}
 		comparers, stored, err := c.read(ctx, r)
 		if err != nil {
-			return errors.Join(group.Wait(), err)
+			return cmp.Or(group.Wait(), err) // one that stops the others comes first
 		}
 		for i, b := range r {
 			if i > 0 {

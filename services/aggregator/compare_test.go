@@ -784,22 +784,27 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestBatchesOfWholePairs: six indicators are read at once however many rows they have, more if these are few, and none of which there is
-// nothing.
-func TestBatchesOfWholePairs(t *testing.T) {
+// TestReadings: of whole indicators six are read at once however many rows they have, more if these are few, and none of which there is
+// nothing; some periods of all types are read at once.
+func TestReadings(t *testing.T) {
 	x, w := extents{}, comparisonsWork{}
 	for i := range 20 {
 		few, many := pair{indicator.Year, fmt.Sprintf("few %02d", i)}, pair{indicator.Day, fmt.Sprintf("many %02d", i)}
 		x[few], x[many] = 2000, fewRows
 		w[few], w[many], w[pair{indicator.Wave, few.indicator}] = nil, nil, nil
 	}
+	for _, typ := range []indicator.PeriodType{indicator.Month, indicator.Quarter} {
+		w.add(pair{typ, "changed"}, on(t, "2025-04-01"))
+	}
 	var lengths []string
 	for _, r := range w.readings(x) {
+		var parts []string
 		for _, b := range r {
-			lengths = append(lengths, fmt.Sprint(b.typ, " ", len(b.indicators)))
+			parts = append(parts, fmt.Sprint(b.typ, " ", len(b.indicators)))
 		}
+		lengths = append(lengths, strings.Join(parts, " and "))
 	}
-	if got, want := strings.Join(lengths, ", "), "day 6, day 6, day 6, day 2, year 20"; got != want {
-		t.Errorf("batches are %s, want %s", got, want)
+	if got, want := strings.Join(lengths, ", "), "day 6, day 6, day 6, day 2, year 20, month 1 and quarter 1"; got != want {
+		t.Errorf("readings are %s, want %s", got, want)
 	}
 }

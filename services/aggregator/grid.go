@@ -49,19 +49,27 @@ func (a *Aggregator) loadCells(ctx context.Context, grids []*grid) error {
 	return nil
 }
 
-// isOneOf is a condition on some periods of one type: shorter, and read faster, where no other one begins between them.
+// isOneOf is a condition on periods of one type, one at least: shorter, and read faster, where these are unbroken.
 func isOneOf(t indicator.PeriodType, starts []indicator.Date) string {
 	starts = slices.Sorted(slices.Values(starts))
-	of, step := "period_type = "+quote(string(t))+" AND ", t
-	if t == indicator.Rolling12M { // one begins with each month
-		step = indicator.Month
+	of := "period_type = " + quote(string(t)) + " AND period_start "
+	if !unbroken(t, starts) {
+		return of + "IN (" + dates(starts) + ")"
 	}
-	for i, s := range starts[1:] {
-		if step.End(starts[i]) != s {
-			return of + "period_start IN (" + dates(starts) + ")"
+	return of + "BETWEEN " + quote(starts[0].String()) + " AND " + quote(starts[len(starts)-1].String())
+}
+
+// unbroken reports whether no other period of a type begins between some, which are in order.
+func unbroken(t indicator.PeriodType, starts []indicator.Date) bool {
+	if t == indicator.Rolling12M { // one begins with each month
+		t = indicator.Month
+	}
+	for i := 1; i < len(starts); i++ {
+		if t.End(starts[i-1]) != starts[i] {
+			return false
 		}
 	}
-	return of + "period_start BETWEEN " + quote(starts[0].String()) + " AND " + quote(starts[len(starts)-1].String())
+	return true
 }
 
 // openGrids returns the cells of open periods of one type. They are read once and then follow the refreshes in memory: a

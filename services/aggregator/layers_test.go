@@ -139,27 +139,27 @@ func TestRowsThatNobodyReads(t *testing.T) {
 	}
 }
 
-// TestConditionsOnPeriods: periods are a range if no other one of their type begins in it, else they are listed.
-func TestConditionsOnPeriods(t *testing.T) {
+// TestUnbrokenPeriods: no other period begins between them. A rolling window begins with each month, so two that follow upon each other have
+// eleven others between them.
+func TestUnbrokenPeriods(t *testing.T) {
 	for _, c := range []struct {
 		typ    indicator.PeriodType
 		starts []string
-		want   string
+		want   bool
 	}{
-		{indicator.Week, []string{"2025-01-06"}, "BETWEEN '2025-01-06' AND '2025-01-06'"},
-		{indicator.Month, []string{"2025-03-01", "2025-01-01", "2025-02-01"}, "BETWEEN '2025-01-01' AND '2025-03-01'"},
-		{indicator.Month, []string{"2025-01-01", "2025-03-01"}, "IN ('2025-01-01','2025-03-01')"},
-		{indicator.Rolling12M, []string{"2024-01-01", "2025-01-01"}, "IN ('2024-01-01','2025-01-01')"},
-		{indicator.Rolling12M, []string{"2024-12-01", "2025-01-01"}, "BETWEEN '2024-12-01' AND '2025-01-01'"},
-		{indicator.Day, []string{"2025-02-28", "2025-03-01", "2025-03-02"}, "BETWEEN '2025-02-28' AND '2025-03-02'"},
+		{indicator.Week, []string{"2025-01-06"}, true},
+		{indicator.Month, []string{"2025-01-01", "2025-02-01", "2025-03-01"}, true},
+		{indicator.Month, []string{"2025-01-01", "2025-03-01"}, false},
+		{indicator.Rolling12M, []string{"2024-01-01", "2025-01-01"}, false},
+		{indicator.Rolling12M, []string{"2024-12-01", "2025-01-01"}, true},
+		{indicator.Day, []string{"2025-02-28", "2025-03-01", "2025-03-02"}, true},
 	} {
 		var starts []indicator.Date
 		for _, s := range c.starts {
 			starts = append(starts, on(t, s))
 		}
-		want := "period_type = '" + string(c.typ) + "' AND period_start " + c.want
-		if got := isOneOf(c.typ, starts); got != want {
-			t.Errorf("%s, want %s", got, want)
+		if got := unbroken(c.typ, starts); got != c.want {
+			t.Errorf("%s %v: unbroken %t", c.typ, c.starts, got)
 		}
 	}
 }

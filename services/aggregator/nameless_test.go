@@ -240,21 +240,25 @@ func TestAllAnonymousTellsItsMonths(t *testing.T) {
 
 // TestMonthsLeaveFewTogether: in two months of a year, visits of unknown age are shown, and so are those of each sex, which are all but 102 a
 // month; the 100 anonymous ones among these are hidden. The year's anonymous visits would tell that 4 are left for both months, so they are
-// hidden, too; not if 6 are left for three months, or if nobody knows how many visits are of unknown age.
+// hidden, too, and likewise if it is the sex that is unknown. Not if 6 are left for three months, if nobody knows how many visits are of
+// unknown age, or sex, or if of those of one sex, 3, it is known only that there are any.
 func TestMonthsLeaveFewTogether(t *testing.T) {
 	a := protecting(t)
 	total := slot{indicator: "anonymous-share", area: "KU305", group: everyone, sex: everyone, member: everyone}
 	ageless := slot{indicator: "participation-visits", area: "KU305", scheme: "report5", group: unknown, sex: everyone, member: everyone}
-	sexless, both := ageless, ageless
-	sexless.group, sexless.sex, both.sex = everyone, unknown, unknown
+	sexless, both, women := ageless, ageless, ageless
+	sexless.group, sexless.sex, both.sex, women.sex = everyone, unknown, unknown, "2"
 	for name, c := range map[string]struct {
 		few    []int // months
-		untold []slot
+		women  int64 // of unknown age in each of these
+		hides  []slot
 		hidden bool
 	}{
-		"two months":                {[]int{0, 6}, nil, true},
-		"three months":              {[]int{0, 6, 7}, nil, false},
-		"two months, ages not told": {[]int{0, 6}, []slot{ageless}, false},
+		"two months":                           {[]int{0, 6}, 20, []slot{both, sexless}, true},
+		"two months, by age":                   {[]int{0, 6}, 20, []slot{both, ageless}, true},
+		"three months":                         {[]int{0, 6, 7}, 20, []slot{both, sexless}, false},
+		"two months, neither told":             {[]int{0, 6}, 20, []slot{both, sexless, ageless}, false},
+		"two months, women of whom 1 is known": {[]int{0, 6}, 3, []slot{both, sexless, women}, false},
 	} {
 		year := &grid{period: indicator.Period{Type: indicator.Year, Start: on(t, "2025-01-01")}, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
 		within := layers{}
@@ -268,18 +272,20 @@ func TestMonthsLeaveFewTogether(t *testing.T) {
 			if month%3 == 0 {
 				quarter = add(indicator.Quarter, start)
 			}
-			l, left := add(indicator.Month, start), int64(20)
+			l, left, women := add(indicator.Month, start), int64(20), int64(20)
 			if start = l.period.End(); slices.Contains(c.few, month) {
-				left = 2
-				l.hidden = slices.Concat([]slot{total, sexless, both}, c.untold)
-				quarter.hidden = append(quarter.hidden, total, sexless, both)
+				left, women = 2, c.women
+				l.hidden = append(c.hides, total)
+				quarter.hidden = append(quarter.hidden, total, sexless, both, ageless)
 			}
 			for _, of := range []*grid{year, quarter.grid, l.grid} {
 				visits := of.areas["KU305"].group(a.ages, indicator.Visits)
 				for _, sex := range []string{"1", "2"} {
 					visits[a.ages.atom("29-54", sex)] += 250
-					visits[a.ages.atom(unknown, sex)] += 20
 				}
+				visits[a.ages.atom("29-54", unknown)] += 20
+				visits[a.ages.atom(unknown, "1")] += 20
+				visits[a.ages.atom(unknown, "2")] += women
 				visits[a.ages.atom(unknown, unknown)] += 100 + left
 				of.areas["KU305"].group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] += 100
 			}
