@@ -75,7 +75,11 @@ func (b batch) String() string { return "by " + string(b.typ) }
 
 // where is a condition on what is published by the batch's period type.
 func (b batch) where(indicators []string, starts []indicator.Date) string {
-	return "period_type = " + quote(string(b.typ)) + " AND indicator IN (" + literals(indicators) + ") AND " + within(starts)
+	periods := "period_type = " + quote(string(b.typ))
+	if starts != nil {
+		periods = isOneOf(b.typ, starts)
+	}
+	return periods + " AND indicator IN (" + literals(indicators) + ")"
 }
 
 // reading is batches that are read by the same statements, each of another period type: a statement costs more than the rows that a

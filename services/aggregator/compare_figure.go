@@ -142,11 +142,3 @@ func (s store) shelves(ctx context.Context, c indicator.Catalogue, r reading, da
 	}
 	return shelves, nil
 }
-
-// within is a condition on period_start.
-func within(starts []indicator.Date) string {
-	if starts == nil {
-		return "1"
-	}
-	return "period_start IN (" + dates(starts) + ")"
-}

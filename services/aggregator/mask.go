@@ -215,7 +215,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	mm.grid = grid
 	if m == indicator.AnonymousVisits {
 		a.boundByVisits(mm, s)
-		a.leaveUnknown(mm, s)
+		a.leaveUnknown(mm, s, areas)
 	}
 	if mm.cards {
 		if err := a.setApart(mm, s, shape, marked); err != nil {

@@ -158,7 +158,7 @@ func (a *Aggregator) boundByVisits(mm *measureMask, s stack) {
 
 // leaveUnknown says what hidden anonymous visits of shorter periods leave of the visits of unknown age there, and of unknown sex, where these
 // are shown: a longer period would tell what those of its months leave together, and so what few there are in each.
-func (a *Aggregator) leaveUnknown(mm *measureMask, s stack) {
+func (a *Aggregator) leaveUnknown(mm *measureMask, s stack, areas []string) {
 	visits, own := s.hidden(a.cfg.Catalogue, indicator.Visits), s.hidden(a.cfg.Catalogue, indicator.AnonymousVisits)
 	for j := 1; j < len(s.layers); j++ {
 		l := s.layers[j]
@@ -166,7 +166,7 @@ func (a *Aggregator) leaveUnknown(mm *measureMask, s stack) {
 			continue
 		}
 		hidden, anonymous := rowsIn(visits[j]), rowsIn(own[j])
-		for i, area := range s.areasOf() {
+		for i, area := range areas {
 			if l.areas[area] == nil || !anonymous[slot{area: area, group: everyone, sex: everyone}] {
 				continue
 			}
@@ -188,38 +188,39 @@ func (a *Aggregator) tellsUnknown(t indicator.PeriodType) bool {
 	})
 }
 
-// rowsIn are those of some rows of a measure that are of no member, whichever entry and scheme they are of.
+// rowsIn are those of some rows of a measure that are of no member, as [rowOfPeople] names them.
 func rowsIn(rows []slot) map[slot]bool {
 	set := make(map[slot]bool, len(rows))
 	for _, s := range rows {
-		if s.dimension != "" {
-			continue
+		if s.dimension == "" {
+			set[rowOfPeople(s.area, s.scheme, s.group, s.sex)] = true
 		}
-		s.indicator, s.member = "", ""
-		if s.group == everyone || s.group == unknown {
-			s.scheme = ""
-		}
-		set[s] = true
 	}
 	return set
+}
+
+// rowOfPeople names a row of a measure, whichever entry shows it: those of unknown age are the same in each scheme.
+func rowOfPeople(area, scheme, group, sex string) slot {
+	if group == everyone || group == unknown {
+		scheme = ""
+	}
+	return slot{area: area, scheme: scheme, group: group, sex: sex}
 }
 
 // withCardAtLeast returns how many visits of unknown age, or of unknown sex, everybody knows to be with a card: those of which the other is
 // known, where they are shown, and one where they are not.
 func (a *Aggregator) withCardAtLeast(counts []int64, hidden map[slot]bool, of slot) int64 {
+	isKnown := func(attribute string) bool { return attribute != everyone && attribute != unknown }
 	known := map[string]int64{} // by scheme
 	for i := range a.ages.people {
 		p := &a.ages.people[i]
-		row := slot{area: of.area, scheme: p.scheme, group: p.group, sex: p.sex}
-		switch {
-		case of.group == unknown && (p.group != unknown || p.sex == everyone || p.sex == unknown),
-			of.sex == unknown && (p.sex != unknown || p.group == everyone || p.group == unknown):
+		ofKnownSex := of.group == unknown && p.group == unknown && isKnown(p.sex)
+		ofKnownAge := of.sex == unknown && p.sex == unknown && isKnown(p.group)
+		if !ofKnownSex && !ofKnownAge {
 			continue
-		case row.group == unknown:
-			row.scheme = ""
 		}
 		n := p.sum(counts)
-		if hidden[row] {
+		if hidden[rowOfPeople(of.area, p.scheme, p.group, p.sex)] {
 			n = min(n, 1)
 		}
 		known[p.scheme] += n
