@@ -20,7 +20,7 @@ type border struct {
 // bordersOf returns the segments of a period whose week goes on outside of it; of a week all, if it goes on in the next month.
 func bordersOf(p indicator.Period) (list []border) {
 	for d := p.Start; d < p.End(); {
-		from, to := segment(d)
+		from, to := segment(indicator.Day, d)
 		if week := indicator.Week.First(d); to-from < 7 && (p.Type == indicator.Week || week < p.Start || indicator.Week.End(week) > p.End()) {
 			list = append(list, border{from: from, to: to})
 		}

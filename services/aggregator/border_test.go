@@ -70,13 +70,15 @@ func (w *world) of(t indicator.PeriodType) (list []*grid) {
 // publish makes all masks.
 func (w *world) publish(t testing.TB) {
 	t.Helper()
-	days := w.of(indicator.Day)
-	all, err := w.a.protectDays(days, nil, nil, func(indicator.Date) bool { return false })
-	if err != nil {
+	var days []*part
+	for _, g := range w.of(indicator.Day) {
+		days = append(days, &part{grid: g})
+	}
+	if err := w.a.protectAll(days); err != nil {
 		t.Fatal(err)
 	}
-	for i, g := range days {
-		w.hide(g.period, all[i][indicator.Visits])
+	for _, d := range days {
+		w.hide(d.period, d.made.masks[indicator.Visits])
 	}
 	for _, typ := range inChain[1:] {
 		for _, g := range w.of(typ) {

@@ -51,10 +51,12 @@ func (a *Aggregator) due(ctx context.Context) (due, error) {
 				d.add(indicator.Period{Type: t, Start: start}, reasonLate)
 			}
 		}
-		if from, _ := segment(day); from == day { // what the segment that is over hides besides may be an earlier day now
+		if from, _ := segment(indicator.Day, day); from == day { // what the segment that is over hides besides may be an earlier part now
 			for _, t := range indicator.PeriodTypes {
 				for _, start := range t.Starts(day - 1) {
-					d.add(indicator.Period{Type: t, Start: start}, reasonLate)
+					if p := (indicator.Period{Type: t, Start: start}); a.visible(p) {
+						d.add(p, reasonLate)
+					}
 				}
 			}
 		}

@@ -75,8 +75,11 @@ type layers map[indicator.PeriodType][]*layer
 // loadLayers reads the cells of periods of one type, and what of the shorter periods about them is published; after a rebuild cells are in
 // memory.
 func (a *Aggregator) loadLayers(ctx context.Context, grids []*grid) (map[indicator.Date]layers, error) {
-	t := grids[0].period.Type
 	all := make(map[indicator.Date]layers, len(grids))
+	if len(grids) == 0 {
+		return all, nil
+	}
+	t := grids[0].period.Type
 	var within []string
 	found := map[indicator.Period]*layer{}
 	own := map[indicator.Period]*grid{}
@@ -155,7 +158,9 @@ func (a *Aggregator) eachHidden(ctx context.Context, where string, call func(k p
 	}
 	return warehouse.Each(ctx, a.db, sql, func(row func(...any) error) error {
 		r, err := scanWithheld(row)
-		call(r.pubKey, r.tells)
+		if err == nil {
+			call(r.pubKey, r.tells)
+		}
 		return err
 	})
 }
@@ -190,24 +195,34 @@ func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure)
 
 // loadWithin reads the cells of periods of a type, and those of layers within them.
 func (a *Aggregator) loadWithin(ctx context.Context, t indicator.PeriodType, starts, borders []indicator.Date, within string, cell func(cellKey, int64)) error {
-	of := func(kept func(indicator.Measure) bool) string {
-		ms := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !kept(m) })
-		if len(ms) == 0 {
-			return "0"
-		}
-		return "measure IN (" + literals(ms) + ")"
-	}
 	own := isOneOf(t, starts)
 	whole := []string{own}
 	for _, typ := range shorter[t] {
-		whole = append(whole, "period_type = "+quote(string(typ))+" AND "+of(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
+		whole = append(whole, "period_type = "+quote(string(typ))+" AND "+a.measuresThat(func(m indicator.Measure) bool { return complete(t, typ, false, m) }))
 	}
 	if len(borders) > 0 {
-		whole = append(whole, isOneOf(indicator.Day, borders)+" AND "+of(func(m indicator.Measure) bool { return layered(m, true) }))
+		whole = append(whole, isOneOf(indicator.Day, borders)+" AND "+a.measuresThat(func(m indicator.Measure) bool { return layered(m, true) }))
 	}
-	sql := a.state.statement("cells_about", "where", "("+own+" OR "+within+")", "whole", "("+strings.Join(whole, " OR ")+")",
-		"total", of(func(m indicator.Measure) bool { return layered(m, false) }))
+	return a.loadAbout(ctx, "("+own+" OR "+within+")", "("+strings.Join(whole, " OR ")+")", cell)
+}
+
+// loadTotals reads the totals of layers.
+func (a *Aggregator) loadTotals(ctx context.Context, where string, cell func(cellKey, int64)) error {
+	return a.loadAbout(ctx, where, "0", cell)
+}
+
+func (a *Aggregator) loadAbout(ctx context.Context, where, whole string, cell func(cellKey, int64)) error {
+	sql := a.state.statement("cells_about", "where", where, "whole", whole, "total", a.measuresThat(func(m indicator.Measure) bool { return layered(m, false) }))
 	return a.state.keyed(ctx, sql, a.plan, cell)
+}
+
+// measuresThat is a condition on cells.
+func (a *Aggregator) measuresThat(kept func(indicator.Measure) bool) string {
+	ms := slices.DeleteFunc(slices.Clone(a.plan.measures), func(m indicator.Measure) bool { return !kept(m) })
+	if len(ms) == 0 {
+		return "0"
+	}
+	return "measure IN (" + literals(ms) + ")"
 }
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.

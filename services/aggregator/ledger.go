@@ -11,9 +11,8 @@ import (
 	"vointi.fi/pkg/warehouse"
 )
 
-// ledger remembers what is published of open periods, as fingerprints, so that only changes are written. The lowest bit of
-// a fingerprint says that the row is protected. It is filled
-// from the publications when the aggregator starts.
+// ledger remembers what is published of open periods, as fingerprints, so that only changes are written. It is filled from the publications
+// when the aggregator starts.
 type ledger struct {
 	periods map[indicator.Period]map[pubKey]uint64
 	derived func(pubKey) bool // rows that are made of published ones
@@ -98,7 +97,17 @@ func (l *ledger) held(p indicator.Period) (rows []slot) {
 		return nil
 	}
 	for k, f := range l.periods[p] {
-		if k.total() && f&1 == 1 {
+		if k.total() && f&protectedBit != 0 {
+			rows = append(rows, k.slot)
+		}
+	}
+	return rows
+}
+
+// telling returns the totals of an open period that are shown and not 0.
+func (l *ledger) telling(p indicator.Period) (rows []slot) {
+	for k, f := range l.periods[p] {
+		if k.total() && f&tellingBit != 0 {
 			rows = append(rows, k.slot)
 		}
 	}
@@ -108,7 +117,7 @@ func (l *ledger) held(p indicator.Period) (rows []slot) {
 // masked reports whether the totals that are protected in an open period are those that are hidden.
 func (l *ledger) masked(p indicator.Period, hidden func(pubKey) bool) bool {
 	for k, f := range l.periods[p] {
-		if k.total() && hidden(k) != (f&1 == 1) {
+		if k.total() && hidden(k) != (f&protectedBit != 0) {
 			return false
 		}
 	}
@@ -141,6 +150,16 @@ func (ps publishedRows) hidden() []slot {
 		}
 	}
 	return slots
+}
+
+// telling returns the totals that are shown and not 0.
+func (ps publishedRows) telling() (rows []slot) {
+	for k, p := range ps {
+		if k.total() && p.tells() {
+			rows = append(rows, k.slot)
+		}
+	}
+	return rows
 }
 
 // final reports whether the period has had its first revision.

@@ -90,47 +90,6 @@ func (p *plan) dimensionsOf(m indicator.Measure) []string {
 	return dimensionNames
 }
 
-// protect makes the mask of every measure that protects an entry of this period type, together with the shorter periods
-// within. Rows in sticky were hidden when the period closed, and stay hidden; those in more are hidden of a measure besides.
-func (a *Aggregator) protect(g *grid, sticky []slot, more map[indicator.Measure][]slot, within layers) (masks, error) {
-	ms := masks{}
-	withVisits, err := a.hiddenWithVisits(g, within)
-	if err != nil {
-		return nil, err
-	}
-	renew := func(m indicator.Measure, marked, told []slot) (err error) {
-		marked = append(marked, a.hiddenByTwins(ms, g.period, m)...)
-		if m == indicator.AnonymousVisits {
-			marked = append(marked, withVisits...)
-		}
-		if len(told) == 0 {
-			if grown, err := a.grow(g, m, ms[m], marked, within); grown || err != nil {
-				return err
-			}
-		}
-		marked = slices.Concat(marked, more[m], stickyFor(a.cfg.Catalogue, m, sticky), a.fewAnswers(g, m), a.fewNameless(g, m), a.fewOutside(g, m), a.hiddenAnonymous(ms, m))
-		ms[m], err = a.mask(g, m, a.plan.dimensionsOf(m), a.cfg.Threshold, marked, slices.Concat(told, a.allAnonymous(g, m, ms)), within)
-		return err
-	}
-	var needed []indicator.Measure
-	for _, e := range a.cfg.Catalogue {
-		if !derived(e) && slices.Contains(e.Periods, g.period.Type) {
-			needed = append(needed, e.Protect...)
-		}
-	}
-	for _, m := range twinsLast(needed) {
-		if ms[m] == nil {
-			if err := renew(m, nil, nil); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := a.hideTelling(ms, renew); err != nil {
-		return nil, err
-	}
-	return ms, a.alike(ms, g.period, renew)
-}
-
 // stickyFor returns the rows that stay hidden in a measure: those of the entries that name it first.
 func stickyFor(c indicator.Catalogue, m indicator.Measure, sticky []slot) []slot {
 	var of []slot

@@ -43,10 +43,7 @@ func TestAnonymousVisitsLeaveFew(t *testing.T) {
 			visits[a.ages.atom(unknown, "1")], visits[a.ages.atom("29-54", unknown)], visits[a.ages.atom(unknown, unknown)] = of[0], of[1], 100*times+of[2]
 			counts.group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] = 100 * times
 		}
-		ms, err := a.protect(g, nil, nil, layers{})
-		if err != nil {
-			t.Fatal(name, err)
-		}
+		ms := a.masksOf(t, g, layers{})
 		total := slot{area: "KU208", group: everyone, sex: everyone}
 		other := slot{area: "KU305", group: everyone, sex: everyone}
 		if got := ms[indicator.AnonymousVisits].hides(total); got != c.hidden {
@@ -85,10 +82,7 @@ func TestNobodyElse(t *testing.T) {
 		visits[a.ages.atom(unknown, "1")], visits[a.ages.atom(unknown, "2")], visits[a.ages.atom(unknown, unknown)] = of[1], of[2], of[3]
 		counts.group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] = of[3]
 	}
-	ms, err := a.protect(g, nil, nil, layers{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, layers{})
 	country, county := a.unknownRow("SSS"), a.unknownRow("HVA17")
 	all := slot{area: "SSS", group: everyone, sex: everyone}
 	of := all
@@ -119,17 +113,14 @@ func TestAnonymousVisitsThatTell(t *testing.T) {
 			counts.members[m] = map[memberKey]int64{{"provider", "choir"}: 40, {"provider", "gym"}: 0}
 		}
 	}
-	ms, err := a.protect(g, nil, nil, layers{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, layers{})
 	visits := ms[indicator.Visits]
 	visits.exposed = []int{visits.grid.Total(visits.areas["KU208"]) + 1}
 	total := slot{area: "KU208", group: everyone, sex: everyone}
 	choir := total
 	choir.dimension, choir.member = "provider", "choir"
 	var renewed []indicator.Measure
-	err = a.hideTelling(ms, func(m indicator.Measure, hide, _ []slot) error {
+	err := a.hideTelling(ms, func(m indicator.Measure, hide, _ []slot) error {
 		renewed = append(renewed, m)
 		switch m {
 		case indicator.AnonymousVisits:
@@ -176,10 +167,7 @@ func TestHardlyAnybodyHasACard(t *testing.T) {
 			}
 		}
 	}
-	ms, err := a.protect(g, nil, nil, within)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, within)
 	for _, area := range []string{"KU305", "KU208"} {
 		total := slot{area: area, group: everyone, sex: everyone}
 		if !ms[indicator.Visits].hides(total) || !ms[indicator.AnonymousVisits].hides(total) {
@@ -225,10 +213,7 @@ func TestAllAnonymousTellsItsMonths(t *testing.T) {
 			l.hidden = append(l.hidden, hidden)
 		}
 	}
-	ms, err := a.protect(g, nil, nil, within)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, within)
 	if ms[indicator.Visits].hides(other) || !ms[indicator.AnonymousVisits].hides(other) {
 		t.Errorf("hidden %t of visits, %t of anonymous ones", ms[indicator.Visits].hides(other), ms[indicator.AnonymousVisits].hides(other))
 	}
@@ -290,10 +275,7 @@ func TestMonthsLeaveFewTogether(t *testing.T) {
 				of.areas["KU305"].group(a.ages, indicator.AnonymousVisits)[a.ages.atom(unknown, unknown)] += 100
 			}
 		}
-		ms, err := a.protect(year, nil, nil, within)
-		if err != nil {
-			t.Fatal(name, err)
-		}
+		ms := a.masksOf(t, year, within)
 		if got := ms[indicator.AnonymousVisits].hides(total); got != c.hidden {
 			t.Errorf("%s: the year's anonymous visits hidden %t", name, got)
 		}

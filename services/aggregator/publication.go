@@ -65,8 +65,20 @@ func (p *publication) protect() {
 
 var fingerprintSeed = maphash.MakeSeed()
 
-// fingerprint is a hash of all that a reader sees, except when it was computed and what revision it is. Its lowest bit says
-// whether the row is protected.
+// What the lowest bits of a fingerprint say.
+const (
+	protectedBit = 1 << iota
+	tellingBit   // the row tells a number that is not 0
+	allBits      = protectedBit | tellingBit
+)
+
+// tells reports whether the row says of how much it is.
+func (p *publication) tells() bool {
+	return !p.protected && (p.numerator > 0 || p.denominator > 0)
+}
+
+// fingerprint is a hash of all that a reader sees, except when it was computed and what revision it is. Its lowest bits say
+// whether the row is protected, and whether it tells anything.
 func (p *publication) fingerprint() uint64 {
 	var h maphash.Hash
 	h.SetSeed(fingerprintSeed)
@@ -85,7 +97,7 @@ func (p *publication) fingerprint() uint64 {
 		_, _ = h.WriteString(s)
 		_ = h.WriteByte(0)
 	}
-	return h.Sum64()&^1 | uint64(flag(p.protected))
+	return h.Sum64()&^allBits | protectedBit*uint64(flag(p.protected)) | tellingBit*uint64(flag(p.tells()))
 }
 
 // exists reports whether a number is one: what is not is NULL.

@@ -54,23 +54,22 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	}
 	var out outbox
 	for _, t := range indicator.PeriodTypes {
-		starts := open[t]
-		grids, all, err := a.protectOpen(ctx, t, starts)
+		parts, err := a.protectOpen(ctx, t, open[t])
 		if err != nil {
 			return err
 		}
-		for i, g := range grids {
-			if !touched[g.period] && a.ledger.masked(g.period, func(k pubKey) bool {
+		for _, p := range parts {
+			if !touched[p.period] && a.ledger.masked(p.period, func(k pubKey) bool {
 				e := a.cfg.Catalogue.Find(k.indicator)
-				return e != nil && all[i].hides(e, k.slot)
+				return e != nil && p.made.masks.hides(e, k.slot)
 			}) {
 				continue // its companions changed, and it did not
 			}
-			rows, err := a.rowsOf(g, false, all[i])
+			rows, err := a.rowsOf(p.grid, a.cfg.Catalogue, false, p.made.masks)
 			if err != nil {
 				return err
 			}
-			a.ledger.compare(&out, g.period, rows, pubKey.total)
+			a.ledger.compare(&out, p.period, rows, pubKey.total)
 		}
 	}
 	return a.send(ctx, &out)
@@ -78,21 +77,28 @@ func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 
 // protectOpen returns the cells of open periods of one type and the masks of their totals. Days bring those that are protected
 // together with them.
-func (a *Aggregator) protectOpen(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, []masks, error) {
+func (a *Aggregator) protectOpen(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*part, error) {
+	var beside []indicator.Date
 	if t == indicator.Day {
-		return a.protectOpenDays(ctx, starts)
+		_, beside = a.mates(t, starts)
+		starts = a.withMates(t, starts)
 	}
 	grids, err := a.openGrids(ctx, t, starts)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	all := make([]masks, len(grids))
+	parts := make([]*part, len(grids))
 	for i, g := range grids {
-		if all[i], err = a.protect(g, a.ledger.held(g.period), nil, nil); err != nil {
-			return nil, nil, fmt.Errorf("protect %s: %w", g.period, err)
-		}
+		parts[i] = &part{grid: g}
 	}
-	return grids, all, nil
+	if t != indicator.Day {
+		return parts, a.protectHeld(ctx, parts)
+	}
+	stay, err := a.readBeside(ctx, t, beside)
+	if err != nil {
+		return nil, err
+	}
+	return parts, a.protectAll(append(slices.Clip(parts), stay...))
 }
 
 // publishDetails publishes whole periods: those with changed cells, those that closed since the last time, and all of
@@ -149,7 +155,7 @@ func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 func (a *Aggregator) publishType(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, work map[indicator.Date]string, done *int) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for starts := range a.portions(t, slices.Sorted(maps.Keys(work))) {
+	for starts := range a.portions(t, a.withMates(t, slices.Collect(maps.Keys(work)))) {
 		group.Go(func() error {
 			if err := a.publishPeriods(ctx, turn, t, starts, work); err != nil {
 				return err
@@ -174,31 +180,28 @@ func periodsAtOnce(t indicator.PeriodType) int {
 
 func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t indicator.PeriodType, starts []indicator.Date, reasons map[indicator.Date]string) error {
 	turn.Lock()
-	grids, before, within, err := a.readPeriods(ctx, t, starts)
+	parts, err := a.readParts(ctx, t, starts, reasons)
 	turn.Unlock()
 	if err != nil {
 		return err
 	}
-	stays := func(s indicator.Date) bool {
-		reason, due := reasons[s]
-		return before[s].final() && (!due || reason == reasonErasure)
-	}
-	rows, err := a.rowsOfAll(grids, before, within, stays)
+	rows, err := a.rowsOfAll(parts)
 	if err != nil {
 		return err
 	}
 	turn.Lock()
 	defer turn.Unlock()
-	out := roomFor(rows, before)
+	out := roomFor(parts, rows)
 	var revised []indicator.Date
-	for i, g := range grids {
-		if published, ok := before[g.period.Start]; ok {
-			if !stays(g.period.Start) {
-				a.reviseFinal(&out, published, rows[i], reasons[g.period.Start], within[g.period.Start].carried()...)
-				revised = append(revised, g.period.Start)
-			}
-		} else {
-			a.ledger.compare(&out, g.period, rows[i], func(pubKey) bool { return true })
+	for i, p := range parts {
+		switch {
+		case p.stays:
+		case p.before == nil:
+			of := a.entries(p)
+			a.ledger.compare(&out, p.period, rows[i], func(k pubKey) bool { return !p.mate || of.Find(k.indicator) != nil })
+		default:
+			a.reviseFinal(&out, p.before, rows[i], reasons[p.period.Start], p.within.carried()...)
+			revised = append(revised, p.period.Start)
 		}
 	}
 	if err := a.noteWithheld(ctx, t, revised, "", out.withheld); err != nil {
@@ -208,8 +211,8 @@ func (a *Aggregator) publishPeriods(ctx context.Context, turn *sync.Mutex, t ind
 }
 
 // roomFor returns an outbox with room for the rows of all periods, if some of these are closed.
-func roomFor(rows [][]publication, closed map[indicator.Date]publishedRows) (out outbox) {
-	if len(closed) == 0 {
+func roomFor(parts []*part, rows [][]publication) (out outbox) {
+	if !slices.ContainsFunc(parts, func(p *part) bool { return p.before != nil }) {
 		return out
 	}
 	n := 0
@@ -221,68 +224,31 @@ func roomFor(rows [][]publication, closed map[indicator.Date]publishedRows) (out
 }
 
 // rowsOfAll makes the rows of several periods of one type side by side; none of those that stay as they are published.
-func (a *Aggregator) rowsOfAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers, stays func(indicator.Date) bool) ([][]publication, error) {
-	all, err := a.protectAll(grids, before, within, stays)
-	if err != nil {
+func (a *Aggregator) rowsOfAll(parts []*part) ([][]publication, error) {
+	if err := a.protectAll(parts); err != nil {
 		return nil, err
 	}
-	rows := make([][]publication, len(grids))
-	return rows, a.sideBySide(grids, func(i int, g *grid) (err error) {
-		if all[i] != nil {
-			rows[i], err = a.rowsOf(g, true, all[i])
+	rows := make([][]publication, len(parts))
+	return rows, a.sideBySide(len(parts), func(i int) (err error) {
+		if p := parts[i]; !p.stays {
+			rows[i], err = a.rowsOf(p.grid, a.entries(p), true, p.made.masks)
 		}
 		return err
 	})
 }
 
-// protectAll makes the masks of several periods of one type; none of those that stay.
-func (a *Aggregator) protectAll(grids []*grid, before map[indicator.Date]publishedRows, within map[indicator.Date]layers, stays func(indicator.Date) bool) ([]masks, error) {
-	if len(grids) > 0 && grids[0].period.Type == indicator.Day {
-		return a.protectDays(grids, before, within, stays)
-	}
-	all := make([]masks, len(grids))
-	return all, a.sideBySide(grids, func(i int, g *grid) (err error) {
-		if start := g.period.Start; !stays(start) {
-			all[i], err = a.protect(g, before[start].hidden(), nil, within[start])
-		}
-		return err
-	})
-}
-
-// sideBySide does something for each of several periods, as many at a time as there are processors, counting all callers. Who comes first
-// is first, so that what is long can begin before what is short, and no processor waits for the end of one long thing.
-func (a *Aggregator) sideBySide(grids []*grid, do func(int, *grid) error) error {
+// sideBySide does n things, as many at a time as there are processors, counting all callers. Who comes first is first, so that what is
+// long can begin before what is short, and no processor waits for the end of one long thing.
+func (a *Aggregator) sideBySide(n int, do func(int) error) error {
 	var group errgroup.Group
-	for i, g := range grids {
+	for i := range n {
 		group.Go(func() error {
 			a.turns <- struct{}{}
 			defer func() { <-a.turns }()
-			if err := do(i, g); err != nil {
-				return fmt.Errorf("rows of %s: %w", g.period, err)
-			}
-			return nil
+			return do(i)
 		})
 	}
 	return group.Wait()
-}
-
-// readPeriods reads the cells of periods of one type, what is published of those of them that are closed, and the shorter
-// periods within.
-func (a *Aggregator) readPeriods(ctx context.Context, t indicator.PeriodType, starts []indicator.Date) ([]*grid, map[indicator.Date]publishedRows, map[indicator.Date]layers, error) {
-	grids := newGrids(t, starts)
-	closed := slices.DeleteFunc(slices.Clone(starts), func(s indicator.Date) bool { return !a.closed(indicator.Period{Type: t, Start: s}) })
-	before, err := a.published(ctx, t, closed, "")
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	for _, rows := range before {
-		maps.DeleteFunc(rows, func(k pubKey, _ publication) bool { return a.ofDerived(k) || a.places.now(k.area) != k.area })
-	}
-	within, err := a.loadLayers(ctx, grids)
-	if err == nil && t == indicator.Day && len(closed) > 0 {
-		err = a.eachHidden(ctx, isOneOf(t, closed), func(k pubKey, withheld bool) { within[k.period.Start].hide(k, withheld) })
-	}
-	return grids, before, within, err
 }
 
 // visible reports whether a period is published at all: one that has begun, and of the rolling windows only those that

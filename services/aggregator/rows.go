@@ -13,21 +13,22 @@ import (
 type publisher struct {
 	a       *Aggregator
 	grid    *grid
+	entries indicator.Catalogue
 	masks   masks
 	details bool // breakdowns too, not only area totals
 	rows    []publication
 }
 
-// rowsOf returns the rows of the period: of every area with cells, every indicator with this period type. Rows are
+// rowsOf returns the rows of the period: of every area with cells, every one of the indicators with this period type. Rows are
 // protected by the masks, but have neither status nor revision yet.
-func (a *Aggregator) rowsOf(g *grid, details bool, ms masks) ([]publication, error) {
-	p := &publisher{a: a, grid: g, masks: ms, details: details}
+func (a *Aggregator) rowsOf(g *grid, of indicator.Catalogue, details bool, ms masks) ([]publication, error) {
+	p := &publisher{a: a, grid: g, entries: of, masks: ms, details: details}
 	for i, area := range slices.Sorted(maps.Keys(g.areas)) {
 		if i == 1 { // of the others there will be about as many
 			p.rows = slices.Grow(p.rows, len(p.rows)*len(g.areas))
 		}
 		silent := g.areas[area].silent()
-		for _, e := range a.cfg.Catalogue {
+		for _, e := range p.entries {
 			if silent && e.Missing() == "" || derived(e) || !slices.Contains(e.Periods, g.period.Type) || !a.complete(e, g.period) || !e.Has("area") && area != country {
 				continue
 			}

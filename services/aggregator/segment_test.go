@@ -19,29 +19,96 @@ func TestSegments(t *testing.T) {
 		"2026-07-01": {"2026-07-01", "2026-07-06"},
 		"2027-01-01": {"2027-01-01", "2027-01-04"},
 	} {
-		if from, to := segment(on(t, day)); from != on(t, want[0]) || to != on(t, want[1]) {
+		if from, to := segment(indicator.Day, on(t, day)); from != on(t, want[0]) || to != on(t, want[1]) {
 			t.Errorf("the segment of %s is %s … %s, want %s … %s", day, from, to, want[0], want[1])
 		}
 	}
 }
 
-// visitsOn is a week from Monday 13 July 2026 on, with these visits in two municipalities that are all of their region.
-func (a *Aggregator) visitsOn(first, second []int64) []*dayOf {
-	days := make([]*dayOf, len(first))
-	for i := range days {
-		p := indicator.Period{Type: indicator.Day, Start: indicator.Date(20_647 + i)}
-		d := &dayOf{grid: &grid{period: p, areas: map[string]*areaGrid{}}, more: map[indicator.Measure][]slot{}}
-		for area, n := range map[string]int64{"KU305": first[i], "KU208": second[i], "MK17": first[i] + second[i]} {
-			d.areas[area] = newAreaGrid()
-			d.areas[area].group(a.ages, indicator.Visits)[a.ages.atom(unknown, unknown)] = n
+// TestSegmentsOfMonths: the months of a quarter.
+func TestSegmentsOfMonths(t *testing.T) {
+	for _, month := range []string{"2026-07-01", "2026-08-01", "2026-09-01"} {
+		if from, to := segment(indicator.Month, on(t, month)); from != on(t, "2026-07-01") || to != on(t, "2026-10-01") {
+			t.Errorf("the segment of %s is %s … %s", month, from, to)
 		}
-		days[i] = d
 	}
-	return days
+	if from, to := segment(indicator.Rolling12M, on(t, "2026-02-01")); from != on(t, "2026-02-01") || to != on(t, "2027-02-01") {
+		t.Errorf("a window is part of %s … %s", from, to)
+	}
 }
 
-func (d *dayOf) hidesVisits(a *Aggregator, area string) bool {
-	return d.hides(a.cfg.Catalogue, indicator.Visits, slot{area: area})
+// parts are periods from one on that have so much of a measure in two municipalities that are all of their region.
+func (a *Aggregator) parts(t indicator.PeriodType, start indicator.Date, m indicator.Measure, first, second []int64) []*part {
+	parts := make([]*part, len(first))
+	for i := range parts {
+		p := &part{grid: &grid{period: indicator.Period{Type: t, Start: start}, areas: map[string]*areaGrid{}}}
+		for area, n := range map[string]int64{"KU305": first[i], "KU208": second[i], "MK17": first[i] + second[i]} {
+			p.areas[area] = newAreaGrid()
+			p.areas[area].group(a.ages, m)[a.ages.atom(unknown, unknown)] = n
+		}
+		parts[i], start = p, t.End(start)
+	}
+	return parts
+}
+
+// visitsOn is a week from Monday 13 July 2026 on.
+func (a *Aggregator) visitsOn(first, second []int64) []*part {
+	return a.parts(indicator.Day, 20_647, indicator.Visits, first, second)
+}
+
+func (p *part) hidesTotal(a *Aggregator, m indicator.Measure, area string) bool {
+	return slices.ContainsFunc(p.hides(a.cfg.Catalogue, m), func(s slot) bool { return s.area == area && s.total() })
+}
+
+// TestCompanionMonths: what is hidden of the months of a quarter, besides what is small, and whether the quarter has to be hidden.
+func TestCompanionMonths(t *testing.T) {
+	busy := []int64{50, 50, 50}
+	for name, c := range map[string]struct {
+		hours         []int64
+		over          bool
+		stay          int
+		hidden        []int
+		quarterHidden bool
+	}{
+		"nothing small":         {hours: busy, over: true},
+		"the next month":        {hours: []int64{3, 20, 20}, hidden: []int{0, 1}},
+		"not an empty one":      {hours: []int64{3, 0, 20}, hidden: []int{0, 2}},
+		"the last, while it is": {hours: []int64{20, 20, 3}, hidden: []int{2}, quarterHidden: true},
+		"the last, at once":     {hours: []int64{20, 20, 3}, over: true, hidden: []int{1, 2}},
+		"the last, later":       {hours: []int64{20, 20, 3}, over: true, stay: 2, hidden: []int{2}, quarterHidden: true},
+		"nothing otherwise":     {hours: []int64{0, 3, 0}, over: true, hidden: []int{1}, quarterHidden: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := protecting(t)
+			months := a.parts(indicator.Month, on(t, "2026-07-01"), indicator.VolunteerShifts, c.hours, busy)
+			if c.over {
+				a.head.DetailedOn = on(t, "2026-10-01")
+			}
+			for _, m := range months[:c.stay] { // with nothing hidden
+				m.stays = true
+			}
+			if err := a.protectAll(months); err != nil {
+				t.Fatal(err)
+			}
+			var hidden []int
+			within := layers{}
+			for i, m := range months {
+				rows := m.hides(a.cfg.Catalogue, indicator.VolunteerShifts)
+				within[indicator.Month] = append(within[indicator.Month], &layer{grid: m.grid, hidden: rows})
+				if m.hidesTotal(a, indicator.VolunteerShifts, "KU305") {
+					hidden = append(hidden, i)
+				}
+			}
+			if !slices.Equal(hidden, c.hidden) {
+				t.Errorf("hidden are the months %v, want %v", hidden, c.hidden)
+			}
+			quarter := a.sumOf(within[indicator.Month], indicator.VolunteerShifts)
+			ms := a.masksOf(t, quarter, within)
+			if row := (slot{area: "KU305", group: everyone, sex: everyone}); ms[indicator.VolunteerShifts].hides(row) != c.quarterHidden {
+				t.Errorf("the quarter is hidden: %t, want %t", !c.quarterHidden, c.quarterHidden)
+			}
+		})
+	}
 }
 
 // TestCompanions: what is hidden of the days of a week, besides what is small.
@@ -72,18 +139,18 @@ func TestCompanions(t *testing.T) {
 			if c.over {
 				a.head.DetailedOn = days[6].period.Start + 1
 			}
-			for _, d := range days[:c.final] {
-				d.fixed, d.before = true, publishedRows{{}: {revision: 1}}
+			for _, d := range days[:c.final] { // published anew
+				d.before = publishedRows{{}: {revision: 1}}
 			}
-			if err := a.protectSegment(days); err != nil {
+			if err := a.protectAll(days); err != nil {
 				t.Fatal(err)
 			}
 			var hidden []int
 			for i, d := range days {
-				if d.hidesVisits(a, "KU305") {
+				if d.hidesTotal(a, indicator.Visits, "KU305") {
 					hidden = append(hidden, i)
 				}
-				if !d.fixed && d.hidesVisits(a, "MK17") {
+				if d.hidesTotal(a, indicator.Visits, "MK17") {
 					t.Errorf("the region is hidden on day %d", i)
 				}
 			}
@@ -110,7 +177,7 @@ func TestCompanionsProtect(t *testing.T) {
 		if rapid.Bool().Draw(rt, "over") {
 			a.head.DetailedOn = math.MaxInt32
 		}
-		if err := a.protectSegment(days); err != nil {
+		if err := a.protectAll(days); err != nil {
 			rt.Fatal(err)
 		}
 		sumOf, err := a.toldBySum(a.layersOf(days, indicator.Visits), indicator.Visits, false)
@@ -135,7 +202,7 @@ func TestCompanionsProtect(t *testing.T) {
 				shown++
 			}
 			for i, d := range days {
-				add(d.total(area, indicator.Visits, a.ages), d.hidesVisits(a, area))
+				add(d.total(area, indicator.Visits, a.ages), d.hidesTotal(a, indicator.Visits, area))
 				if j == 0 {
 					at := week.Total + 1 + i
 					table.Lines = append(table.Lines, disclosure.Line{Total: at, Members: []int{at + 8, at + 16}})

@@ -22,10 +22,7 @@ func TestTwinsHideTheSame(t *testing.T) {
 		c.members[indicator.ResidentVisits] = map[memberKey]int64{{"activity_type", "culture"}: 60, {"activity_type", "sport"}: sport}
 		g.areas[area] = c
 	}
-	ms, err := a.protect(g, nil, nil, layers{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, layers{})
 	for area, want := range map[string]bool{"KU305": false, "KU208": true} {
 		member := slot{area: area, group: everyone, sex: everyone, dimension: "activity_type", member: "culture"}
 		whole := slot{area: area, group: everyone, sex: everyone}
@@ -91,10 +88,7 @@ func TestTwinsOfASeason(t *testing.T) {
 		sport.dimension, sport.member = "activity_type", "sport"
 		passive.dimension, passive.member = groupDimension, "passive"
 		for _, row := range []slot{all, age, sport, passive} {
-			ms, err := a.protect(g, nil, map[indicator.Measure][]slot{indicator.Participants: {row}}, layers{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			ms := a.masksOf(t, g, layers{}, rowOf{indicator.Participants, row})
 			if !ms[indicator.Participants].hides(row) || ms[indicator.Recent].hides(row) != same {
 				t.Errorf("%s %v: hidden %t of participants, %t of recent ones", start, row, ms[indicator.Participants].hides(row), ms[indicator.Recent].hides(row))
 			}
@@ -120,10 +114,7 @@ func TestTwinsOfUnknownAge(t *testing.T) {
 	}
 	for _, area := range []string{"HVA17", "SSS"} {
 		row := slot{area: area, scheme: "eviva3", group: unknown, sex: everyone}
-		ms, err := a.protect(g, nil, map[indicator.Measure][]slot{indicator.Visits: {row}}, layers{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		ms := a.masksOf(t, g, layers{}, rowOf{indicator.Visits, row})
 		if !ms[indicator.Visits].hides(row) || ms[indicator.VisitsOfPersons].hides(row) != (area == "SSS") {
 			t.Errorf("%s: hidden %t of all visits, %t of visits with a card", area, ms[indicator.Visits].hides(row), ms[indicator.VisitsOfPersons].hides(row))
 		}
@@ -137,7 +128,20 @@ func protecting(t testing.TB) *Aggregator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces(), plan: testPlan(t)}
+	return &Aggregator{cfg: Config{Catalogue: catalogue, Threshold: 5}, ages: testAges(t), places: testPlaces(), plan: testPlan(t), turns: make(chan struct{}, 2)}
+}
+
+// masksOf makes the masks of a period, with these rows hidden besides.
+func (a *Aggregator) masksOf(t testing.TB, g *grid, within layers, more ...rowOf) masks {
+	t.Helper()
+	p, err := a.protect(g, nil, within, a.protected(g.period.Type))
+	for _, r := range more {
+		err = errors.Join(err, p.hide(r.m, r.s), a.alike(p.masks, g.period, p.renew))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.masks
 }
 
 // TestTwinsToldByQuarters: visits to culture of a year follow from those of its quarters, which are shown. So they are shown among
@@ -160,10 +164,7 @@ func TestTwinsToldByQuarters(t *testing.T) {
 	for _, start := range []string{"2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01"} {
 		within[indicator.Quarter] = append(within[indicator.Quarter], &layer{grid: visits(indicator.Quarter, start, map[string]int64{"culture": 15, "art": 10})})
 	}
-	ms, err := a.protect(visits(indicator.Year, "2025-01-01", map[string]int64{"culture": 60, "art": 40, "sport": 2}), nil, nil, within)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, visits(indicator.Year, "2025-01-01", map[string]int64{"culture": 60, "art": 40, "sport": 2}), within)
 	whole := slot{area: "KU305", group: everyone, sex: everyone}
 	if ms[culture].hides(whole) {
 		t.Error("what the quarters tell is hidden as a measure")
@@ -188,10 +189,7 @@ func TestTwinsThatAreNear(t *testing.T) {
 		c.group(a.ages, indicator.ActiveCardHolders)[everybody], c.group(a.ages, indicator.CardHolders)[everybody] = 3, 60
 		g.areas[area] = c
 	}
-	ms, err := a.protect(g, nil, nil, layers{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ms := a.masksOf(t, g, layers{})
 	for area, want := range map[string]bool{"KU305": false, "KU208": true} {
 		whole := slot{area: area, group: everyone, sex: everyone}
 		if holders, residents := ms[indicator.ActiveCardHolders].hides(whole), ms[indicator.ResidentParticipants].hides(whole); !holders || residents != want {

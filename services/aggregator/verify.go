@@ -201,44 +201,71 @@ func (a *Aggregator) compareOpen(ctx context.Context, t indicator.PeriodType, st
 	if len(open) == 0 {
 		return nil, nil
 	}
-	grids, all, err := a.protectAgain(ctx, t, open)
+	parts, err := a.protectAgain(ctx, t, open)
 	if err != nil {
 		return nil, err
 	}
+	summed := a.entriesOf(a.summed(t))
 	var differences []string
-	for i, g := range grids {
-		_, isDue := a.head.Pending[g.period.String()]
-		rows, err := a.rowsOf(g, true, all[i])
+	for _, p := range parts {
+		isDue := a.pending(p.period)
+		follows := slices.ContainsFunc(a.segments(t, []indicator.Date{p.period.Start}), func(s indicator.Date) bool {
+			return a.pending(indicator.Period{Type: t, Start: s})
+		})
+		rows, err := a.rowsOf(p.grid, a.cfg.Catalogue, true, p.made.masks)
 		if err != nil {
 			return nil, err
 		}
 		var out outbox
-		a.ledger.compare(&out, g.period, rows, func(k pubKey) bool { return a.head.PublishAll == "" && (k.total() || !isDue) })
+		a.ledger.compare(&out, p.period, rows, func(k pubKey) bool {
+			switch {
+			case a.head.PublishAll != "":
+				return false
+			case isDue || t == indicator.Day: // companions of days come with their totals
+				return k.total()
+			default: // what has companions follows the others of its segment
+				return !follows || summed.Find(k.indicator) == nil
+			}
+		})
 		if len(out.rows) > 0 {
-			differences = append(differences, fmt.Sprintf("publications of %s: %d rows differ from the cells, for example %+v", g.period, len(out.rows), out.rows[0].slot))
+			differences = append(differences, fmt.Sprintf("publications of %s: %d rows differ from the cells, for example %+v", p.period, len(out.rows), out.rows[0].slot))
 		}
 	}
 	return differences, nil
 }
 
-// protectAgain returns the cells of open periods of one type and their masks: of those that are due, the masks of their totals.
-func (a *Aggregator) protectAgain(ctx context.Context, t indicator.PeriodType, open []indicator.Date) ([]*grid, []masks, error) {
+// pending reports whether breakdowns of a period are still to be published.
+func (a *Aggregator) pending(p indicator.Period) bool {
+	_, is := a.head.Pending[p.String()]
+	return is
+}
+
+// protectAgain returns the open periods of one type with their masks: of those that are due, the masks of their totals.
+func (a *Aggregator) protectAgain(ctx context.Context, t indicator.PeriodType, open []indicator.Date) (parts []*part, err error) {
 	if t == indicator.Day {
-		return a.protectOpenDays(ctx, open)
+		return a.protectOpen(ctx, t, open)
 	}
-	grids, _, within, err := a.readPeriods(ctx, t, open)
+	all := map[indicator.Date]string{}
+	for _, s := range open {
+		all[s] = ""
+	}
+	read, err := a.readParts(ctx, t, open, all)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	all := make([]masks, len(grids))
-	for i, g := range grids {
-		var held []slot
-		if _, isDue := a.head.Pending[g.period.String()]; isDue {
-			held, within[g.period.Start] = a.ledger.held(g.period), nil
-		}
-		if all[i], err = a.protect(g, held, nil, within[g.period.Start]); err != nil {
-			return nil, nil, fmt.Errorf("protect %s: %w", g.period, err)
+	var whole []*part
+	for _, p := range read {
+		if a.pending(p.period) && !p.stays {
+			parts = append(parts, p)
+		} else {
+			whole = append(whole, p)
 		}
 	}
-	return grids, all, nil
+	if err := a.protectHeld(ctx, parts); err != nil {
+		return nil, err
+	}
+	if err := a.protectAll(whole); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(append(parts, whole...), func(p *part) bool { return p.stays }), nil
 }
