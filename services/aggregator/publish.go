@@ -43,8 +43,8 @@ func (a *Aggregator) countResidents(ctx context.Context) (err error) {
 	return err
 }
 
-// publishTotals protects each period by itself; what a longer one hid besides, to protect shorter ones, stays hidden until
-// its breakdowns follow.
+// publishTotals protects each period by itself; what a longer one hid besides, to protect shorter ones, and companions stay hidden until
+// breakdowns follow.
 func (a *Aggregator) publishTotals(ctx context.Context, touched periods) error {
 	open := map[indicator.PeriodType][]indicator.Date{}
 	for p := range touched {

@@ -9,6 +9,9 @@ import (
 // chunk is how many rows a rebuild holds back before it writes them.
 const chunk = 150_000
 
+// cellsAtOnce is how many cells one insert writes: many, since the engine merges what comes in small parts at once, while periods are protected.
+const cellsAtOnce = 7 * chunk
+
 // insertsAtOnce is how many inserts of a rebuild go on at the same time.
 const insertsAtOnce = 2
 
@@ -27,7 +30,7 @@ func (b *build) writeFull(ctx context.Context) {
 func (b *build) writeCells(ctx context.Context) error {
 	for k, v := range b.cells.all() {
 		b.gen.cells = append(b.gen.cells, cell{k, v})
-		if len(b.gen.cells) == 2*chunk {
+		if len(b.gen.cells) == cellsAtOnce {
 			b.write(ctx)
 		}
 	}
