@@ -52,6 +52,24 @@ func (g *Grid) Leaves(cell int, of, floor int64) {
 	g.Lines = append(g.Lines, Line{Total: total, Members: []int{cell, rest}})
 }
 
+// Consists adds that a cell is made of a number that everybody knows and of others, which are there at least as many as the floor, to everybody's
+// knowledge. These others are protected where they are fewer than k.
+func (g *Grid) Consists(cell int, of, floor, k int64) {
+	g.bounded()
+	g.Floors[cell] = max(g.Floors[cell], of+floor)
+	rest := g.Values[cell] - of
+	if !Small(rest, k) {
+		return
+	}
+	known := g.addCell(cell, of, Open, 0)
+	others := g.addCell(cell, rest, Unpublished, floor)
+	g.Lines = append(g.Lines, Line{Total: cell, Members: []int{known, others}})
+	if g.follow == nil {
+		g.follow = map[int32]bool{}
+	}
+	g.follow[int32(others)] = true
+}
+
 // bounded gives every cell a floor.
 func (g *Grid) bounded() {
 	if g.Floors == nil {
@@ -182,7 +200,7 @@ func (g *Grid) movers(cell int32) []signedIndex {
 	by := g.owner(cell)
 	list := []signedIndex{{by, 1}}
 	switch {
-	case by == cell:
+	case by == cell || g.follow[cell]:
 	case len(g.groups) == 0:
 		list[0].sign = -1
 	default:

@@ -60,6 +60,7 @@ type Grid struct {
 	areas      int             // with the remainders of partitions
 	partitions []Partition     // with the remainders among the parts
 	beyond     []int32         // what moves the cells that stand behind those of all areas
+	follow     map[int32]bool  // those of them that move as the cells that they stand behind do
 	additive   []bool          // of each dimension
 	overlaps   []overlap       // of each dimension that does not add up
 	loose      map[[2]int]bool // partition and cell of an area: members of which the parts have more than the parent

@@ -183,14 +183,14 @@ func layered(m indicator.Measure, border bool) bool {
 }
 
 // complete reports whether a layer of a type, within a period of another, has all cells of a measure, not totals alone: where breakdowns
-// are protected together, and in the days that the longer one begins and ends with. Visits bound anonymous ones, which are protected with
-// those of months.
+// are protected together, of months of a year for what everybody knows of its quarters by them, and in the days that the longer one begins
+// and ends with. Visits bound anonymous ones, which are protected with those of months.
 func complete(longer, of indicator.PeriodType, border bool, m indicator.Measure) bool {
 	with := m
 	if m == indicator.Visits {
 		with = indicator.AnonymousVisits
 	}
-	return layered(m, border) && (border || slices.Contains(crossed(longer, with), of))
+	return layered(m, border) && (border || slices.Contains(crossed(longer, with), of) || longer == indicator.Year && of == indicator.Month)
 }
 
 // loadWithin reads the cells of periods of a type, and those of layers within them.
@@ -280,6 +280,7 @@ func (ls layers) of(m indicator.Measure, c indicator.Catalogue) layers {
 type stack struct {
 	layers []*layer
 	sums   map[int][][]int // the layers that add up to one, in each way
+	months []*layer        // those of a year of which only the quarters are layers
 }
 
 // stack puts the layers of these types on the period.
@@ -306,6 +307,16 @@ func (ls layers) stack(g *grid, types ...indicator.PeriodType) stack {
 		if parts := s.weeks(l); len(parts) > 0 {
 			s.sums[i] = append(s.sums[i], parts)
 		}
+	}
+	return s
+}
+
+// stackOf puts on the period the layers whose breakdowns of a measure are protected together with it.
+func (ls layers) stackOf(g *grid, m indicator.Measure) stack {
+	types := crossed(g.period.Type, m)
+	s := ls.stack(g, types...)
+	if g.period.Type == indicator.Year && !slices.Contains(types, indicator.Month) {
+		s.months = ls[indicator.Month]
 	}
 	return s
 }

@@ -125,7 +125,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 		if err := a.maskOfTotals(totals, times, m, k, marked, told); err != nil {
 			return nil, err
 		}
-		if err := a.maskOf(mm, within.stack(g, crossed(g.period.Type, m)...), m, k, append(marked, totals.totals()...), told); err != nil {
+		if err := a.maskOf(mm, within.stackOf(g, m), m, k, append(marked, totals.totals()...), told); err != nil {
 			return nil, err
 		}
 		more := mm.shown(totals.totals())
@@ -175,6 +175,9 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 	if m == indicator.AnonymousVisits {
 		a.boundByVisits(mm, s)
 		a.leaveUnknown(mm, s, areas)
+	}
+	if mm.persons {
+		a.knowMonths(mm, s, m, k)
 	}
 	if mm.cards {
 		if err := a.setApart(mm, s, shape, marked); err != nil {
