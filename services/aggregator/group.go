@@ -47,7 +47,7 @@ func (a *Aggregator) fewOutside(g *grid, m indicator.Measure) (few []slot) {
 		}
 		total := c.sums(a.ages.everybody())
 		if idle(total) {
-			few = append(few, slot{area: area, group: everyone, sex: everyone})
+			few = append(few, totalOf(area))
 		}
 		for k, n := range c.members[m] {
 			in := c.memberSums(k)

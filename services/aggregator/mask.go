@@ -176,9 +176,7 @@ func (a *Aggregator) maskOf(mm *measureMask, s stack, m indicator.Measure, k int
 		a.boundByVisits(mm, s)
 		a.leaveUnknown(mm, s, areas)
 	}
-	if mm.persons {
-		a.knowMonths(mm, s, m, k)
-	}
+	a.knowMonths(mm, s, m, k)
 	if mm.cards {
 		if err := a.setApart(mm, s, shape, marked); err != nil {
 			return err
@@ -214,7 +212,7 @@ func (m *measureMask) total(area string) int64 { return m.grid.Values[m.grid.Tot
 func (m *measureMask) totals() (hidden []slot) {
 	for area, i := range m.areas {
 		if m.mask[m.grid.Total(i)] {
-			hidden = append(hidden, slot{area: area, group: everyone, sex: everyone})
+			hidden = append(hidden, totalOf(area))
 		}
 	}
 	return hidden

@@ -7,10 +7,13 @@ import "vointi.fi/pkg/indicator"
 
 // knowMonths says in the table of a year what everybody knows of hidden rows of its quarters by their months.
 func (a *Aggregator) knowMonths(mm *measureMask, s stack, m indicator.Measure, k int64) {
+	if len(s.months) == 0 {
+		return
+	}
 	months := stack{layers: s.months}.hidden(a.cfg.Catalogue, m)
 	quarters := s.hidden(a.cfg.Catalogue, m)
 	for j, quarter := range s.layers {
-		if len(s.months) == 0 || quarter.period.Type != indicator.Quarter {
+		if quarter.period.Type != indicator.Quarter {
 			continue
 		}
 		var within []*layer

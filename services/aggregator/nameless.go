@@ -33,7 +33,7 @@ func (a *Aggregator) fewNameless(g *grid, m indicator.Measure) (few []slot) {
 		case m == indicator.Visits && leaves(unknown, unknown):
 			few = append(few, a.unknownRow(area))
 		case m == indicator.AnonymousVisits && (leaves(unknown, everyone) || leaves(everyone, unknown)):
-			few = append(few, slot{area: area, group: everyone, sex: everyone})
+			few = append(few, totalOf(area))
 		}
 	}
 	return few
@@ -47,7 +47,7 @@ func (a *Aggregator) allAnonymous(g *grid, m indicator.Measure, ms masks) (told 
 		return nil
 	}
 	shown := func(area string) bool {
-		return g.areas[area] != nil && !ms[indicator.AnonymousVisits].hides(slot{area: area, group: everyone, sex: everyone})
+		return g.areas[area] != nil && !ms[indicator.AnonymousVisits].hides(totalOf(area))
 	}
 	for area, c := range g.areas {
 		if a.withCard(c, everyone, everyone) == 0 {
@@ -167,7 +167,7 @@ func (a *Aggregator) leaveUnknown(mm *measureMask, s stack, areas []string) {
 		}
 		hidden, anonymous := rowsIn(visits[j]), rowsIn(own[j])
 		for i, area := range areas {
-			if l.areas[area] == nil || !anonymous[slot{area: area, group: everyone, sex: everyone}] {
+			if l.areas[area] == nil || !anonymous[totalOf(area)] {
 				continue
 			}
 			counts := l.areas[area].groups[indicator.Visits]
@@ -286,7 +286,7 @@ func (ms masks) telling() (rows []slot) {
 
 // rowsOf returns the rows of an area that are not 0, without ages and sexes.
 func (m *measureMask) rowsOf(area string) (rows []slot) {
-	all := slot{area: area, group: everyone, sex: everyone}
+	all := totalOf(area)
 	list := []slot{all}
 	for d, members := range m.members {
 		for member := range members {

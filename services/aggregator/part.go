@@ -78,8 +78,11 @@ func (a *Aggregator) readParts(ctx context.Context, t indicator.PeriodType, star
 	return append(parts, stay...), err
 }
 
-// noteTold notes what readers have seen of a part.
+// noteTold notes what readers have seen of a part, if that decides on companions: of days it does not.
 func (a *Aggregator) noteTold(p *part) {
+	if t := p.period.Type; !t.Detailed() || len(a.summed(t)) == 0 {
+		return
+	}
 	rows := p.before.telling()
 	if p.before == nil {
 		rows = a.ledger.telling(p.period)
@@ -150,8 +153,8 @@ func (a *Aggregator) protectHeld(ctx context.Context, parts []*part) (err error)
 // mayBeCompanions returns the totals that are shown now, have not been told yet, and are hidden in another part of the segment, whether this
 // is among those being published or not.
 func (a *Aggregator) mayBeCompanions(ctx context.Context, p *part, parts []*part) (map[indicator.Measure][]slot, error) {
-	fresh := map[rowOf]bool{}
-	for _, m := range a.summed(p.period.Type) {
+	fresh, summed := map[rowOf]bool{}, a.summed(p.period.Type)
+	for _, m := range summed {
 		for area := range p.areas {
 			s := slot{area: area}
 			if p.total(area, m, a.ages) > 0 && !p.told[rowOf{m, s}] && !p.made.masks[m].hides(totalOf(area)) {
@@ -174,7 +177,7 @@ func (a *Aggregator) mayBeCompanions(ctx context.Context, p *part, parts []*part
 		if i := slices.IndexFunc(parts, func(of *part) bool { return of.period.Start == s }); i < 0 {
 			stored = append(stored, s)
 		} else if parts[i] != p {
-			for _, m := range a.summed(p.period.Type) {
+			for _, m := range summed {
 				for _, row := range parts[i].made.masks[m].totals() {
 					note(m, row.area)
 				}
@@ -190,5 +193,3 @@ func (a *Aggregator) mayBeCompanions(ctx context.Context, p *part, parts []*part
 		}
 	})
 }
-
-func totalOf(area string) slot { return slot{area: area, group: everyone, sex: everyone} }

@@ -28,7 +28,7 @@ func (a *Aggregator) smallGroups(g *grid, m indicator.Measure, k int64) []slot {
 			n := of.sum(c.groups[m])
 			members += min(n, 1)
 			if small = small || disclosure.Small(n, k); small && total-members < k {
-				marked = append(marked, slot{area: area, group: everyone, sex: everyone})
+				marked = append(marked, totalOf(area))
 				break
 			}
 		}
@@ -79,7 +79,7 @@ func (a *Aggregator) fewAnswers(g *grid, m indicator.Measure) []slot {
 	var few []slot
 	for area, c := range g.areas {
 		if disclosure.Small(a.ages.everybody().sum(c.groups[m]), least) {
-			few = append(few, slot{area: area, group: everyone, sex: everyone})
+			few = append(few, totalOf(area))
 		}
 		for k, n := range c.members[m] {
 			if disclosure.Small(n, least) {

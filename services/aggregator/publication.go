@@ -25,6 +25,9 @@ type slot struct {
 // total reports whether the row is an area's total, which is published at once while its period is open.
 func (k slot) total() bool { return k.group == everyone && k.sex == everyone && k.dimension == "" }
 
+// totalOf names the row of an area's total, whichever entry shows it.
+func totalOf(area string) slot { return slot{area: area, group: everyone, sex: everyone} }
+
 // pubKey names a published row.
 type pubKey struct {
 	period indicator.Period

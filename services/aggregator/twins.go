@@ -65,7 +65,7 @@ func twinsOf(c indicator.Catalogue, p indicator.Period, have func(indicator.Meas
 			}
 			seen[m] = true
 			list = append(list, twins{first: m, second: base, rows: func(_ *Aggregator, area string) [][2]slot {
-				whole := slot{area: area, group: everyone, sex: everyone}
+				whole := totalOf(area)
 				member := whole
 				member.dimension, member.member = attribute, value
 				return [][2]slot{{whole, member}}
@@ -101,7 +101,7 @@ func quarter(p indicator.Period) bool { return p.Type == indicator.Quarter && !s
 
 // rowsOfSeasons are all rows that both unique participants and regular ones are shown in.
 func rowsOfSeasons(a *Aggregator, area string) (rows [][2]slot) {
-	all := slot{area: area, group: everyone, sex: everyone}
+	all := totalOf(area)
 	rows = append(rows, [2]slot{all, all})
 	for g := range a.ages.index {
 		of := all
@@ -125,7 +125,7 @@ func memberRows(area, dimension string, members []string) (rows [][2]slot) {
 }
 
 func totalRows(_ *Aggregator, area string) [][2]slot {
-	s := slot{area: area, group: everyone, sex: everyone}
+	s := totalOf(area)
 	return [][2]slot{{s, s}}
 }
 
