@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
 )
@@ -13,9 +14,11 @@ import (
 type twins struct {
 	first, second indicator.Measure
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
-	near          bool                                       // only where the numbers differ by fewer than the threshold
+	near          bool                                       // only where the numbers differ by fewer than the threshold: see [Aggregator.areNear]
+	told          bool                                       // and others tell that they do
 	in            func(indicator.Period) bool                // the periods in which they do; nil: all
 	members       bool                                       // and all rows by member of areas where the totals are the same
+	part          indicator.Measure                          // a part of the second, which no entry shows without the other: see [twins.leavesFew]
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
@@ -29,7 +32,8 @@ var knownTwins = []twins{
 	{first: indicator.Participants, second: indicator.ActiveCardHolders, rows: groupsOfTheCountry},
 	{first: indicator.ActiveCardHolders, second: indicator.ResidentParticipants, rows: totalRows, near: true}, // where all cards are known
 	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: season},
-	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: quarter, near: true}, // hardly anybody came before
+	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: quarter, near: true, part: indicator.Regulars}, // hardly anybody came before
+	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: year, near: true, told: true, part: indicator.Regulars},
 }
 
 // twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
@@ -99,6 +103,8 @@ func season(p indicator.Period) bool {
 // quarter reports whether a period is a quarter of a day or two more.
 func quarter(p indicator.Period) bool { return p.Type == indicator.Quarter && !season(p) }
 
+func year(p indicator.Period) bool { return p.Type == indicator.Year }
+
 // rowsOfSeasons are all rows that both unique participants and regular ones are shown in.
 func rowsOfSeasons(a *Aggregator, area string) (rows [][2]slot) {
 	all := totalOf(area)
@@ -167,13 +173,17 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 			for _, r := range rows {
 				x, known := first.cell(r[0])
 				y, too := second.cell(r[1])
+				if !known || !too || t.near && !a.areNear(&t, ms, r) {
+					continue
+				}
+				one, other := rowOf{t.first, r[0]}, rowOf{t.second, r[1]}
 				switch {
-				case !known || !too || first.mask[x] == second.mask[y]:
-				case t.near && max(first.grid.Values[x]-second.grid.Values[y], second.grid.Values[y]-first.grid.Values[x]) >= a.cfg.Threshold:
-				case first.mask[x]:
-					call(rowOf{t.second, r[1]}, rowOf{t.first, r[0]})
-				default:
-					call(rowOf{t.first, r[0]}, rowOf{t.second, r[1]})
+				case t.leavesFew(ms, one, other, a.cfg.Threshold):
+					call(one, rowOf{t.part, r[1]})
+				case first.mask[x] && !second.mask[y]:
+					call(other, one)
+				case second.mask[y] && !first.mask[x]:
+					call(one, other)
 				}
 			}
 		}
@@ -202,17 +212,21 @@ func (a *Aggregator) hiddenByTwins(ms masks, p indicator.Period, m indicator.Mea
 }
 
 // alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. A row that cannot be hidden, since
-// shorter periods tell it, is shown by both, and its neighbours are protected from who knows it. What still differs after some rounds
-// is hidden as it is.
+// shorter periods tell it, is shown by both, and its neighbours are protected from who knows it; if only what is beside it tells it, as it
+// does that nobody came later, that is hidden, too. What still differs after some rounds is hidden as it is.
 func (a *Aggregator) alike(ms masks, p indicator.Period, renew func(m indicator.Measure, hide, show []slot) error) error {
 	pairs, hide, show := ms.twins(a.cfg.Catalogue, p), map[indicator.Measure][]slot{}, map[indicator.Measure][]slot{}
 	for range rebuildsOfMask {
 		again := map[indicator.Measure]bool{}
 		a.eachDifference(ms, pairs, func(shown, hidden rowOf) {
-			if slices.Contains(hide[shown.m], shown.s) {
-				show[hidden.m], again[hidden.m] = append(show[hidden.m], hidden.s), true
-			} else {
+			switch {
+			case !slices.Contains(hide[shown.m], shown.s):
 				hide[shown.m], again[shown.m] = append(hide[shown.m], shown.s), true
+			case ms.number(shown) != ms.number(hidden) && disclosure.Small(ms.number(hidden), a.cfg.Threshold): // those that are few are never shown
+				more := ms[shown.m].beside(shown.s)
+				hide[shown.m], again[shown.m] = append(hide[shown.m], more...), again[shown.m] || len(more) > 0
+			default:
+				show[hidden.m], again[hidden.m] = append(show[hidden.m], hidden.s), true
 			}
 		})
 		if len(again) == 0 {

@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 
@@ -91,6 +92,62 @@ func TestTwinsOfASeason(t *testing.T) {
 			ms := a.masksOf(t, g, layers{}, rowOf{indicator.Participants, row})
 			if !ms[indicator.Participants].hides(row) || ms[indicator.Recent].hides(row) != same {
 				t.Errorf("%s %v: hidden %t of participants, %t of recent ones", start, row, ms[indicator.Participants].hides(row), ms[indicator.Recent].hides(row))
+			}
+		}
+	}
+}
+
+// TestTwinsLeaveFew: three came regularly, so their share is hidden. Of the seven who came at all in that row, as the quarter shows, no more
+// than three can have come before the last 90 days, as the totals show; so it would be told that four to seven came then.
+func TestTwinsLeaveFew(t *testing.T) {
+	a := protecting(t)
+	row := slot{area: "KU305", scheme: "eviva3", group: unknown, sex: everyone}
+	for _, c := range []struct {
+		start         string
+		came, regular int64
+		hidden        bool
+	}{{"2025-04-01", 7, 3, true}, {"2025-01-01", 7, 3, false}, {"2025-04-01", 7, 6, false}, {"2025-04-01", 9, 3, false}} {
+		g := &grid{period: indicator.Period{Type: indicator.Quarter, Start: on(t, c.start)}, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
+		for m, counts := range map[indicator.Measure][2]int64{indicator.Participants: {60, c.came}, indicator.Recent: {57, c.came}, indicator.Regulars: {40, c.regular}} {
+			of := g.areas["KU305"].group(a.ages, m)
+			for _, band := range []string{"13-19", "29-54", "65-74"} {
+				of[a.ages.atom(band, "2")] = counts[0]
+			}
+			of[a.ages.atom(unknown, "2")] = counts[1]
+		}
+		if c.start == "2025-01-01" {
+			maps.Copy(g.areas["KU305"].groups, map[indicator.Measure][]int64{indicator.Participants: g.areas["KU305"].groups[indicator.Recent]})
+		}
+		if ms := a.masksOf(t, g, layers{}); ms[indicator.Participants].hides(row) != c.hidden {
+			t.Errorf("%s: %d came, %d regularly: the former hidden %t", c.start, c.came, c.regular, !c.hidden)
+		}
+	}
+}
+
+// TestTwinsOfWhomNobodyCameLater: one of unknown age came on the first day of the quarter, and not in the last 90 days. That nobody did is told
+// by the other ages, and that hardly anybody is missing by the total; so the other ages are hidden with it.
+func TestTwinsOfWhomNobodyCameLater(t *testing.T) {
+	a := protecting(t)
+	for _, p := range []indicator.Period{{Type: indicator.Quarter, Start: on(t, "2025-04-01")}, {Type: indicator.Year, Start: on(t, "2025-01-01")}} {
+		g := &grid{period: p, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
+		for m, unknowns := range map[indicator.Measure]int64{indicator.Participants: 1, indicator.Recent: 0} {
+			of := g.areas["KU305"].group(a.ages, m)
+			for _, band := range []string{"13-19", "29-54", "65-74"} {
+				of[a.ages.atom(band, "2")] = 60
+			}
+			of[a.ages.atom(unknown, "2")] = unknowns
+		}
+		ms := a.masksOf(t, g, layers{})
+		for _, m := range []indicator.Measure{indicator.Participants, indicator.Recent} {
+			row, others := slot{area: "KU305", scheme: "eviva3", group: unknown, sex: everyone}, 0
+			for _, group := range []string{"0-17", "18-64", "65+"} {
+				other := row
+				if other.group = group; ms[m].hides(other) {
+					others++
+				}
+			}
+			if !ms[m].hides(row) || others == 0 {
+				t.Errorf("%s, %s: unknown age hidden %t, with %d others", p.Type, m, ms[m].hides(row), others)
 			}
 		}
 	}
