@@ -271,6 +271,7 @@ func (a *Aggregator) begin(ctx context.Context) error {
 
 // load shows the catalogue, reads the areas, and completes the last generation.
 func (a *Aggregator) load(ctx context.Context) error {
+	a.mergeAgain(ctx)
 	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
 		return err
 	}

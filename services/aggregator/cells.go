@@ -219,6 +219,19 @@ func (d *deltas) at(k cellKey) int64 {
 	return 0
 }
 
+// periods calls for the period of each spot that has a cell whose sum is not zero.
+func (d *deltas) periods(call func(indicator.Period)) {
+	for i := range d {
+		for _, s := range []*spots{&d[i], d[i].fine} {
+			for at, b := range s.all {
+				if !b.cells(place{}, func(cellKey, int64) bool { return false }) {
+					call(indicator.Period{Type: indicator.PeriodTypes[i], Start: at.start})
+				}
+			}
+		}
+	}
+}
+
 // of yields the cells of one period whose sum is not zero.
 func (d *deltas) of(p indicator.Period) iter.Seq2[cellKey, int64] {
 	return func(yield func(cellKey, int64) bool) {

@@ -82,16 +82,22 @@ func (d due) addLagged(e *indicator.Entry, day indicator.Date) {
 	}
 }
 
-// addAll adds every period that has cells.
+// addAll adds every period that has cells; after a rebuild these are in memory.
 func (a *Aggregator) addAll(ctx context.Context, d due) error {
+	add := func(p indicator.Period) {
+		if a.visible(p) && !a.beyondRecall(p) {
+			d.add(p, a.reasonOfAll(p))
+		}
+	}
+	if a.rebuilt != nil {
+		a.rebuilt.periods(add)
+		return nil
+	}
 	return warehouse.Each(ctx, a.db, a.state.statement("periods"), func(row func(...any) error) error {
 		var t string
 		var start int32
 		err := row(&t, &start)
-		p := indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)}
-		if a.visible(p) && !a.beyondRecall(p) {
-			d.add(p, a.reasonOfAll(p))
-		}
+		add(indicator.Period{Type: indicator.PeriodType(t), Start: indicator.Date(start)})
 		return err
 	})
 }

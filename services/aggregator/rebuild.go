@@ -126,7 +126,7 @@ func (b *build) links(ctx context.Context) (err error) {
 	return err
 }
 
-// claims resolves every chain that was amended or claims more than one scope; the others need no decision.
+// claims resolves every chain that was amended or may claim more than one scope; the others need no decision.
 func (b *build) claims(ctx context.Context) error {
 	cs := chains{}
 	for _, family := range []event.Family{event.CheckinFamily, event.HeadcountFamily} {

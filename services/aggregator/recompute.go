@@ -80,7 +80,7 @@ func (a *Aggregator) rebuild(ctx context.Context, step func(what string, done in
 	}
 	a.progress, a.rebuilt = step, b.cells
 	defer func() { a.progress, a.rebuilt = func(string, int) {}, nil }()
-	return a.publishDetails(ctx, a.compareLater)
+	return a.unmerged(ctx, func() error { return a.publishDetails(ctx, a.compareLater) })
 }
 
 // everything returns all batches there are.

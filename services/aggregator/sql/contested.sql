@@ -1,4 +1,4 @@
--- The claims of every chain that was amended or names more than one scope.
+-- The claims of every chain that was amended or may name more than one scope, since its key came more than once.
 SELECT
     scope,
     chain,
@@ -20,6 +20,6 @@ OR chain IN
     FROM vointi_internal.keys
     WHERE family = '$family'
     GROUP BY chain
-    HAVING uniqExact(scope) > 1
+    HAVING count() > 1
 )
 SETTINGS optimize_aggregation_in_order = 1 -- keys is sorted by chain, so no table of ten million chains is built

@@ -116,3 +116,26 @@ func (p *pipeline) crashBatch(i int, step string) []*event.Event {
 	}
 	return batch
 }
+
+// TestMergesBeginAgain: while a rebuild publishes, publications are not merged. They are when it is done, and when one that was killed is
+// followed by another.
+func TestMergesBeginAgain(t *testing.T) {
+	p := newPipeline(t, "2024-03-20")
+	p.ingest(p.crowd("P", 0, 20)...)
+	p.doom("publication log")
+	merged := func(after string, want bool) {
+		t.Helper()
+		for _, table := range []string{"publications", "publication_log"} {
+			p.must(p.db.Exec(p.Context(), "INSERT INTO vointi_internal."+table+" (indicator) VALUES ('none')")) // to have something to merge
+			if err := p.db.Exec(p.Context(), "OPTIMIZE TABLE vointi_internal."+table+" FINAL"); (err == nil) != want {
+				t.Errorf("%s after %s: %v", table, after, err)
+			}
+		}
+	}
+	merged("a death", false)
+	p.restartAggregator()
+	p.must(p.agg.Step(p.Context()))
+	merged("a new beginning", true)
+	p.must(p.agg.Rebuild(p.Context(), func(string, int) {}))
+	merged("a rebuild", true)
+}
