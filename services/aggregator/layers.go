@@ -2,10 +2,14 @@ package aggregator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/indicator"
@@ -107,40 +111,53 @@ func (a *Aggregator) loadLayers(ctx context.Context, grids []*grid) (map[indicat
 		}
 		within = append(within, isOneOf(typ, of))
 	}
-	put := func(k cellKey, v int64) {
-		p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
-		if g := own[p]; g != nil {
-			g.put(a.plan, k, v)
-		} else {
-			found[p].put(a.plan, k, v)
-		}
-	}
 	where := "(" + strings.Join(within, " OR ") + ")"
+	var filling errgroup.Group
 	switch {
 	case a.rebuilt != nil:
-		for p := range own {
-			for k, v := range a.rebuilt.of(p) {
-				put(k, v)
-			}
-		}
-		for p := range found {
-			border := p.Type == indicator.Day && slices.Contains(borders, p.Start)
-			a.rebuiltWithin(t, p, border, put)
-		}
+		a.fill(&filling, t, own, found, borders)
 	case len(within) == 0:
 		if err := a.loadCells(ctx, grids); err != nil {
 			return nil, err
 		}
 	default:
+		put := func(k cellKey, v int64) {
+			p := indicator.Period{Type: indicator.PeriodTypes[k.period], Start: k.start}
+			if g := own[p]; g != nil {
+				g.put(a.plan, k, v)
+			} else {
+				found[p].put(a.plan, k, v)
+			}
+		}
 		if err := a.loadWithin(ctx, t, starts, borders, where, put); err != nil {
 			return nil, fmt.Errorf("load cells: %w", err)
 		}
 	}
-	if len(within) == 0 {
-		return all, nil
+	var err error
+	if len(within) > 0 {
+		err = a.eachHidden(ctx, where, func(k pubKey, withheld bool) { found[k.period].hide(k, withheld) })
 	}
-	err := a.eachHidden(ctx, where, func(k pubKey, withheld bool) { found[k.period].hide(k, withheld) })
-	return all, err
+	return all, errors.Join(err, filling.Wait())
+}
+
+// fill has several goroutines put what a rebuild left in memory into periods of a type and those within them, a period each.
+func (a *Aggregator) fill(filling *errgroup.Group, longer indicator.PeriodType, own map[indicator.Period]*grid, within map[indicator.Period]*layer, borders []indicator.Date) {
+	filling.SetLimit(runtime.GOMAXPROCS(0))
+	for p, g := range own {
+		filling.Go(func() error {
+			for k, v := range a.rebuilt.of(p) {
+				g.put(a.plan, k, v)
+			}
+			return nil
+		})
+	}
+	for p, l := range within {
+		filling.Go(func() error {
+			border := p.Type == indicator.Day && slices.Contains(borders, p.Start)
+			a.rebuiltWithin(longer, p, border, func(k cellKey, v int64) { l.put(a.plan, k, v) })
+			return nil
+		})
+	}
 }
 
 // eachHidden calls for each row that is protected, or withheld for its own sake, of measures that add up.

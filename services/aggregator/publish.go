@@ -128,8 +128,8 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 }
 
 // publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
-// reads cells or writes rows. Rolling windows depend on nothing and wait for years: these are few and cost most, and windows fill
-// what they leave of processors.
+// reads cells or writes rows. Rolling windows depend on nothing and wait for quarters: these and years are few and cost most, and windows
+// fill what they leave of processors while they are read.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
 	var turn sync.Mutex
@@ -138,7 +138,7 @@ func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	publish := func(t indicator.PeriodType) error { return a.publishType(ctx, &turn, t, work[t], &done) }
 	group.Go(func() error {
 		for _, t := range inChain {
-			if t == indicator.Year {
+			if t == indicator.Quarter {
 				group.Go(func() error { return publish(indicator.Rolling12M) })
 			}
 			if err := publish(t); err != nil {
