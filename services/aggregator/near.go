@@ -10,11 +10,19 @@ import (
 // both numbers of an area knows how many are missing there, and so how many are missing at most in each row of it.
 
 // areNear reports whether the numbers of two rows differ by fewer than the threshold, and, if it matters, those of the area or of the
-// same rows of an area above it do, too.
+// same rows of an area above it do, too. Beside a 0 they may differ by more: that nobody is left bounds the other from above, and that it is
+// hidden, and so are those of each sex and of each part of the area, from below.
 func (a *Aggregator) areNear(t *twins, ms masks, rows [2]slot) bool {
+	limit := a.cfg.Threshold
 	near := func(rows [2]slot) bool {
 		one, other := rowOf{t.first, rows[0]}, rowOf{t.second, rows[1]}
-		return ms.knows(one) && ms.knows(other) && max(ms.number(one)-ms.number(other), ms.number(other)-ms.number(one)) < a.cfg.Threshold
+		if !ms.knows(one) || !ms.knows(other) {
+			return false
+		}
+		return max(ms.number(one)-ms.number(other), ms.number(other)-ms.number(one)) < limit
+	}
+	if one, other := (rowOf{t.first, rows[0]}), (rowOf{t.second, rows[1]}); min(ms.number(one), ms.number(other)) == 0 {
+		limit *= boundBothWays
 	}
 	if !near(rows) || !t.told {
 		return near(rows)
@@ -27,12 +35,16 @@ func (a *Aggregator) areNear(t *twins, ms masks, rows [2]slot) bool {
 	})
 }
 
+// boundBothWays is up to how many thresholds a number may leave less than one of room to what is also bounded from the other side, by fewer
+// than one.
+const boundBothWays = 3
+
 // leavesFew reports whether two rows are shown of which that of the second is published together with a hidden part of it only, and that
 // of the first says that it may be few: fewer than k are missing.
 func (t *twins) leavesFew(ms masks, one, other rowOf, k int64) bool {
 	part := ms[t.part]
 	return part != nil && !ms[one.m].hides(one.s) && !ms[other.m].hides(other.s) && part.hides(other.s) &&
-		ms.number(one) < 2*k-1 && !disclosure.Small(ms.number(one), k)
+		ms.number(one) < boundBothWays*k && !disclosure.Small(ms.number(one), k)
 }
 
 // knows reports whether a mask has the row.

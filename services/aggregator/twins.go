@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"vointi.fi/pkg/disclosure"
 	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
 )
@@ -222,7 +221,7 @@ func (a *Aggregator) alike(ms masks, p indicator.Period, renew func(m indicator.
 			switch {
 			case !slices.Contains(hide[shown.m], shown.s):
 				hide[shown.m], again[shown.m] = append(hide[shown.m], shown.s), true
-			case ms.number(shown) != ms.number(hidden) && disclosure.Small(ms.number(hidden), a.cfg.Threshold): // those that are few are never shown
+			case ms.number(shown) != ms.number(hidden): // so it does not tell the other, and is told by what is beside it
 				more := ms[shown.m].beside(shown.s)
 				hide[shown.m], again[shown.m] = append(hide[shown.m], more...), again[shown.m] || len(more) > 0
 			default:

@@ -106,11 +106,11 @@ func TestTwinsLeaveFew(t *testing.T) {
 		start         string
 		came, regular int64
 		hidden        bool
-	}{{"2025-04-01", 7, 3, true}, {"2025-01-01", 7, 3, false}, {"2025-04-01", 7, 6, false}, {"2025-04-01", 9, 3, false}} {
+	}{{"2025-04-01", 7, 3, true}, {"2025-01-01", 7, 3, false}, {"2025-04-01", 7, 6, false}, {"2025-04-01", 15, 3, false}} {
 		g := &grid{period: indicator.Period{Type: indicator.Quarter, Start: on(t, c.start)}, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
 		for m, counts := range map[indicator.Measure][2]int64{indicator.Participants: {60, c.came}, indicator.Recent: {57, c.came}, indicator.Regulars: {40, c.regular}} {
 			of := g.areas["KU305"].group(a.ages, m)
-			for _, band := range []string{"13-19", "29-54", "65-74"} {
+			for _, band := range []string{"20-28", "29-54", "65-74"} {
 				of[a.ages.atom(band, "2")] = counts[0]
 			}
 			of[a.ages.atom(unknown, "2")] = counts[1]
@@ -132,7 +132,7 @@ func TestTwinsOfWhomNobodyCameLater(t *testing.T) {
 		g := &grid{period: p, areas: map[string]*areaGrid{"KU305": newAreaGrid()}}
 		for m, unknowns := range map[indicator.Measure]int64{indicator.Participants: 1, indicator.Recent: 0} {
 			of := g.areas["KU305"].group(a.ages, m)
-			for _, band := range []string{"13-19", "29-54", "65-74"} {
+			for _, band := range []string{"20-28", "29-54", "65-74"} {
 				of[a.ages.atom(band, "2")] = 60
 			}
 			of[a.ages.atom(unknown, "2")] = unknowns
