@@ -1,28 +1,27 @@
 package aggregator
 
 import (
+	"math"
 	"slices"
-
-	"vointi.fi/pkg/disclosure"
 )
 
 // Of some twins one counts a few more than the other: who came in a quarter, and who came in the last 90 days of it. Everybody who reads
 // both numbers of an area knows how many are missing there, and so how many are missing at most in each row of it.
 
+// besideNone is by how many thresholds the numbers of near twins may differ where one of them is 0: that nobody is left bounds the other from
+// above, and that it is hidden, and so are those of each sex and of each part of the area, from below.
+const besideNone = 3
+
 // areNear reports whether the numbers of two rows differ by fewer than the threshold, and, if it matters, those of the area or of the
-// same rows of an area above it do, too. Beside a 0 they may differ by more: that nobody is left bounds the other from above, and that it is
-// hidden, and so are those of each sex and of each part of the area, from below.
+// same rows of an area above it do, too.
 func (a *Aggregator) areNear(t *twins, ms masks, rows [2]slot) bool {
 	limit := a.cfg.Threshold
 	near := func(rows [2]slot) bool {
 		one, other := rowOf{t.first, rows[0]}, rowOf{t.second, rows[1]}
-		if !ms.knows(one) || !ms.knows(other) {
-			return false
-		}
-		return max(ms.number(one)-ms.number(other), ms.number(other)-ms.number(one)) < limit
+		return ms.knows(one) && ms.knows(other) && max(ms.number(one)-ms.number(other), ms.number(other)-ms.number(one)) < limit
 	}
-	if one, other := (rowOf{t.first, rows[0]}), (rowOf{t.second, rows[1]}); min(ms.number(one), ms.number(other)) == 0 {
-		limit *= boundBothWays
+	if ms.number(rowOf{t.first, rows[0]}) == 0 || ms.number(rowOf{t.second, rows[1]}) == 0 {
+		limit *= besideNone
 	}
 	if !near(rows) || !t.told {
 		return near(rows)
@@ -35,16 +34,60 @@ func (a *Aggregator) areNear(t *twins, ms masks, rows [2]slot) bool {
 	})
 }
 
-// boundBothWays is up to how many thresholds a number may leave less than one of room to what is also bounded from the other side, by fewer
-// than one.
-const boundBothWays = 3
-
 // leavesFew reports whether two rows are shown of which that of the second is published together with a hidden part of it only, and that
-// of the first says that it may be few: fewer than k are missing.
-func (t *twins) leavesFew(ms masks, one, other rowOf, k int64) bool {
-	part := ms[t.part]
-	return part != nil && !ms[one.m].hides(one.s) && !ms[other.m].hides(other.s) && part.hides(other.s) &&
-		ms.number(one) < boundBothWays*k && !disclosure.Small(ms.number(one), k)
+// of the first says that it may be few, and about how many: what is missing at most is told.
+func (a *Aggregator) leavesFew(t *twins, ms masks, one, other rowOf) bool {
+	k, part := a.cfg.Threshold, ms[t.part]
+	if part == nil || ms[one.m].hides(one.s) || ms[other.m].hides(other.s) || !part.hides(other.s) {
+		return false
+	}
+	missing, most := ms.number(one)-ms.number(other), a.mostMissing(t, ms, one.s)
+	return ms.number(one) >= k && ms.number(one)-most < k && most-missing < k
+}
+
+// mostMissing returns how many everybody knows to be missing at most in a row of the second of twins: those of the area, less those of other
+// ages; or those of the same row of an area above, less those of other areas.
+func (a *Aggregator) mostMissing(t *twins, ms masks, row slot) int64 {
+	missing := func(s slot) (n int64, told bool) {
+		one, other := rowOf{t.first, s}, rowOf{t.second, s}
+		if !ms.knows(one) || !ms.knows(other) || ms[t.first].hides(s) || ms[t.second].hides(s) || ms[t.part] != nil && ms[t.part].hides(s) {
+			return 0, false
+		}
+		return ms.number(one) - ms.number(other), true
+	}
+	most := int64(math.MaxInt64)
+	bound := func(whole slot, others []slot) {
+		left, told := missing(whole)
+		if !told {
+			return
+		}
+		for _, s := range others {
+			n, _ := missing(s)
+			left -= n
+		}
+		most = min(most, left)
+	}
+	if row.dimension == "" {
+		var others []slot
+		for of := range a.ages.index {
+			if of.scheme == row.scheme && of.group != row.group {
+				others = append(others, slot{area: row.area, scheme: of.scheme, group: of.group, sex: row.sex})
+			}
+		}
+		bound(totalOf(row.area), others)
+	}
+	for _, above := range a.places.path(row.area)[1:] {
+		whole := row
+		whole.area = above
+		var others []slot
+		for area := range ms[t.first].areas {
+			if area != row.area && a.places.nodes[area].level == a.places.nodes[row.area].level && slices.Contains(a.places.path(area), above) {
+				others = append(others, slot{row.indicator, area, row.scheme, row.group, row.sex, row.dimension, row.member})
+			}
+		}
+		bound(whole, others)
+	}
+	return most
 }
 
 // knows reports whether a mask has the row.

@@ -17,7 +17,7 @@ type twins struct {
 	told          bool                                       // and others tell that they do
 	in            func(indicator.Period) bool                // the periods in which they do; nil: all
 	members       bool                                       // and all rows by member of areas where the totals are the same
-	part          indicator.Measure                          // a part of the second, which no entry shows without the other: see [twins.leavesFew]
+	part          indicator.Measure                          // a part of the second, which no entry shows without the other: see [Aggregator.leavesFew]
 }
 
 // knownTwins are the twins by what is counted. Of a measure with a condition and the same without it the value of the
@@ -177,7 +177,7 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 				}
 				one, other := rowOf{t.first, r[0]}, rowOf{t.second, r[1]}
 				switch {
-				case t.leavesFew(ms, one, other, a.cfg.Threshold):
+				case t.part != "" && a.leavesFew(&t, ms, one, other):
 					call(one, rowOf{t.part, r[1]})
 				case first.mask[x] && !second.mask[y]:
 					call(other, one)
