@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"context"
+	"time"
 
 	"go.uber.org/zap"
 )
@@ -12,28 +13,45 @@ import (
 // publicationTables are where publications are written.
 var publicationTables = []string{"publications", "publication_log"}
 
+// mergesWait is how long beginning merges may take, also when everything else ends.
+const mergesWait = 10 * time.Second
+
 // unmerged does something during which the engine leaves the parts of publications alone. Where it may not be told to, it does not.
 func (a *Aggregator) unmerged(ctx context.Context, do func() error) error {
-	if err := a.tellMerges(ctx, "STOP"); err != nil {
-		a.log.Info("the engine merges publications during a rebuild, which takes longer for it", zap.Error(err))
+	for _, table := range publicationTables {
+		if err := a.tellMerges(ctx, "STOP", table); err != nil {
+			a.log.Info("the engine merges during a rebuild, which takes longer for it", zap.String("table", table), zap.Error(err))
+			continue
+		}
+		a.unmerging = append(a.unmerging, table)
 	}
-	defer a.mergeAgain(context.WithoutCancel(ctx))
+	defer a.mergeAgain(ctx)
 	return do()
 }
 
-// mergeAgain has the engine merge publications. What a program that was killed has stopped stays so until the next one comes, or the engine
-// begins anew.
+// mergeAgain has the engine merge what it was told not to. What it could not be told, the next step tells it.
 func (a *Aggregator) mergeAgain(ctx context.Context) {
-	if err := a.tellMerges(ctx, "START"); err != nil {
-		a.log.Debug("merges were not begun", zap.Error(err)) // nor were they stopped, or the warehouse is away and this is tried again
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mergesWait)
+	defer cancel()
+	left := a.unmerging[:0]
+	for _, table := range a.unmerging {
+		if err := a.tellMerges(ctx, "START", table); err != nil {
+			a.log.Warn("merges will be begun later", zap.String("table", table), zap.Error(err))
+			left = append(left, table)
+		}
+	}
+	a.unmerging = left
+}
+
+// mergeAfterDeath has the engine merge what an aggregator that was killed may have stopped. Who may not begin merges has stopped none.
+func (a *Aggregator) mergeAfterDeath(ctx context.Context) {
+	for _, table := range publicationTables {
+		if err := a.tellMerges(ctx, "START", table); err != nil {
+			a.log.Debug("merges were not begun", zap.String("table", table), zap.Error(err))
+		}
 	}
 }
 
-func (a *Aggregator) tellMerges(ctx context.Context, what string) error {
-	for _, table := range publicationTables {
-		if err := a.db.Exec(ctx, "SYSTEM "+what+" MERGES "+a.state.name+"."+table); err != nil {
-			return err
-		}
-	}
-	return nil
+func (a *Aggregator) tellMerges(ctx context.Context, what, table string) error {
+	return a.db.Exec(ctx, "SYSTEM "+what+" MERGES "+a.state.name+"."+table)
 }

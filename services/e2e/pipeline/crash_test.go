@@ -1,11 +1,19 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
+	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -117,8 +125,8 @@ func (p *pipeline) crashBatch(i int, step string) []*event.Event {
 	return batch
 }
 
-// TestMergesBeginAgain: while a rebuild publishes, publications are not merged. They are when it is done, and when one that was killed is
-// followed by another.
+// TestMergesBeginAgain: while a rebuild publishes, publications are not merged. They are when it is done, when one that was killed is
+// followed by another, and at the next step when the engine could not be told so at once.
 func TestMergesBeginAgain(t *testing.T) {
 	p := newPipeline(t, "2024-03-20")
 	p.ingest(p.crowd("P", 0, 20)...)
@@ -138,4 +146,30 @@ func TestMergesBeginAgain(t *testing.T) {
 	merged("a new beginning", true)
 	p.must(p.agg.Rebuild(p.Context(), func(string, int) {}))
 	merged("a rebuild", true)
+
+	engine, err := url.Parse(warehousetest.Engine(p).URL())
+	p.must(err)
+	var lost atomic.Bool
+	way := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: engine.Scheme, Host: engine.Host})
+	between := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || lost.Load() && bytes.Contains(body, []byte("START MERGES")) {
+			http.Error(w, "lost on the way", http.StatusBadGateway)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		way.ServeHTTP(w, r)
+	}))
+	t.Cleanup(between.Close)
+	engine.Host = strings.TrimPrefix(between.URL, "http://")
+	p.db, err = warehouse.Open(p.Context(), warehouse.Config{URL: engine.String()})
+	p.must(err)
+	p.restartAggregator()
+	p.must(p.agg.Step(p.Context()))
+	lost.Store(true)
+	p.must(p.agg.Rebuild(p.Context(), func(string, int) {}))
+	merged("what was lost on the way", false)
+	lost.Store(false)
+	p.must(p.agg.Step(p.Context()))
+	merged("the next step", true)
 }
