@@ -244,7 +244,7 @@ func (a *Aggregator) measuresThat(kept func(indicator.Measure) bool) string {
 
 // rebuiltWithin does the same for one period from what a rebuild left in memory.
 func (a *Aggregator) rebuiltWithin(longer indicator.PeriodType, p indicator.Period, border bool, cell func(cellKey, int64)) {
-	unknowns, n := a.plan.group(unknown, unknown), len(a.plan.measures)
+	n := len(a.plan.measures)
 	kept, all := make([]bool, n), make([]bool, n)
 	for i, m := range a.plan.measures {
 		kept[i], all[i] = layered(m, false), complete(longer, p.Type, border, m)
@@ -255,7 +255,7 @@ func (a *Aggregator) rebuiltWithin(longer indicator.PeriodType, p indicator.Peri
 		case all[k.measure]:
 			cell(k, v)
 		case kept[k.measure] && a.plan.facetOf(k).dimension == 0:
-			k.facet = unknowns
+			k.facet = a.plan.unknowns
 			totals[k] += v
 		}
 	}

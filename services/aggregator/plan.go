@@ -17,11 +17,12 @@ const (
 )
 
 // plan knows which cells a session and a person contribute to: what the catalogue needs, no more. Not safe for use by
-// several goroutines.
+// several goroutines, except for looking up what has been named.
 type plan struct {
 	names      *numbered[symbol, string]
 	facets     *numbered[facet, facetNames]
 	everybody  facet
+	unknowns   facet // of unknown age and sex
 	places     *places
 	ages       *ages
 	rule       ActivityRule
@@ -96,7 +97,7 @@ func newPlan(catalogue indicator.Catalogue, places *places, ages *ages, rule Act
 			p.group(band, sex)
 		}
 	}
-	p.everybody = p.group(everyone, everyone)
+	p.everybody, p.unknowns = p.group(everyone, everyone), p.group(unknown, unknown)
 	for _, area := range slices.Sorted(maps.Keys(places.nodes)) {
 		p.names.of(area) // lower numbers than those of members, since blocks are found by them
 	}
@@ -138,7 +139,7 @@ func (p *plan) keep(i int, m indicator.Measure, need indicator.Need) {
 	if value, anonymous := sessionValue(m); value != nil {
 		sm := sessionMeasure{of: m, value: value, group: p.everybody, column: column, along: along, audience: need.Dimensions[audienceDimension]}
 		if anonymous {
-			sm.group = p.group(unknown, unknown)
+			sm.group = p.unknowns
 		}
 		p.sessions = append(p.sessions, sm)
 	}

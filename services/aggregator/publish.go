@@ -128,8 +128,8 @@ func (a *Aggregator) publishDetails(ctx context.Context, compare func(context.Co
 }
 
 // publishAll publishes survey waves and periods side by side, as far as they do not depend on each other. Only one at a time
-// reads cells or writes rows. Rolling windows depend on nothing and wait for quarters: these and years are few and cost most, and windows
-// fill what they leave of processors while they are read.
+// reads cells or writes rows. Rolling windows depend on nothing and begin with quarters: quarters and years are few and cost most, and while
+// they are read windows have the processors.
 func (a *Aggregator) publishAll(ctx context.Context, work due) error {
 	var group errgroup.Group
 	var turn sync.Mutex
