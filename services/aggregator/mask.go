@@ -145,7 +145,7 @@ func (a *Aggregator) mask(g *grid, m indicator.Measure, along []string, k int64,
 	return mm, nil
 }
 
-// rebuildsOfMask is how often a mask is made anew when days tell a total that breakdowns would hide, or a twin hides more.
+// rebuildsOfMask is how often a mask is made anew when days tell a total that breakdowns would hide.
 const rebuildsOfMask = 3
 
 // maskOf protects a stack of layers, of which the first may hide; what is told cannot be hidden. Cells of the first that

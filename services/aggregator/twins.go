@@ -13,8 +13,8 @@ import (
 type twins struct {
 	first, second indicator.Measure
 	rows          func(a *Aggregator, area string) [][2]slot // a row of the first, and the same of the second
-	near          bool                                       // only where the numbers differ by fewer than the threshold: see [Aggregator.areNear]
-	told          bool                                       // and others tell that they do
+	near          bool                                       // only where the numbers hardly differ: see [Aggregator.areNear]
+	derivable     bool                                       // and what is published of others tells that they do
 	in            func(indicator.Period) bool                // the periods in which they do; nil: all
 	members       bool                                       // and all rows by member of areas where the totals are the same
 	part          indicator.Measure                          // a part of the second, which no entry shows without the other: see [Aggregator.leavesFew]
@@ -32,7 +32,7 @@ var knownTwins = []twins{
 	{first: indicator.ActiveCardHolders, second: indicator.ResidentParticipants, rows: totalRows, near: true}, // where all cards are known
 	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: season},
 	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: quarter, near: true, part: indicator.Regulars}, // hardly anybody came before
-	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: year, near: true, told: true, part: indicator.Regulars},
+	{first: indicator.Participants, second: indicator.Recent, rows: rowsOfSeasons, in: year, near: true, derivable: true, part: indicator.Regulars},
 }
 
 // twinsLast puts the first of twins, whose masks cost most, behind all others: a mask takes over what is hidden by those before
@@ -159,8 +159,9 @@ type rowOf struct {
 }
 
 // eachDifference calls for each row that one of two twins shows and the other hides.
-func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidden rowOf)) {
-	for _, t := range of {
+func (a *Aggregator) eachDifference(ms masks, of []twins, call func(t *twins, shown, hidden rowOf)) {
+	for i := range of {
+		t := &of[i]
 		first, second := ms[t.first], ms[t.second]
 		for area := range first.areas {
 			rows := t.rows(a, area)
@@ -172,17 +173,18 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(shown, hidde
 			for _, r := range rows {
 				x, known := first.cell(r[0])
 				y, too := second.cell(r[1])
-				if !known || !too || t.near && !a.areNear(&t, ms, r) {
+				if !known || !too {
 					continue
 				}
 				one, other := rowOf{t.first, r[0]}, rowOf{t.second, r[1]}
 				switch {
-				case t.part != "" && a.leavesFew(&t, ms, one, other):
-					call(one, rowOf{t.part, r[1]})
+				case t.part != "" && a.leavesFew(t, ms, one, other):
+					call(t, one, rowOf{t.part, r[1]})
+				case t.near && !a.areNear(t, ms, r):
 				case first.mask[x] && !second.mask[y]:
-					call(other, one)
+					call(t, other, one)
 				case second.mask[y] && !first.mask[x]:
-					call(one, other)
+					call(t, one, other)
 				}
 			}
 		}
@@ -210,36 +212,60 @@ func (a *Aggregator) hiddenByTwins(ms masks, p indicator.Period, m indicator.Mea
 	return rows
 }
 
+// roundsOfTwins is how often masks of twins are made anew for each other. What one shows since it is told lets the other show more,
+// and hide something else.
+const roundsOfTwins = 2 * rebuildsOfMask
+
 // alike makes the masks of twins agree, by making those anew of which a row must be hidden besides. A row that cannot be hidden, since
-// shorter periods tell it, is shown by both, and its neighbours are protected from who knows it; if only what is beside it tells it, as it
-// does that nobody came later, that is hidden, too. What still differs after some rounds is hidden as it is.
+// shorter periods tell it, is shown by both, and its neighbours are protected from who knows it; of twins that are only near what is
+// beside it tells it, as it does that nobody came later, and is hidden, too. What still differs after some rounds is hidden as it is.
 func (a *Aggregator) alike(ms masks, p indicator.Period, renew func(m indicator.Measure, hide, show []slot) error) error {
-	pairs, hide, show := ms.twins(a.cfg.Catalogue, p), map[indicator.Measure][]slot{}, map[indicator.Measure][]slot{}
-	for range rebuildsOfMask {
-		again := map[indicator.Measure]bool{}
-		a.eachDifference(ms, pairs, func(shown, hidden rowOf) {
+	pairs, asked, show := ms.twins(a.cfg.Catalogue, p), map[rowOf]bool{}, map[indicator.Measure][]slot{}
+	for range roundsOfTwins {
+		hide, again := map[rowOf]bool{}, map[indicator.Measure]bool{}
+		a.eachDifference(ms, pairs, func(t *twins, shown, hidden rowOf) {
 			switch {
-			case !slices.Contains(hide[shown.m], shown.s):
-				hide[shown.m], again[shown.m] = append(hide[shown.m], shown.s), true
-			case ms.number(shown) != ms.number(hidden): // so it does not tell the other, and is told by what is beside it
-				more := ms[shown.m].beside(shown.s)
-				hide[shown.m], again[shown.m] = append(hide[shown.m], more...), again[shown.m] || len(more) > 0
+			case !asked[shown]:
+				hide[shown] = true
+			case t.near && ms.number(shown) != ms.number(hidden):
+				for _, s := range ms[shown.m].beside(shown.s) {
+					hide[rowOf{shown.m, s}] = true
+				}
 			default:
 				show[hidden.m], again[hidden.m] = append(show[hidden.m], hidden.s), true
 			}
 		})
+		maps.Copy(asked, hide)
+		for r := range hide {
+			again[r.m] = true
+		}
 		if len(again) == 0 {
-			return nil
+			break
 		}
 		for _, m := range slices.Sorted(maps.Keys(again)) { // in one order: a mask made anew takes over what its twins hide by now
-			if err := renew(m, hide[m], show[m]); err != nil {
+			if err := renew(m, askedOf(asked, m), show[m]); err != nil {
 				return err
 			}
 		}
 	}
-	a.eachDifference(ms, pairs, func(shown, _ rowOf) {
-		cell, _ := ms[shown.m].cell(shown.s)
-		ms[shown.m].mask[cell] = true
-	})
+	for more := true; more; {
+		var rest []rowOf
+		a.eachDifference(ms, pairs, func(_ *twins, shown, _ rowOf) { rest = append(rest, shown) })
+		for _, r := range rest {
+			cell, _ := ms[r.m].cell(r.s)
+			ms[r.m].mask[cell] = true
+		}
+		more = len(rest) > 0
+	}
 	return nil
+}
+
+// askedOf returns the rows of one measure.
+func askedOf(rows map[rowOf]bool, m indicator.Measure) (of []slot) {
+	for r := range rows {
+		if r.m == m {
+			of = append(of, r.s)
+		}
+	}
+	return of
 }
