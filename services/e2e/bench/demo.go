@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 // demoTimes are what `vointi up --demo` takes on an empty folder.
 type demoTimes struct {
 	usable, rebuild time.Duration
+	events          float64 // that were rebuilt from
 	err             error
 }
 
@@ -28,7 +30,8 @@ func (b *bench) measureDemo(ctx context.Context) *demoTimes {
 	b.demo.usable, b.demo.err = time.Since(began), err
 	if err == nil {
 		b.demo.rebuild = computing(i.lines)
-		b.demo.err = i.stop()
+		b.demo.events, err = i.events(ctx)
+		b.demo.err = errors.Join(err, i.stop())
 	}
 	return b.demo
 }
@@ -45,7 +48,8 @@ func computing(lines []string) (sum time.Duration) {
 
 func rebuild(ctx context.Context, b *bench) (string, error) {
 	d := b.measureDemo(ctx)
-	return fmt.Sprintf("%.1f", d.rebuild.Seconds()), d.err
+	seconds, millions := d.rebuild.Seconds(), d.events/1e6
+	return fmt.Sprintf("%.1f for %.2f M: %.1f", seconds, millions, seconds/millions), d.err
 }
 
 func usable(ctx context.Context, b *bench) (string, error) {
@@ -67,7 +71,7 @@ func memory(ctx context.Context, b *bench) (string, error) {
 	if err := i.compared(ctx); err != nil {
 		return "", err
 	}
-	events, err := i.metric(ctx, "vointi_ingester_fetched_messages_total")
+	events, err := i.events(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -81,6 +85,11 @@ func memory(ctx context.Context, b *bench) (string, error) {
 	}
 	its, err := peak(engine)
 	return fmt.Sprintf("%.1f, the engine %.1f (%.1f M events, computed in %.0f s)", float64(own)/1e9, float64(its)/1e9, events/1e6, computing(i.lines).Seconds()), err
+}
+
+// events returns how many the ingester has fetched.
+func (i *instance) events(ctx context.Context) (float64, error) {
+	return i.metric(ctx, "vointi_ingester_fetched_messages_total")
 }
 
 // compared waits until the comparisons that a rebuild leaves due are made: some have been, and no more come.

@@ -27,7 +27,7 @@ var figures = []figure{
 	{"refresh of 1 000 events, history × 10 longer, ratio", "≤ 1.2", "≤ 1.05", refreshLonger},
 	{"refresh of 1 000 events, history × 10 denser, ratio", "≤ 1.5", "≤ 1.2", refreshDenser},
 	{"the same in 100 buckets: processor µs a bucket; a bucket and indicator", "", "", refreshCost},
-	{"full rebuild of the demo (1 M events), s", "≤ 30", "≤ 10", rebuild},
+	{"full rebuild of the demo, s; s a million events", "≤ 30 a million", "≤ 10 a million", rebuild},
 	{"demo from nothing to usable, s", "≤ 90", "", usable},
 	{"peak memory of a rebuild at 10 M events, GB", "≤ 4", "≤ 2", memory},
 	{"10 000 draws of a full programme, at each of four discount rates, s of one core", "≤ 0.5", "", goBench("./pkg/costeffect", "BenchmarkProgramme", "10x", "core-s/programme", "%.3f")},
