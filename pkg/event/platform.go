@@ -8,6 +8,7 @@ const maxCounted = 1_000_000_000
 // PlatformUsage is what an online platform counted in a window of time, nobody being known by it: platform.usage.v1.
 type PlatformUsage struct {
 	PlatformID     string
+	ProviderID     string // whose pages these are, of those of the platform; "" of all that it counted
 	WindowStart    time.Time
 	WindowEnd      time.Time
 	Visits         int
@@ -19,11 +20,16 @@ type PlatformUsage struct {
 }
 
 func (p *PlatformUsage) entity(*Event) []string {
-	return []string{p.PlatformID, p.WindowStart.UTC().Format(time.RFC3339Nano)}
+	key := []string{p.PlatformID, p.WindowStart.UTC().Format(time.RFC3339Nano)}
+	if p.ProviderID != "" {
+		key = append(key, p.ProviderID)
+	}
+	return key
 }
 
 var platformFields = []field[PlatformUsage]{
 	must(text("platform_id", func(p *PlatformUsage) *string { return &p.PlatformID }, code)),
+	text("provider_id", func(p *PlatformUsage) *string { return &p.ProviderID }, code),
 	must(instant("window_start", func(p *PlatformUsage) *time.Time { return &p.WindowStart })),
 	must(instant("window_end", func(p *PlatformUsage) *time.Time { return &p.WindowEnd })),
 	must(number("visits", func(p *PlatformUsage) *int { return &p.Visits }, 0, maxCounted)),

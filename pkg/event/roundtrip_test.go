@@ -342,7 +342,7 @@ var payloads = map[event.Type]func(draw) event.Payload{
 	event.MediaHit:         communication,
 	event.PlatformUsed: func(d draw) event.Payload {
 		return &event.PlatformUsage{
-			PlatformID: d.code("platform"), WindowStart: d.time("from"), WindowEnd: d.time("to"), Visits: d.int("visits", 0, 1_000_000_000),
+			PlatformID: d.code("platform"), ProviderID: d.maybe("provider"), WindowStart: d.time("from"), WindowEnd: d.time("to"), Visits: d.int("visits", 0, 1_000_000_000),
 			UniqueVisitors: d.maybeInt("unique", 0, 9), Messages: d.maybeInt("messages", 0, 9), Searches: d.maybeInt("searches", 0, 9),
 			PagesPublished: d.maybeInt("pages", 0, 9), PagesStale: d.maybeInt("stale", 0, 9),
 		}

@@ -3,16 +3,12 @@ package indicator_test
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"testing"
 
-	"vointi.fi/pkg/event"
 	"vointi.fi/pkg/indicator"
-	"vointi.fi/schemas"
 )
 
 // rows reads testdata/rows.txt: what the catalogue must hold, in the short form of the domain's table.
@@ -128,8 +124,12 @@ func TestFed(t *testing.T) {
 	if d := entry(t, "unique-participants").Dimensions(); !slices.Equal(d, []string{"activity_type", "provider", "target_group"}) {
 		t.Errorf("participants are broken down by %v", d)
 	}
-	if d := entry(t, "content-freshness").Dimensions(); !slices.Equal(d, []string{"channel"}) {
-		t.Errorf("platforms tell of no providers, and yet pages are broken down by %v", d)
+	for _, e := range catalogue(t) {
+		for _, b := range e.Breakdowns {
+			if e.Fed() && !slices.Contains([]string{"area", "age_group", "sex"}, b) && !slices.Contains(e.Dimensions(), b) {
+				t.Errorf("%s is fed, and not by %s", e.ID, b)
+			}
+		}
 	}
 }
 
@@ -194,30 +194,4 @@ func TestNames(t *testing.T) {
 	if indicator.Measure("cost.v").Basis() != indicator.Venue || indicator.Measure("cost.v").Meaning() != indicator.CostPerVisit.Meaning() {
 		t.Error("a part of a ratio is not known")
 	}
-}
-
-// TestBreakdownsThatWait name an attribute that its event does not have.
-func TestBreakdownsThatWait(t *testing.T) {
-	for _, e := range catalogue(t) {
-		for b, what := range e.AwaitsBreakdowns {
-			if typ, attribute, ok := strings.Cut(what, "#"); ok && hasAttribute(t, typ, attribute) {
-				t.Errorf("%s waits for %s to be broken down by %s, and it is there", e.ID, what, b)
-			}
-		}
-	}
-	for typ, attributes := range map[event.Type][]string{event.CheckinRecorded: {"sex"}, event.ResponseSubmitted: {"area_id"}} {
-		if !hasAttribute(t, string(typ), attributes[0]) {
-			t.Errorf("%s has no %s", typ, attributes)
-		}
-	}
-}
-
-// hasAttribute reports whether the schema of an event type knows an attribute, at whatever depth.
-func hasAttribute(t *testing.T, typ, attribute string) bool {
-	t.Helper()
-	text, err := fs.ReadFile(schemas.FS, path.Join("events", typ+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Contains(string(text), `"`+attribute+`": {`)
 }

@@ -244,11 +244,6 @@ func (d *draft) validateSources() {
 	for i, name := range e.Awaits {
 		d.Want(d.At("awaits", i), wrongAwaited(name))
 	}
-	for _, b := range slices.Sorted(maps.Keys(e.AwaitsBreakdowns)) {
-		at := d.At("awaits_breakdowns", b)
-		d.Check(slices.Contains(e.Breakdowns, b), at, "%q is none of the breakdowns%s", b, reference.Meant(b, e.Breakdowns))
-		d.Want(at, wrongAwaited(e.AwaitsBreakdowns[b]))
-	}
 	for i, x := range e.External {
 		d.one("publisher", x.Publisher, publishers, "external", i, "publisher")
 		d.Check(x.ID != "", d.At("external", i), "no id")

@@ -68,7 +68,7 @@ var Counted = map[Measure]Extent{
 	MediaHits:             {Along: []string{"channel"}},
 	PlatformVisits:        {Along: []string{"channel"}},
 	PlatformMessages:      {Along: []string{"channel"}},
-	Pages:                 {Along: []string{"channel"}, Where: []string{"fresh"}},
+	Pages:                 {Along: []string{"channel", "provider"}, Where: []string{"fresh"}},
 	RegisterEntries:       {Along: []string{"type"}, Where: []string{"confirmed"}},
 	Agreements:            {Along: []string{"type"}},
 	ActivePartners:        {Along: []string{"type"}},

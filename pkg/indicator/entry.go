@@ -54,9 +54,8 @@ type Entry struct {
 	External       []External        `yaml:"external"` // the same or a kindred figure elsewhere
 
 	// Awaits names what is missing without which there is nothing to count: event types, or attributes of types of today
-	// as survey.response.v1#session_id; AwaitsBreakdowns in the same way what a breakdown is not known without.
-	Awaits           []string          `yaml:"awaits"`
-	AwaitsBreakdowns map[string]string `yaml:"awaits_breakdowns"`
+	// as survey.response.v1#session_id.
+	Awaits []string `yaml:"awaits"`
 
 	// Estimated says that the figure is of a programme and not of an area and a period: it stands among the estimates of programmes,
 	// under the measure of the same name, and nowhere else.
@@ -116,17 +115,15 @@ var (
 	relations  = []string{"denominator", "similar"}
 )
 
-// Has reports whether the entry is broken down by b, and today's events can tell.
-func (e *Entry) Has(b string) bool {
-	return slices.Contains(e.Breakdowns, b) && e.AwaitsBreakdowns[b] == ""
-}
+// Has reports whether the entry is broken down by b.
+func (e *Entry) Has(b string) bool { return slices.Contains(e.Breakdowns, b) }
 
-// Dimensions returns the breakdowns beside area, age group and sex that are computed: those that today's events can tell,
-// and by which everything that the value is made of is kept.
+// Dimensions returns the breakdowns beside area, age group and sex that are computed: those by which everything that the value
+// is made of is kept.
 func (e *Entry) Dimensions() []string {
 	var ds []string
 	for _, b := range e.Breakdowns {
-		if b != byArea && b != byAge && b != bySex && e.Has(b) && e.keptAlong(b) {
+		if b != byArea && b != byAge && b != bySex && e.keptAlong(b) {
 			ds = append(ds, b)
 		}
 	}

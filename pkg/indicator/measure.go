@@ -379,8 +379,8 @@ var measures = map[Measure]measureKind{
 	},
 	Pages: {
 		basis: Venue, where: []string{"fresh"},
-		means: "published pages and events of the platform, as the last window that began in the period or at most a month before its end counted them; fresh means that neither end nor review date is past",
-		from:  "platform.usage: platform_id, window_start, pages_published, pages_stale",
+		means: "published pages and events of the platform, as the last window that began in the period or at most a month before its end counted them; fresh means that neither end nor review date is past; of a provider those that the platform says are its own, which are among them",
+		from:  "platform.usage: platform_id, provider_id, window_start, pages_published, pages_stale",
 	},
 	Contacts: {
 		basis: Residence, persons: true,

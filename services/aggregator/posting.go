@@ -38,7 +38,7 @@ type posting struct {
 	postingKey
 	until             indicator.Date // of a stock, the day after its last
 	areas             string         // the areas that it counts in, once in each and above, with commas between
-	dimension, member string
+	dimension, member string         // what is of a provider is among what is of none, and counts in no total
 	value             int64
 }
 
@@ -100,7 +100,9 @@ func (p *plan) addPosting(d *deltas, x posting, sign int64) {
 			for _, start := range x.starts(t) {
 				for _, area := range p.pathOfAll(x.areas) {
 					at := d[i].at(spot{start, area})
-					at.row(p.everybody)[pm.column[i]] += sign * x.value
+					if x.dimension != "provider" {
+						at.row(p.everybody)[pm.column[i]] += sign * x.value
+					}
 					if t.Detailed() && slices.Contains(pm.along, x.dimension) {
 						at.row(p.memberOf(x.dimension, x.member))[pm.column[i]] += sign * x.value
 					}

@@ -73,6 +73,7 @@ func newCommunicationRows(name string) family {
 func newPlatformRows() family {
 	type P = event.PlatformUsage
 	return newRegister("platform", func(p *P) string { return p.PlatformID },
+		is("provider", func(p *P) string { return p.ProviderID }),
 		at("window_start", func(p *P) time.Time { return p.WindowStart }),
 		at("window_end", func(p *P) time.Time { return p.WindowEnd }),
 		amount[uint32]("visits", func(p *P) int { return p.Visits }),

@@ -32,7 +32,8 @@ func newCivics(w *world) *civics {
 	c := &civics{world: w}
 	c.reference()
 	c.special()
-	for _, platform := range []string{"kumppanuusportaali (demo)", "yhteisöpalvelu (demo)"} {
+	platforms := []string{"kumppanuusportaali (demo)", "yhteisöpalvelu (demo)"}
+	for _, platform := range platforms {
 		c.platform(source(w.cfg.Seed, drawCivic, word(platform)), platform)
 	}
 	for _, t := range w.towns {
@@ -40,6 +41,7 @@ func newCivics(w *world) *civics {
 		c.partners(t)
 		c.venues(t)
 		c.media(source(w.cfg.Seed, drawCivic, t.word, 2), t)
+		c.pages(source(w.cfg.Seed, drawCivic, t.word, 5), t, platforms[0])
 		c.planning(t)
 		c.years(source(w.cfg.Seed, drawCivic, t.word, 3), t)
 		c.contacts(source(w.cfg.Seed, drawCivic, t.word, 4), t)
@@ -110,6 +112,18 @@ func (c *civics) platform(r *rand.Rand, id string) {
 		if r.IntN(10) == 0 {
 			pages++
 		}
+	}
+}
+
+// pages are those that somebody of the town has on a platform, which counts them each month.
+func (c *civics) pages(r *rand.Rand, t *town, platform string) {
+	provider, pages := c.partnerNames(t)[0], 3+r.IntN(6)
+	for month := c.world.cfg.First; !month.After(c.world.cfg.Last); month = month.AddDate(0, 1, 0) {
+		published, stale := pages, min(pages, r.IntN(3))
+		next := month.AddDate(0, 1, 0)
+		c.add(next.Add(time.Hour), event.PlatformUsed, t.code, platform, &event.PlatformUsage{
+			PlatformID: platform, ProviderID: provider, WindowStart: month.UTC(), WindowEnd: next.UTC(), PagesPublished: &published, PagesStale: &stale,
+		})
 	}
 }
 

@@ -234,9 +234,7 @@ func breakdowns(e *indicator.Entry) string {
 	list := make([]string, len(e.Breakdowns))
 	for i, b := range e.Breakdowns {
 		list[i] = b
-		if waits := e.AwaitsBreakdowns[b]; waits != "" {
-			list[i] = fmt.Sprintf("(%s: awaits %s)", b, waits)
-		} else if e.Fed() && !slices.Contains([]string{"area", "age_group", "sex"}, b) && !slices.Contains(computed, b) {
+		if e.Fed() && !slices.Contains([]string{"area", "age_group", "sex"}, b) && !slices.Contains(computed, b) {
 			list[i] = fmt.Sprintf("(%s)", b)
 		}
 	}

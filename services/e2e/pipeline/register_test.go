@@ -78,13 +78,14 @@ func TestRegisters(t *testing.T) {
 		a := &event.Agreement{Partner: event.Partner{PartnerID: "A", Kind: "association", Name: "A", AgreementID: id, ValidFrom: date(2023, 6, 1), ValidTo: to}, Ended: typ == event.AgreementEnded}
 		return p.event(typ, id+at.String(), at, a)
 	}
-	window := func(day, visits, pages, stale int) *event.Event {
+	windowOf := func(provider string, day, visits, pages, stale int) *event.Event {
 		at := time.Date(2024, 4, day, 0, 0, 0, 0, time.UTC)
 		messages := visits / 10
-		return p.event(event.PlatformUsed, fmt.Sprint("w", day, visits), at.Add(time.Hour), &event.PlatformUsage{
-			PlatformID: "portal", WindowStart: at, WindowEnd: at.AddDate(0, 0, 1), Visits: visits, Messages: &messages, PagesPublished: &pages, PagesStale: &stale,
+		return p.event(event.PlatformUsed, fmt.Sprint("w", provider, day, visits), at.Add(time.Hour), &event.PlatformUsage{
+			PlatformID: "portal", ProviderID: provider, WindowStart: at, WindowEnd: at.AddDate(0, 0, 1), Visits: visits, Messages: &messages, PagesPublished: &pages, PagesStale: &stale,
 		})
 	}
+	window := func(day, visits, pages, stale int) *event.Event { return windowOf("", day, visits, pages, stale) }
 	hit := func(id, channel string, at time.Time) *event.Event {
 		return p.event(event.MediaHit, id+channel, at, &event.Communication{ItemID: id, At: at, Channel: channel, Area: "MK17"})
 	}
@@ -93,7 +94,7 @@ func TestRegisters(t *testing.T) {
 		partner("B", "school", date(2023, 1, 5), date(2023, 1, 10), kuusamo),
 		agreement(event.AgreementSigned, "1", date(2023, 6, 1), time.Time{}), agreement(event.AgreementSigned, "2", date(2023, 6, 1), date(2024, 2, 10)),
 		agreement(event.AgreementSigned, "3", date(2023, 6, 1), time.Time{}), agreement(event.AgreementEnded, "3", date(2023, 12, 31), date(2023, 12, 30)),
-		window(1, 100, 10, 1), window(2, 200, 20, 5), window(2, 210, 20, 5), hit("H1", "print", date(2024, 4, 3)), hit("H2", "web", date(2024, 4, 9)), hit("H2", "radio", date(2024, 4, 10)),
+		window(1, 100, 10, 1), window(2, 200, 20, 5), window(2, 210, 20, 5), windowOf("A", 1, 9, 4, 0), windowOf("A", 2, 9, 4, 3), windowOf("B", 1, 9, 5, 2), hit("H1", "print", date(2024, 4, 3)), hit("H2", "web", date(2024, 4, 9)), hit("H2", "radio", date(2024, 4, 10)),
 	}
 	slices.Reverse(events)
 	p.send(events[:6]...)
@@ -113,6 +114,9 @@ func TestRegisters(t *testing.T) {
 	p.equal("of a day", value("platform-visits", "SSS", indicator.Day, "2024-04-02", total), 210.0)
 	p.equal("messages", value("platform-messages", "SSS", indicator.Month, "2024-04-01", "member = 'portal'"), 31.0)
 	p.equal("fresh pages", value("content-freshness", "SSS", indicator.Month, "2024-04-01", total), 75.0)
+	p.equal("of a provider", value("content-freshness", "SSS", indicator.Month, "2024-04-01", "member = 'A'"), 25.0)
+	p.equal("of one that was counted earlier", value("content-freshness", "SSS", indicator.Month, "2024-04-01", "member = 'B'"), 60.0)
+	p.equal("pages, those of providers among them", p.cellOf("pages", "SSS", indicator.Month, "2024-04-01", total), 20)
 	p.equal("media hits", value("media-hits", "MK17", indicator.Month, "2024-04-01", total), 2.0)
 	p.equal("by channel", fmt.Sprint(p.query("SELECT member FROM vointi.indicators WHERE indicator = 'media-hits' AND dimension = 'channel' AND area = 'MK17' AND period_type = 'month' ORDER BY member")), "[print radio]")
 	p.verify()
