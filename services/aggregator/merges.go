@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"vointi.fi/pkg/warehouse"
 )
 
 // What a rebuild publishes comes in many parts, which the engine would merge at once and as they come again, on the processors that
@@ -19,11 +21,13 @@ const mergesWait = 10 * time.Second
 // unmerged does something during which the engine leaves the parts of publications alone. Where it may not be told to, it does not.
 func (a *Aggregator) unmerged(ctx context.Context, do func() error) error {
 	for _, table := range publicationTables {
-		if err := a.tellMerges(ctx, "STOP", table); err != nil {
+		err := a.tellMerges(ctx, "STOP", table)
+		if err != nil {
 			a.log.Info("the engine merges during a rebuild, which takes longer for it", zap.String("table", table), zap.Error(err))
-			continue
 		}
-		a.unmerging = append(a.unmerging, table)
+		if err == nil || warehouse.Code(err) == 0 { // what the engine has not answered it may have done
+			a.unmerging = append(a.unmerging, table)
+		}
 	}
 	defer a.mergeAgain(ctx)
 	return do()

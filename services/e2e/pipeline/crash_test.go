@@ -158,6 +158,11 @@ func TestMergesBeginAgain(t *testing.T) {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
+		if lost.Load() && bytes.Contains(body, []byte("STOP MERGES")) {
+			way.ServeHTTP(httptest.NewRecorder(), r)
+			http.Error(w, "the answer was lost", http.StatusBadGateway)
+			return
+		}
 		way.ServeHTTP(w, r)
 	}))
 	t.Cleanup(between.Close)
