@@ -54,7 +54,7 @@ var goldenHashes = map[event.Type]uint64{
 	"volunteer.ended.v1":                   0xcc7fa66b6ae15f6a,
 	"comms.release.published.v1":           0x445dbaecc847ac8c,
 	"comms.media.hit.v1":                   0x0a7243af60455eaf,
-	"platform.usage.v1":                    0x0db8b0b8d949884b,
+	"platform.usage.v1":                    0x8ddf240fc4363daa,
 	"serviceuse.aggregate.v1":              0xdde296d46b451f67,
 	"partner.registered.v1":                0xa75d4fc5e71cf6b6,
 	"partner.updated.v1":                   0xaa4f8436d0b70d8c,

@@ -8,7 +8,7 @@ const maxCounted = 1_000_000_000
 // PlatformUsage is what an online platform counted in a window of time, nobody being known by it: platform.usage.v1.
 type PlatformUsage struct {
 	PlatformID     string
-	ProviderID     string // whose pages these are, of those of the platform; "" of all that it counted
+	ProviderID     string // whose pages this is about; "" all of the platform
 	WindowStart    time.Time
 	WindowEnd      time.Time
 	Visits         int

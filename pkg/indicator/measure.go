@@ -371,11 +371,11 @@ var measures = map[Measure]measureKind{
 	},
 	PlatformVisits: {
 		basis: Venue,
-		means: "sessions on the platform, on the day on which the window begins; the channel is the platform", from: "platform.usage: platform_id, window_start, visits",
+		means: "sessions on the platform, on the day on which the window begins, by events without a provider; the channel is the platform", from: "platform.usage: platform_id, window_start, visits",
 	},
 	PlatformMessages: {
 		basis: Venue,
-		means: "messages posted on the platform, on the day on which the window begins; the channel is the platform", from: "platform.usage: platform_id, window_start, messages",
+		means: "messages posted on the platform, on the day on which the window begins, by events without a provider; the channel is the platform", from: "platform.usage: platform_id, window_start, messages",
 	},
 	Pages: {
 		basis: Venue, where: []string{"fresh"},

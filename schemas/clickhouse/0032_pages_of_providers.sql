@@ -1,3 +1,3 @@
--- Whose pages a platform counted; '' all of its own.
+-- Whose pages a platform counted; '' of all that it counted.
 ALTER TABLE vointi_internal.facts_platform
     ADD COLUMN IF NOT EXISTS provider LowCardinality(String) AFTER area;

@@ -121,7 +121,7 @@ type Aggregator struct {
 	linked          links         // that the state has taken in
 	schedules       schedules
 	judged          indicator.Date // the day as of which all of these have been judged
-	unmerging       []string       // tables of which the engine was told not to merge parts
+	unmerging       []string       // tables of which the engine may have been told not to merge parts
 }
 
 // New returns an aggregator that has read nothing yet.
@@ -273,7 +273,8 @@ func (a *Aggregator) begin(ctx context.Context) error {
 
 // load shows the catalogue, reads the areas, and completes the last generation.
 func (a *Aggregator) load(ctx context.Context) error {
-	a.mergeAfterDeath(ctx)
+	a.unmerging = publicationTables
+	a.mergeAgain(ctx)
 	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
 		return err
 	}

@@ -158,7 +158,7 @@ type rowOf struct {
 	s slot
 }
 
-// eachDifference calls for each row that one of two twins shows and the other hides.
+// eachDifference calls for each row that one of two twins shows and the other hides, or a part of the other that leaves few.
 func (a *Aggregator) eachDifference(ms masks, of []twins, call func(t *twins, shown, hidden rowOf)) {
 	for i := range of {
 		t := &of[i]
@@ -180,10 +180,10 @@ func (a *Aggregator) eachDifference(ms masks, of []twins, call func(t *twins, sh
 				switch {
 				case t.part != "" && a.leavesFew(t, ms, one, other):
 					call(t, one, rowOf{t.part, r[1]})
-				case t.near && !a.areNear(t, ms, r):
-				case first.mask[x] && !second.mask[y]:
+				case first.mask[x] == second.mask[y], t.near && !a.areNear(t, ms, r):
+				case first.mask[x]:
 					call(t, other, one)
-				case second.mask[y] && !first.mask[x]:
+				default:
 					call(t, one, other)
 				}
 			}
