@@ -1,6 +1,11 @@
 package aggregator
 
-import "vointi.fi/pkg/indicator"
+import (
+	"maps"
+	"slices"
+
+	"vointi.fi/pkg/indicator"
+)
 
 // Of a year by age and sex only the quarters are in the table, not their months. But a hidden quarter is known to be what its shown months have,
 // and one more for each month that is hidden and not 0; what is left may be few, though the quarter is not.
@@ -24,7 +29,7 @@ func (a *Aggregator) knowMonths(mm *measureMask, s stack, m indicator.Measure, k
 			}
 		}
 		rows := rowsIn(quarters[j])
-		for area := range quarter.areas {
+		for _, area := range slices.Sorted(maps.Keys(quarter.areas)) { // the order of what is said decides which of several proofs is found
 			for i := range a.ages.people {
 				of := &a.ages.people[i]
 				row := rowOfPeople(area, of.scheme, of.group, of.sex)
