@@ -136,7 +136,7 @@ func New(log *zap.Logger, reg prometheus.Registerer, db *warehouse.DB, notify No
 	a := &Aggregator{
 		db: db, log: log.Named("aggregator"), cfg: cfg, notify: notify, metrics: newMetrics(reg), zone: zone,
 		state: store{db, "vointi_internal"}, ages: newAges(cfg.Ages),
-		progress: func(string, int) {}, turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		progress: func(string, int) {}, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), unmerging: publicationTables,
 	}
 	a.ledger = newLedger(a.ofDerived)
 	return a, nil
@@ -273,8 +273,6 @@ func (a *Aggregator) begin(ctx context.Context) error {
 
 // load shows the catalogue, reads the areas, and completes the last generation.
 func (a *Aggregator) load(ctx context.Context) error {
-	a.unmerging = publicationTables
-	a.mergeAgain(ctx)
 	if err := showCatalogue(ctx, a.db, a.cfg.Catalogue, uint64(a.clock().UnixMilli())); err != nil {
 		return err
 	}

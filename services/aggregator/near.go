@@ -52,7 +52,7 @@ func (a *Aggregator) mostMissing(t *twins, ms masks, row slot) (most []int64) {
 	}
 	switch row.dimension {
 	case "":
-		bound(totalOf(row.area), a.otherAges(row))
+		bound(totalOf(row.area), ms[t.first].otherAges(row))
 	case groupDimension:
 		bound(totalOf(row.area), nil)
 	}
@@ -83,8 +83,8 @@ func (t *twins) shownMissing(ms masks, s slot) int64 {
 }
 
 // otherAges returns the rows of the other groups of a row's age scheme; none of a total's.
-func (a *Aggregator) otherAges(row slot) (others []slot) {
-	for of := range a.ages.index {
+func (m *measureMask) otherAges(row slot) (others []slot) {
+	for of := range m.groups {
 		if of.scheme == row.scheme && of.group != row.group {
 			other := row
 			other.group = of.group
@@ -108,10 +108,7 @@ func (ms masks) number(r rowOf) int64 {
 
 // beside returns the other rows shown of an area that are of the same age scheme, or dimension, as one of them, and not 0.
 func (m *measureMask) beside(s slot) (rows []slot) {
-	rows = m.rowsOf(s.area)
-	for of := range m.groups {
-		rows = append(rows, slot{area: s.area, scheme: of.scheme, group: of.group, sex: s.sex})
-	}
+	rows = append(m.rowsOf(s.area), m.otherAges(s)...)
 	return slices.DeleteFunc(rows, func(r slot) bool {
 		cell, ok := m.cell(r)
 		return !ok || m.mask[cell] || m.grid.Values[cell] == 0 || r.scheme != s.scheme || r.dimension != s.dimension || r == s

@@ -248,16 +248,17 @@ func (a *Aggregator) alike(ms masks, p indicator.Period, renew func(m indicator.
 			}
 		}
 	}
-	for more := true; more; {
+	for {
 		var rest []rowOf
 		a.eachDifference(ms, pairs, func(_ *twins, shown, _ rowOf) { rest = append(rest, shown) })
+		if len(rest) == 0 {
+			return nil
+		}
 		for _, r := range rest {
 			cell, _ := ms[r.m].cell(r.s)
 			ms[r.m].mask[cell] = true
 		}
-		more = len(rest) > 0
 	}
-	return nil
 }
 
 // askedOf returns the rows of one measure.

@@ -119,10 +119,10 @@ func (c *civics) platform(r *rand.Rand, id string) {
 func (c *civics) pages(r *rand.Rand, t *town, platform string) {
 	provider, pages := c.partnerNames(t)[0], 3+r.IntN(6)
 	for month := c.world.cfg.First; !month.After(c.world.cfg.Last); month = month.AddDate(0, 1, 0) {
-		published, stale := pages, min(pages, r.IntN(3))
+		stale := r.IntN(3)
 		next := month.AddDate(0, 1, 0)
 		c.add(next.Add(time.Hour), event.PlatformUsed, t.code, platform, &event.PlatformUsage{
-			PlatformID: platform, ProviderID: provider, WindowStart: month.UTC(), WindowEnd: next.UTC(), PagesPublished: &published, PagesStale: &stale,
+			PlatformID: platform, ProviderID: provider, WindowStart: month.UTC(), WindowEnd: next.UTC(), PagesPublished: &pages, PagesStale: &stale,
 		})
 	}
 }
